@@ -1,0 +1,3 @@
+"""Deep Learning Clinic: grades deep-learning homework in isolation and names the mistake."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,48 @@
+"""Everything that can be said to a user in one sentence. The CLI prints these and never a traceback."""
+
+from __future__ import annotations
+
+
+class AutograderError(Exception):
+    """A fault with one clear sentence: what, where, what was expected, and the way out.
+
+    `exit_code` is what `dlc` exits with: 1 findings, 2 wrong use or bad input, 3 tier unavailable.
+    """
+
+    exit_code = 2
+
+
+class SpecError(AutograderError):
+    """A course or an assignment is written wrongly. Holds every fault found, not only the first."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class SubmissionError(AutograderError):
+    """A hand-in cannot be read. Becomes that student's report; never stops the class."""
+
+
+class LeakError(AutograderError):
+    """A release would show students something withheld. Holds every leak found."""
+
+    exit_code = 1
+
+    def __init__(self, leaks: list[str]) -> None:
+        super().__init__("\n".join(leaks))
+        self.leaks = leaks
+
+
+class GraderError(AutograderError):
+    """A hidden grader is written wrongly: an unknown task or part, a shared fixture, no tests."""
+
+
+class TierUnavailable(AutograderError):
+    """This machine cannot isolate student code as strongly as required, so nothing is graded."""
+
+    exit_code = 3
+
+
+class SandboxError(AutograderError):
+    """The sandbox itself failed: our fault, never the student's. Becomes the verdict INTERNAL."""

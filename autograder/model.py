@@ -1,0 +1,210 @@
+"""The records that every part exchanges. Frozen, standard library only, a meaning beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+SCHEMA_VERSION = 1
+
+
+class Verdict(StrEnum):
+    """What became of one test. Only PASSED (and a fraction of OPEN) ever earns points."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # ran, and a promise of the task does not hold
+    ERROR = "error"  # the student's code raised, or returned something of the wrong kind
+    TIMEOUT = "timeout"  # the deadline of the test passed
+    MEMORY = "memory"  # the memory limit was reached
+    OUTPUT = "output"  # the reply was larger than allowed
+    CRASHED = "crashed"  # the worker died: os._exit, a segmentation fault, a signal
+    FORBIDDEN = "forbidden"  # the task calls a name that the assignment forbids
+    SKIPPED = "skipped"  # the test did not run; no points
+    OPEN = "open"  # cannot be judged on this machine (speed without a GPU); points stay open
+    INTERNAL = "internal"  # our fault; no score
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one student's process may use."""
+
+    wall_s: float = 5.0  # seconds per test, by the grader's clock
+    memory_mb: int = 512  # MiB above what the worker has when it starts
+    output_kb: int = 64  # KiB of prints kept per submission; the rest is drained and dropped
+    reply_mb: int = 64  # MiB of one reply
+    processes: int = 0  # processes the student may start
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """A library module handed out complete."""
+
+    module: str  # module of the library, e.g. "layers"
+    after: str | None = None  # assignment whose due date must have passed, since it withholds the module
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """A name that no task of the assignment may call."""
+
+    name: str  # dotted, as imported: "numpy.linalg.inv"
+    reason: str  # shown to the student
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One gradable piece of an assignment."""
+
+    id: str  # unique within the assignment
+    title: str  # for people
+    points: float  # full marks
+    source: tuple[str, ...]  # what is cut: "dlc_lib.conv:conv_forward", "dlc_lib.autograd:Tensor.relu"
+    weights: Mapping[str, float] = field(default_factory=dict)  # part of the task -> its share of the points
+    needs: tuple[str, ...] = ()  # tasks this one is built on; the report says "follows from ..."
+    kind: str = "code"  # "code", or "written": graded by hand
+    prompt: str = ""  # what to write, for a written task
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One assignment, as `assignment.yaml` states it."""
+
+    id: str
+    title: str
+    due: datetime | None  # with time zone
+    late_policy: Mapping[str, float]  # {"per_day": fraction lost, "max_days": days}
+    limits: Limits
+    packages: tuple[str, ...]  # what student code may import beside the standard library: numpy, torch
+    topics: tuple[str, ...]  # of the lecture
+    provided: tuple[Provided, ...]
+    omit: tuple[str, ...]  # private helpers only the solution needs: "dlc_lib.conv:_columns"
+    forbidden: tuple[Forbidden, ...]
+    tasks: tuple[Task, ...]
+    folder: Path  # assignments/<id>, holds handout.md and test_public.py
+
+    @property
+    def points(self) -> float:
+        """Full marks of the assignment."""
+        return sum(task.points for task in self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a course keeps its parts; read from `course.yaml` at its root."""
+
+    root: Path
+    library: str  # the package of reference algorithms: "dlc_lib"
+    tier: int  # isolation required for a grade of record
+    key_file: Path  # secret from which hidden seeds derive
+    roster: Path | None  # CSV with a column `student`, or none
+    assignments: Path  # folder of assignments
+    graders: Path  # folder of hidden tests
+    mistakes: Path  # folder of wrong and right variants
+    solutions: Path  # folder of completed work that is not library code
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's hand-in, read into memory and made safe."""
+
+    student: str  # identity in the gradebook
+    assignment: str  # assignment id
+    modules: Mapping[str, str]  # library module -> the student's text: {"conv": "..."}
+    script: str | None = None  # a single .py or the code of a notebook; defines tasks by name
+    answers: Mapping[str, str] = field(default_factory=dict)  # written task -> text
+    received_at: datetime | None = None  # with time zone
+    notes: tuple[str, ...] = ()  # what was ignored or mended, one sentence each
+    reason: str | None = None  # why it could not be read; then everything else is empty
+    sha256: str = ""  # of what is graded
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """How far an answer is from the right one, in terms that reveal no hidden value."""
+
+    name: str  # which output: "dx"
+    relative_error: float  # ||actual - expected|| / ||expected||
+    limit: float  # the largest accepted
+    wrong: float  # share of entries beyond the limit, 0 to 1
+    levels: tuple[tuple[int, ...], ...] = ()  # picture of the error: rows of 0 (right) to 7 (worst)
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One hidden test on one submission."""
+
+    __test__ = False  # not a test class for pytest
+
+    id: str  # stable: "test_conv.py::test_forward[7x5-s2]"
+    task: str
+    part: str  # "forward", "backward", "edge", "purity"
+    verdict: Verdict
+    message: str = ""  # for the student
+    detail: str = ""  # for staff: traceback, values
+    duration_s: float = 0.0
+    fraction: float = 1.0  # of the test's weight earned when PASSED
+    mismatch: Mismatch | None = None
+    output: str = ""  # what the student's code printed during the test; for staff
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The likely mistake."""
+
+    mistake: str  # id in the catalogue
+    says: str  # the sentence for the student
+    evidence: str  # numbers that reveal no hidden input
+    confidence: float  # 0 to 1
+    read: str = ""  # part of the handout
+
+
+@dataclass(frozen=True, slots=True)
+class TaskScore:
+    """Points of one task."""
+
+    task: str
+    title: str
+    score: float | None  # None while graded by hand or after INTERNAL
+    max_score: float
+    verdicts: Mapping[str, Verdict]  # test id -> verdict
+    follows_from: tuple[str, ...] = ()  # tasks it needs that lost points too
+    diagnosis: Diagnosis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A speed measured against a reference in the same run."""
+
+    ratio: float  # median of paired reference time / student time
+    low: float  # 95 % interval of the ratio
+    high: float
+    samples: int  # pairs
+    device: str
+    tier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything known about one graded submission."""
+
+    student: str
+    assignment: str
+    title: str
+    score: float | None  # None when any test was INTERNAL
+    max_score: float
+    open_points: float  # not judged on this machine, or graded by hand
+    tier: int  # isolation reached
+    tasks: tuple[TaskScore, ...]
+    results: tuple[TestResult, ...]
+    notes: tuple[str, ...] = ()  # from intake
+    status: str = "graded"  # "graded", "unreadable", "internal"
+    reason: str | None = None  # one sentence, for the last two
+    late_days: int = 0
+    penalty: float = 0.0  # points lost for lateness, already taken off
+    graded_at: str = ""  # ISO 8601; not part of the verdict
+    duration_s: float = 0.0
+    environment: Mapping[str, str] = field(default_factory=dict)  # grader hash, versions, seed id, device
+    submission_sha256: str = ""

@@ -1,0 +1,98 @@
+"""The student's code in this same process: for public tests, exports, and our own variants."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .kinds import Kind, StudentError, check_kind
+
+
+class Local:
+    """`student.<module>.<function>(...)` over modules that `load` imports.
+
+    Inputs are copied for each call, replies are checked against `kind(module, name)`. With `wrap`,
+    what the code raises becomes StudentError, as over the border; without, the student sees their own
+    traceback.
+    """
+
+    def __init__(
+        self, load: Callable[[str], Any], kind: Callable[[str, str], Kind], *, wrap: bool = False
+    ) -> None:
+        self._load = load
+        self._kind = kind
+        self._wrap = wrap
+
+    def __getattr__(self, module: str) -> LocalModule:
+        if module.startswith("_"):
+            raise AttributeError(module)
+        return LocalModule(module, self._load, self._kind, self._wrap)
+
+
+class LocalModule:
+    """One module of the student."""
+
+    def __init__(
+        self,
+        name: str,
+        load: Callable[[str], Any],
+        kind: Callable[[str, str], Kind],
+        wrap: bool,
+    ) -> None:
+        self._name = name
+        self._load = load
+        self._kind = kind
+        self._wrap = wrap
+
+    def __getattr__(self, name: str) -> LocalFunction:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return LocalFunction(self._name, name, self._load, self._kind(self._name, name), self._wrap)
+
+
+class LocalFunction:
+    """One function or class of the student."""
+
+    def __init__(
+        self, module: str, name: str, load: Callable[[str], Any], kind: Kind, wrap: bool
+    ) -> None:
+        self._module = module
+        self._name = name
+        self._load = load
+        self._kind = kind
+        self._wrap = wrap
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Call on copies of the inputs."""
+        return self.watch(*args, **options)[0]
+
+    def map(self, calls: Iterable[tuple[Any, ...]], **options: Any) -> list[Any]:
+        """One result for each tuple of arguments; over the border, all in one message."""
+        return [self(*args, **options) for args in calls]
+
+    def watch(self, *args: Any, **options: Any) -> tuple[Any, tuple[Any, ...]]:
+        """The result, and the arguments as the call left them."""
+        args, options = _copied(args), {key: _copied(value) for key, value in options.items()}
+        try:
+            value = self._function()(*args, **options)
+        except Exception as error:
+            if not self._wrap:
+                raise
+            raise StudentError(f"{self._name} raised {type(error).__name__}", detail=repr(error)) from error
+        return check_kind(value, self._kind, self._name), args
+
+    def _function(self) -> Any:
+        module = self._load(self._module)
+        if not hasattr(module, self._name):
+            raise StudentError(f"{self._name} is missing from {self._module}.py")
+        return getattr(module, self._name)
+
+
+def _copied(value: Any) -> Any:
+    """Arrays copied, also inside containers; anything else (a cache, a callback) as it is."""
+    if type(value) in (tuple, list):
+        return type(value)(_copied(each) for each in value)
+    if type(value) is dict:
+        return {key: _copied(each) for key, each in value.items()}
+    return copy.copy(value) if type(value).__module__ == "numpy" else value
