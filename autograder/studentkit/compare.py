@@ -126,9 +126,7 @@ def _as_array(actual: Any, name: str) -> np.ndarray[Any, np.dtype[Any]]:
     return array.astype(np.float64)
 
 
-def _assert_finite(
-    got: np.ndarray[Any, Any], want: np.ndarray[Any, Any], name: str, limit: float
-) -> None:
+def _assert_finite(got: np.ndarray[Any, Any], want: np.ndarray[Any, Any], name: str, limit: float) -> None:
     wrong = ~np.isfinite(got) & np.isfinite(want)
     wrong |= ~np.isfinite(want) & ~((got == want) | (np.isnan(got) & np.isnan(want)))
     if wrong.any():

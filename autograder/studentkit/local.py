@@ -54,9 +54,7 @@ class LocalModule:
 class LocalFunction:
     """One function or class of the student."""
 
-    def __init__(
-        self, module: str, name: str, load: Callable[[str], Any], kind: Kind, wrap: bool
-    ) -> None:
+    def __init__(self, module: str, name: str, load: Callable[[str], Any], kind: Kind, wrap: bool) -> None:
         self._module = module
         self._name = name
         self._load = load

@@ -1,0 +1,73 @@
+"""What a wrong or right variant of a solution is, and the library text it makes."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong solution: one edit of the reference, or differently written code."""
+
+    id: str  # of the catalogue: "D7-crop-minus-pad"
+    task: str  # the task that must lose points, and the only one beside those that need it
+    module: str  # library module it stands in: "conv"
+    says: str  # the teaching assistant's sentence to the student
+    old: str = ""  # text of the reference that is replaced; must occur exactly once
+    new: str = ""  # text it is replaced by
+    code: str = ""  # instead of an edit: definitions that replace those of the same name
+
+    def apply(self, source: str) -> str:
+        """Text of the module with the mistake made. ValueError where `old` is not found exactly once."""
+        if self.code:
+            return replace_definitions(source, self.code)
+        if source.count(self.old) != 1:
+            raise ValueError(f"{self.id}: old text occurs {source.count(self.old)} times in {self.module}.py")
+        return source.replace(self.old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A right solution written differently: it must keep full marks."""
+
+    id: str  # "conv-loops"
+    task: str  # task it rewrites
+    module: str  # library module
+    code: str  # definitions that replace those of the same name; imports and helpers may be added
+
+    def apply(self, source: str) -> str:
+        """Text of the module with the variant in place."""
+        return replace_definitions(source, self.code)
+
+
+def replace_definitions(source: str, code: str) -> str:
+    """Replace top-level definitions of `source` by those of the same name in `code`; add the others.
+
+    Definitions are replaced where they stood, so that what follows them still finds them.
+    """
+    new = {
+        node.name: node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    lines, code_lines = source.splitlines(), code.splitlines()
+    rest = list(code_lines)
+    for node in new.values():
+        start, end = _span(node)
+        rest[start:end] = [""] * (end - start)
+    replaced = set()
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in new:
+            start, end = _span(node)
+            first, last = _span(new[node.name])
+            lines[start:end] = code_lines[first:last]
+            replaced.add(node.name)
+    added = [line for name in new.keys() - replaced for line in code_lines[slice(*_span(new[name]))]]
+    future = [i for i, line in enumerate(lines) if line.startswith("from __future__")]
+    place = future[-1] + 1 if future else 0
+    extra = [line for line in [*rest, *added] if line.strip()]
+    return "\n".join([*lines[:place], *extra, *lines[place:]]) + "\n"
+
+
+def _span(node: ast.FunctionDef | ast.ClassDef) -> tuple[int, int]:
+    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    return first - 1, node.end_lineno or node.lineno
