@@ -55,12 +55,12 @@ def replace_definitions(source: str, code: str) -> str:
         start, end = _span(node)
         rest[start:end] = [""] * (end - start)
     replaced = set()
-    for node in reversed(ast.parse(source).body):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in new:
-            start, end = _span(node)
-            first, last = _span(new[node.name])
+    for statement in reversed(ast.parse(source).body):
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.name in new:
+            start, end = _span(statement)
+            first, last = _span(new[statement.name])
             lines[start:end] = code_lines[first:last]
-            replaced.add(node.name)
+            replaced.add(statement.name)
     added = [line for name in new.keys() - replaced for line in code_lines[slice(*_span(new[name]))]]
     future = [i for i, line in enumerate(lines) if line.startswith("from __future__")]
     place = future[-1] + 1 if future else 0

@@ -173,7 +173,7 @@ def _picture(off: np.ndarray[Any, Any], limit: float) -> tuple[tuple[int, ...], 
     top = float(grid.max())
     span = np.log(max(top / limit, 1.0 + 1e-9)) if limit > 0 else 1.0
     with np.errstate(divide="ignore", invalid="ignore"):
-        level = np.where(grid > limit, 1 + np.floor((_LEVELS - 1) * np.log(grid / limit) / span), 0)
+        level = np.where(grid > limit, 1 + np.floor((_LEVELS - 1) * np.log(grid / limit) / span + 1e-9), 0)
     return tuple(tuple(int(x) for x in row) for row in np.clip(level, 0, _LEVELS))
 
 

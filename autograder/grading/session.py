@@ -1,0 +1,222 @@
+"""One warm pytest session for an assignment: collected once, run again for each submission."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pytest
+from _pytest.config import _prepareconfig
+from _pytest.main import Session
+from _pytest.runner import CallInfo
+
+from ..errors import GraderError
+from ..model import Task, TestResult
+from .verdict import judge
+
+# Capturing, logging, caching and terminal output cost more than the tests and keep what they saw of
+# one submission while the next is graded.
+_UNUSED = (
+    *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging"),
+    *("pastebin", "setuponly", "setupplan", "stepwise", "terminal", "threadexception", "unittest"),
+    *("unraisableexception", "warnings"),
+)
+
+
+class Student(Protocol):
+    """Either back end of the `student` fixture."""
+
+    def begin(self, test_id: str) -> None:
+        """Start a test: a new deadline, a live worker."""
+
+    def output(self) -> str:
+        """What the student's code printed since `begin`."""
+
+
+class GraderSession:
+    """The hidden tests of one assignment, ready to run.
+
+    Raises GraderError where a test names an unknown task or part, uses a fixture that outlives a test,
+    or does not import. Use as a context manager.
+    """
+
+    def __init__(self, folder: Path, tasks: tuple[Task, ...]) -> None:
+        self._plugin = _Fixtures()
+        self._config = _configure(folder, self._plugin)
+        self._session = Session.from_config(self._config)
+        self._config.hook.pytest_sessionstart(session=self._session)
+        try:
+            self._items = _collect(self._session, folder)
+            self.tests = _belonging(self._items, {task.id: task for task in tasks}, folder)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> GraderSession:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the pytest session."""
+        self._config.hook.pytest_sessionfinish(session=self._session, exitstatus=0)
+        self._config._ensure_unconfigure()
+
+    def run(self, student: Student, seeds: Callable[[str], int]) -> tuple[TestResult, ...]:
+        """Run every test on one student's code."""
+        return tuple(self.stream(student, seeds))
+
+    def stream(self, student: Student, seeds: Callable[[str], int]) -> Iterator[TestResult]:
+        """Run every test on one student's code, result by result."""
+        with self._plugin.using(student, seeds):
+            for item in self._items:
+                yield self._run_item(item, student)
+
+    def _run_item(self, item: pytest.Function, student: Student) -> TestResult:
+        # No next item: otherwise pytest keeps what it set up for this student alive for the next one.
+        start = time.perf_counter()
+        test_id = item.nodeid
+        info = _run_phases(item, lambda: student.begin(test_id))
+        outcome = judge(None if info is None else info.value)
+        task, part = self.tests[test_id]
+        return TestResult(
+            id=test_id,
+            task=task,
+            part=part,
+            verdict=outcome.verdict,
+            message=outcome.message,
+            detail=outcome.detail,
+            mismatch=outcome.mismatch,
+            output=student.output(),
+            duration_s=time.perf_counter() - start,
+        )
+
+
+class _Fixtures:
+    """The fixtures of hidden tests, for whichever submission is being graded."""
+
+    def __init__(self) -> None:
+        self._current: tuple[Student, Callable[[str], int]] | None = None
+
+    @contextmanager
+    def using(self, student: Student, seeds: Callable[[str], int]) -> Iterator[None]:
+        self._current = (student, seeds)
+        try:
+            yield
+        finally:
+            self._current = None
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The student's code: `student.<module>.<function>(...)`."""
+        assert self._current is not None
+        return self._current[0]
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """Randomness of this student and test; the same at each grading."""
+        assert self._current is not None
+        return np.random.default_rng(self._current[1](request.node.nodeid))
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
+
+
+def _configure(folder: Path, plugin: _Fixtures) -> pytest.Config:
+    quiet = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
+    args = [str(folder), f"--rootdir={folder}", f"--confcutdir={folder}", "--import-mode=importlib"]
+    args += ["--strict-markers", "--disable-plugin-autoload", "-c", "/dev/null", *quiet]
+    config = _prepareconfig(args, [plugin])
+    config._do_configure()
+    return config
+
+
+def _collect(session: Session, folder: Path) -> list[pytest.Function]:
+    if not folder.is_dir():
+        raise GraderError(f"{folder}: no such folder; hidden tests are expected there, as test_*.py")
+    failures: list[str] = []
+
+    class Watch:
+        def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+            if report.failed:
+                failures.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
+
+    session.config.pluginmanager.register(watch := Watch())
+    try:
+        items = session.perform_collect()
+    finally:
+        session.config.pluginmanager.unregister(watch)
+    if failures:
+        raise GraderError("\n".join(failures))
+    if not items:
+        raise GraderError(f"{folder}: no hidden tests; expected functions test_... in files test_*.py")
+    return [item for item in items if isinstance(item, pytest.Function)]
+
+
+def _belonging(
+    items: list[pytest.Function], tasks: Mapping[str, Task], folder: Path
+) -> dict[str, tuple[str, str]]:
+    faults: list[str] = []
+    belonging: dict[str, tuple[str, str]] = {}
+    for item in items:
+        marker = item.get_closest_marker("task")
+        task_id = str(marker.args[0]) if marker and marker.args else ""
+        part = str(marker.kwargs.get("part", "forward")) if marker else ""
+        if task_id not in tasks:
+            faults.append(f"{item.nodeid}: marks the task {task_id!r}; expected one of {', '.join(tasks)}")
+        elif part not in tasks[task_id].weights:
+            known = ", ".join(tasks[task_id].weights)
+            faults.append(f"{item.nodeid}: marks part {part!r} of {task_id}, whose weights name {known}")
+        belonging[item.nodeid] = (task_id, part)
+        faults += [
+            f"{item.nodeid}: fixture {name} outlives a test; make it function-scoped"
+            for name in _long_lived(item)
+        ]
+    covered = set(belonging.values())
+    for task in tasks.values():
+        missing = [part for part in task.weights if (task.id, part) not in covered]
+        if task.kind == "code" and missing:
+            faults.append(f"{folder}: no test for {', '.join(missing)} of task {task.id}, which has weight")
+    if faults:
+        raise GraderError("\n".join(faults))
+    return belonging
+
+
+def _long_lived(item: pytest.Function) -> list[str]:
+    definitions = item._fixtureinfo.name2fixturedefs
+    return [
+        name
+        for name, chain in definitions.items()
+        for fixture in chain
+        if fixture.scope != "function" and "_pytest" not in str(getattr(fixture.func, "__module__", ""))
+    ]
+
+
+def _run_phases(item: pytest.Function, begin: Callable[[], None]) -> pytest.ExceptionInfo[Any] | None:
+    """Set up, run and tear down one item; what it raised first."""
+    item._initrequest()
+    hooks = item.ihook
+    found: pytest.ExceptionInfo[Any] | None = None
+    try:
+        for when, phase in (
+            ("setup", begin),
+            ("setup", lambda: hooks.pytest_runtest_setup(item=item)),
+            ("call", lambda: hooks.pytest_runtest_call(item=item)),
+        ):
+            found = CallInfo.from_call(phase, when, reraise=(KeyboardInterrupt,)).excinfo  # type: ignore[arg-type]
+            if found is not None:
+                break
+        last = CallInfo.from_call(
+            lambda: hooks.pytest_runtest_teardown(item=item, nextitem=None), "teardown", (KeyboardInterrupt,)
+        )
+        return found or last.excinfo
+    finally:
+        item._request = False  # type: ignore[assignment]
+        item.funcargs = {}
+        item._report_sections.clear()
+        item.user_properties.clear()
