@@ -18,9 +18,6 @@ def score(
     results: tuple[TestResult, ...],
     *,
     tier: int,
-    graded_at: str = "",
-    duration_s: float = 0.0,
-    environment: Mapping[str, str] | None = None,
 ) -> Report:
     """The report of one submission: task scores, lateness, and open points.
 
@@ -48,30 +45,41 @@ def score(
         reason="a grader failed; staff have been told" if internal else None,
         late_days=late_days,
         penalty=_rounded(penalty),
-        graded_at=graded_at,
-        duration_s=duration_s,
-        environment=environment or {},
         submission_sha256=submission.sha256,
     )
 
 
-def unreadable(assignment: Assignment, submission: Submission, *, tier: int, graded_at: str = "") -> Report:
+def unreadable(assignment: Assignment, submission: Submission, *, tier: int) -> Report:
     """The report of a hand-in that could not be read: no points, and the reason."""
-    nothing = tuple(TaskScore(task.id, task.title, 0.0, task.points, {}) for task in assignment.tasks)
+    return _ungraded(assignment, submission, "unreadable", submission.reason, 0.0, tier)
+
+
+def broken(assignment: Assignment, submission: Submission, reason: str, *, tier: int) -> Report:
+    """The report where grading itself failed: no score, and the reason for staff."""
+    return _ungraded(assignment, submission, "internal", reason, None, tier)
+
+
+def _ungraded(
+    assignment: Assignment,
+    submission: Submission,
+    status: str,
+    reason: str | None,
+    points: float | None,
+    tier: int,
+) -> Report:
     return Report(
         student=submission.student,
         assignment=assignment.id,
         title=assignment.title,
-        score=0.0,
+        score=points,
         max_score=assignment.points,
         open_points=0.0,
         tier=tier,
-        tasks=nothing,
+        tasks=tuple(TaskScore(task.id, task.title, points, task.points, {}) for task in assignment.tasks),
         results=(),
         notes=submission.notes,
-        status="unreadable",
-        reason=submission.reason,
-        graded_at=graded_at,
+        status=status,
+        reason=reason,
         submission_sha256=submission.sha256,
     )
 

@@ -1,0 +1,47 @@
+"""The command `dlc`: the table of commands, and how faults are told."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from ..errors import AutograderError
+from . import author, doctor, grade
+
+_INTERRUPTED = 130
+
+
+def build_app() -> typer.Typer:
+    """Every command of `dlc`, in the order in which an instructor meets them."""
+    app = typer.Typer(
+        name="dlc",
+        help="Deep Learning Clinic: release assignments, grade hand-ins in isolation.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.command("list")(author.list_assignments)
+    app.command("check")(author.check)
+    app.command("release")(author.release)
+    app.command("grade")(grade.grade)
+    app.command("report")(grade.report)
+    app.command("doctor")(doctor.doctor)
+    return app
+
+
+def main() -> None:
+    """Entry point: 0 fine, 1 findings, 2 wrong use, 3 isolation unavailable, 130 interrupted."""
+    try:
+        code = build_app()(standalone_mode=False)
+    except AutograderError as error:
+        print(f"dlc: {error}", file=sys.stderr)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("dlc: interrupted", file=sys.stderr)
+        code = _INTERRUPTED
+    sys.exit(code or 0)

@@ -1,0 +1,173 @@
+"""Commands for writing a course: list, check, release."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..engine import Grader, Setup
+from ..errors import AutograderError, LeakError, SpecError
+from ..grading import read_key
+from ..model import Assignment, Course, Report, Submission
+from ..release import audit_release, build_release, project
+from ..spec import assignment_ids, load_assignment
+from .options import CourseOption, JsonOption, KeyOption, document, open_course
+
+
+def list_assignments(course: CourseOption = None, as_json: JsonOption = False) -> None:
+    """Show the assignments of the course: tasks, points, topics."""
+    found = open_course(course)
+    assignments = [load_assignment(found, each) for each in assignment_ids(found)]
+    if as_json:
+        print(json.dumps(document(assignments=[_listed(each) for each in assignments]), indent=2))
+        return
+    table = Table("assignment", "title", "tasks", "points", "topics", title=found.root.name)
+    for each in assignments:
+        tasks = ", ".join(f"{task.id} {task.points:g}" for task in each.tasks)
+        table.add_row(each.id, each.title, tasks, f"{each.points:g}", ", ".join(each.topics))
+    Console().print(table)
+
+
+def _listed(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "id": assignment.id,
+        "title": assignment.title,
+        "due": assignment.due.isoformat() if assignment.due else None,
+        "points": assignment.points,
+        "topics": list(assignment.topics),
+        "tasks": [{"id": t.id, "title": t.title, "points": t.points} for t in assignment.tasks],
+    }
+
+
+def release(
+    assignment_id: Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")],
+    solution: Annotated[bool, typer.Option("--solution", help="Write the complete work instead.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over an earlier release.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Write what students get: stubs, handout, public tests, notebook. Refuses if anything leaks."""
+    found = open_course(course)
+    assignment = load_assignment(found, assignment_id)
+    build_release(found, assignment, out, solution=solution, force=force)
+    what = "the complete solution" if solution else "the release"
+    print(f"{out}: {what} of {assignment.title}, {len(assignment.tasks)} tasks, {assignment.points:g} points")
+
+
+@dataclass
+class Finding:
+    """What `check` found about one assignment."""
+
+    id: str
+    tasks: int = 0
+    points: float = 0.0
+    solution_score: float | None = None  # percent of the gradable points
+    stub_score: float | None = None  # percent
+    leaks: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Nothing to mend."""
+        return not self.leaks and not self.faults
+
+
+def check(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="All when none is named.")
+    ] = None,
+    tier: Annotated[
+        int | None, typer.Option("--tier", help="Isolation.", show_default="the course's")
+    ] = None,
+    course: CourseOption = None,
+    key_file: KeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove the assignments sound: solution 100 %, stub 0 %, nothing leaks, no fault."""
+    found = open_course(course)
+    key = read_key(key_file or found.key_file)
+    findings = [
+        _check(found, each, found.tier if tier is None else tier, key)
+        for each in ids or assignment_ids(found)
+    ]
+    if as_json:
+        rows = [{k: getattr(each, k) for k in Finding.__dataclass_fields__} for each in findings]
+        print(json.dumps(document(assignments=rows), indent=2))
+    else:
+        _print_findings(findings)
+    raise typer.Exit(0 if all(each.sound for each in findings) else 1)
+
+
+def _check(course: Course, assignment_id: str, tier: int, key: bytes) -> Finding:
+    finding = Finding(assignment_id)
+    try:
+        assignment = load_assignment(course, assignment_id)
+    except SpecError as error:
+        finding.faults = error.faults
+        return finding
+    finding.tasks, finding.points = len(assignment.tasks), assignment.points
+    try:
+        finding.leaks = audit_release(course, assignment)
+        _check_scores(finding, Setup(course, assignment, tier, key))
+    except LeakError as error:
+        finding.leaks = error.leaks
+    except AutograderError as error:
+        if error.exit_code == 3:
+            raise
+        finding.faults.append(str(error))
+    return finding
+
+
+def _check_scores(finding: Finding, setup: Setup) -> None:
+    with Grader(setup) as grader:
+        solution = grader.grade(_own_hand_in(setup, solution=True))
+        stub = grader.grade(_own_hand_in(setup, solution=False))
+    finding.solution_score, finding.stub_score = _percent(solution), _percent(stub)
+    if finding.solution_score != 100.0:
+        finding.faults += [f"the solution loses {r.id}: {r.verdict} {r.message} {r.detail}".rstrip()
+                           for r in solution.results if r.verdict not in ("passed", "open")]  # fmt: skip
+    if finding.stub_score != 0.0:
+        finding.faults += [f"the stub earns {r.id}" for r in stub.results if r.verdict == "passed"]
+
+
+def _own_hand_in(setup: Setup, *, solution: bool) -> Submission:
+    """Our own files as a student would hand them in."""
+    prefix = f"{setup.course.library}/"
+    files = project(setup.course, setup.assignment, solution=solution)
+    modules = {path.removeprefix(prefix).removesuffix(".py"): text for path, text in files.items()}
+    wanted = {name.partition(":")[0].rpartition(".")[2] for t in setup.assignment.tasks for name in t.source}
+    return Submission(
+        student="solution" if solution else "stub",
+        assignment=setup.assignment.id,
+        modules={name: text for name, text in modules.items() if name in wanted},
+    )
+
+
+def _percent(report: Report) -> float | None:
+    gradable = report.max_score - report.open_points
+    return None if report.score is None or not gradable else round(100 * report.score / gradable, 4)
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    table = Table("assignment", "tasks", "points", "solution", "stub", "leaks", "faults")
+    for each in findings:
+        percents = [f"{p:g} %" if p is not None else "-" for p in (each.solution_score, each.stub_score)]
+        table.add_row(
+            each.id,
+            str(each.tasks),
+            f"{each.points:g}",
+            *percents,
+            str(len(each.leaks)),
+            str(len(each.faults)),
+        )
+    console = Console()
+    console.print(table)
+    for each in findings:
+        for line in [*each.leaks, *each.faults]:
+            console.print(f"{each.id}: {line}", markup=False, highlight=False)

@@ -1,0 +1,195 @@
+"""The command that grades: `dlc grade`, and `dlc report`, which writes its pages again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ..engine import Setup, fingerprint, finished, grade_class
+from ..errors import AutograderError
+from ..grading import read_key
+from ..intake import HandIn, find_hand_ins, read_submission
+from ..model import Report, Submission
+from ..report import from_json, slug, student_view, to_json, write_class, write_gradebook, write_student
+from ..report.files import write_atomically
+from ..spec import load_assignment
+from .options import CourseOption, JsonOption, KeyOption, document, open_course
+
+_ROWS = 60  # students that a terminal table shows; the class page shows all
+
+
+@dataclass
+class Output:
+    """The folder that `dlc grade` writes: results/, reports/, gradebook.csv, index.html."""
+
+    folder: Path
+    reports: list[Report] = field(default_factory=list)
+
+    def result(self, student: str) -> Path:
+        """Where a student's report lies for machines."""
+        return self.folder / "results" / f"{slug(student)}.json"
+
+    def add(self, report: Report) -> None:
+        """Write one report at once, so that an interruption loses nothing that is finished."""
+        self.keep(report)
+        write_atomically(self.result(report.student), to_json(report))
+        write_student(report, self.folder / "reports" / f"{slug(report.student)}.html")
+
+    def keep(self, report: Report) -> None:
+        """Count a report whose files are there already."""
+        self.reports.append(report)
+
+    def close(self, title: str) -> None:
+        """Write what speaks of the whole class."""
+        self.reports.sort(key=lambda report: report.student)
+        write_gradebook(self.reports, self.folder / "gradebook.csv")
+        write_class(self.reports, title, self.folder)
+
+
+def grade(
+    assignment_id: Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")],
+    submissions: Annotated[
+        list[Path], typer.Argument(help="Hand-ins: folders, archives, files, or a class of them.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for reports and gradebook.")],
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes.", show_default="all cores")
+    ] = None,
+    tier: Annotated[
+        int | None,
+        typer.Option("--tier", help="Isolation; 0 must be asked for.", show_default="the course's"),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Grade also what is graded already.")] = False,
+    course: CourseOption = None,
+    key_file: KeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Grade hand-ins in isolation; write a report for each and the gradebook."""
+    found = open_course(course)
+    assignment = load_assignment(found, assignment_id)
+    setup = Setup(
+        found, assignment, found.tier if tier is None else tier, read_key(key_file or found.key_file)
+    )
+    hand_ins = find_hand_ins(submissions)
+    if not hand_ins:
+        raise AutograderError(
+            f"{', '.join(map(str, submissions))}: no hand-in found; "
+            "expected folders, archives (.zip, .tar.gz), .py or .ipynb files"
+        )
+    output = _open_output(out)
+    interrupted = False
+    try:
+        _grade_all(setup, hand_ins, output, jobs or os.cpu_count() or 1, again=again)
+    except KeyboardInterrupt:
+        interrupted = True
+    if output.reports or not interrupted:
+        output.close(assignment.title)
+    if as_json:
+        print(json.dumps(document(**student_view(output.reports)), indent=2))
+    else:
+        _print_class(output, assignment.title)
+    if interrupted:
+        Console(stderr=True).print(
+            f"interrupted: {len(output.reports)} of {len(hand_ins)} graded and kept; the same command goes on"
+        )
+        raise typer.Exit(130)
+    raise typer.Exit(1 if any(report.status == "internal" for report in output.reports) else 0)
+
+
+def _open_output(folder: Path) -> Output:
+    try:
+        for part in ("results", "reports"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AutograderError(
+            f"{folder}: cannot write there ({error.strerror}); name another folder with -o"
+        ) from error
+    return Output(folder)
+
+
+def _grade_all(setup: Setup, hand_ins: list[HandIn], output: Output, jobs: int, *, again: bool) -> None:
+    """Grade what is not graded yet, with a progress bar where a person looks."""
+    graders = fingerprint(setup.course, setup.assignment)
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=len(hand_ins))
+
+        def ungraded() -> Iterator[Submission]:
+            for hand_in in hand_ins:
+                submission = read_submission(setup.course, setup.assignment, hand_in)
+                saved = (
+                    None if again else finished(output.result(submission.student), submission, setup, graders)
+                )
+                if saved is None:
+                    yield submission
+                else:
+                    output.keep(saved)
+                    progress.advance(bar)
+
+        for report in grade_class(ungraded(), setup, min(jobs, len(hand_ins))):
+            output.add(report)
+            progress.update(bar, advance=1, description=report.student)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder that `dlc grade` wrote.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write the pages and the gradebook again from the results in a folder."""
+    results = sorted((folder / "results").glob("*.json"))
+    if not results:
+        raise AutograderError(
+            f"{folder}: no results/*.json there; expected a folder that `dlc grade -o` wrote"
+        )
+    output = Output(folder)
+    for path in results:
+        output.add(_read_report(path))
+    output.close(output.reports[0].title)
+    if as_json:
+        print(json.dumps(document(**student_view(output.reports)), indent=2))
+    else:
+        _print_class(output, output.reports[0].title)
+
+
+def _read_report(path: Path) -> Report:
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AutograderError(f"{path}: not a report of `dlc grade`; delete it and grade again") from error
+
+
+def _print_class(output: Output, title: str) -> None:
+    reports, console = output.reports, Console()
+    if not reports:
+        return
+    if len(reports) <= _ROWS:
+        console.print(_table(reports, title))
+    scores = [each.score for each in reports if each.score is not None]
+    mean = f"mean {sum(scores) / len(scores):.1f} of {reports[0].max_score:g}" if scores else "no scores"
+    console.print(f"{len(reports)} reports, {mean}")
+    console.print(f"open {output.folder / 'index.html'}", soft_wrap=True, highlight=False)
+
+
+def _table(reports: list[Report], title: str) -> Table:
+    tasks = [task.task for task in reports[0].tasks]
+    table = Table("student", *tasks, "score", "", title=title)
+    for each in reports:
+        points = ["-" if task.score is None else f"{task.score:.4g}" for task in each.tasks]
+        total = "-" if each.score is None else f"{each.score:.4g}"
+        table.add_row(each.student, *points, total, "" if each.status == "graded" else each.status)
+    return table

@@ -1,0 +1,8 @@
+"""Grades submissions: one, or a class in parallel."""
+
+from .fingerprint import Fingerprint, fingerprint
+from .grade import Grader, Setup
+from .pool import grade_class
+from .resume import finished
+
+__all__ = ["Fingerprint", "Grader", "Setup", "fingerprint", "finished", "grade_class"]

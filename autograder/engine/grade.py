@@ -1,0 +1,115 @@
+"""The whole journey of one submission, from its code to its report."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib import import_module
+from types import ModuleType
+
+from ..errors import SandboxError
+from ..grading import GraderSession, Seeds, score
+from ..grading.forbidden import withhold
+from ..grading.score import broken, unreadable
+from ..intake import load_plan
+from ..model import Assignment, Course, Report, Submission
+from ..release import project
+from ..sandbox import Sandbox
+from ..studentkit.kinds import kinds_of
+from .fingerprint import Fingerprint, fingerprint
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a process needs to know to grade an assignment. Travels to other processes."""
+
+    course: Course
+    assignment: Assignment
+    tier: int  # isolation required
+    key: bytes = field(repr=False)  # course key of the hidden seeds
+
+    def __hash__(self) -> int:
+        return hash((self.course.root, self.assignment.id, self.tier))  # mappings inside have no hash
+
+
+class Grader:
+    """An assignment's graders and a sandbox, kept warm for many submissions. A context manager.
+
+    Raises GraderError for a hidden test written wrongly, TierUnavailable where this machine cannot
+    isolate as required.
+    """
+
+    def __init__(self, setup: Setup, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.setup = setup
+        self._now = now
+        course, assignment = setup.course, setup.assignment
+        _make_importable(course)
+        self._projection = project(course, assignment)
+        self._kind = kinds_of(lambda module: reference_module(course, module))
+        self._fingerprint: Fingerprint = fingerprint(course, assignment)
+        with ExitStack() as parts:
+            self._session = parts.enter_context(
+                GraderSession(course.graders / assignment.id, assignment.tasks)
+            )
+            self._sandbox = parts.enter_context(
+                Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
+            )
+            self._parts = parts.pop_all()
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the sandbox and the pytest session."""
+        self._parts.close()
+
+    def grade(self, submission: Submission) -> Report:
+        """The report. What breaks on our side is tried once more, then reported without a score."""
+        report = self._attempt(submission)
+        return self._attempt(submission) if report.status == "internal" else report
+
+    def _attempt(self, submission: Submission) -> Report:
+        assignment, tier, start = self.setup.assignment, self._sandbox.tier, time.perf_counter()
+        graded_at = self._now().isoformat(timespec="seconds")
+        seeds = Seeds(self.setup.key, assignment.id, submission.student)
+        environment = self._fingerprint.environment(seeds.id)
+        if submission.reason:
+            report = unreadable(assignment, submission, tier=tier)
+        else:
+            try:
+                report = self._run(submission, seeds)
+            except SandboxError as error:
+                report = broken(assignment, submission, str(error), tier=tier)
+        return replace(
+            report,
+            graded_at=graded_at,
+            duration_s=time.perf_counter() - start,
+            environment=environment,
+        )
+
+    def _run(self, submission: Submission, seeds: Seeds) -> Report:
+        assignment = self.setup.assignment
+        plan = load_plan(self.setup.course, assignment, submission, self._projection)
+        with self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student:
+            results = self._session.run(student, seeds)
+        results = withhold(results, assignment, submission)
+        return score(assignment, submission, results, tier=self._sandbox.tier)
+
+
+def reference_module(course: Course, module: str) -> ModuleType:
+    """A module of the course's reference library."""
+    return import_module(f"{course.library}.{module}")
+
+
+def _make_importable(course: Course) -> None:
+    # Hidden tests import the reference by the name of the course's library.
+    root = str(course.root)
+    if root not in sys.path:
+        sys.path.insert(0, root)
