@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ class GraderSession:
     """
 
     def __init__(self, folder: Path, tasks: tuple[Task, ...]) -> None:
+        if not folder.is_dir():
+            raise GraderError(f"{folder}: no such folder; hidden tests are expected there, as test_*.py")
         self._plugin = _Fixtures()
         self._config = _configure(folder, self._plugin)
         self._session = Session.from_config(self._config)
@@ -137,8 +140,6 @@ def _configure(folder: Path, plugin: _Fixtures) -> pytest.Config:
 
 
 def _collect(session: Session, folder: Path) -> list[pytest.Function]:
-    if not folder.is_dir():
-        raise GraderError(f"{folder}: no such folder; hidden tests are expected there, as test_*.py")
     failures: list[str] = []
 
     class Watch:
@@ -147,10 +148,15 @@ def _collect(session: Session, folder: Path) -> list[pytest.Function]:
                 failures.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
 
     session.config.pluginmanager.register(watch := Watch())
+    loaded = set(sys.modules)
     try:
         items = session.perform_collect()
     finally:
         session.config.pluginmanager.unregister(watch)
+        # Pytest names a test module after its file alone and would take that of another assignment.
+        for name in set(sys.modules) - loaded:
+            if str(folder) in str(getattr(sys.modules[name], "__file__", "")):
+                del sys.modules[name]
     if failures:
         raise GraderError("\n".join(failures))
     if not items:

@@ -1,0 +1,142 @@
+import textwrap
+import types
+
+import numpy as np
+import pytest
+
+from autograder.errors import GraderError
+from autograder.grading import GraderSession
+from autograder.model import Task, Verdict
+from autograder.studentkit import Local
+
+TASKS = (Task("double", "Double", 10, ("m:double",), {"forward": 1}),)
+HEADER = """
+import numpy as np, pytest
+from autograder.studentkit import task, assert_close, StudentError
+"""
+
+
+@pytest.fixture
+def session(tmp_path):
+    opened = []
+
+    def open_session(body, tasks=TASKS):
+        folder = tmp_path / f"graders{len(opened)}"
+        folder.mkdir()
+        (folder / "test_m.py").write_text(HEADER + textwrap.dedent(body))
+        opened.append(GraderSession(folder, tasks))
+        return opened[-1]
+
+    yield open_session
+    for each in opened:
+        each.close()
+
+
+def student(double):
+    return Local(lambda name: types.SimpleNamespace(double=double), lambda module, name: "data", wrap=True)
+
+
+def seeds(test_id):
+    return len(test_id)
+
+
+DOUBLE = """
+@task("double")
+@pytest.mark.parametrize("n", [3, 5])
+def test_doubles(student, rng, n):
+    x = rng.normal(size=n)
+    assert_close(student.m.double(x), 2 * x, "the double")
+"""
+
+
+def verdicts(results):
+    return {each.id: each.verdict for each in results}
+
+
+def test_right_code_passes_and_wrong_code_fails_under_stable_ids(session):
+    graders = session(DOUBLE)
+    ids = ["test_m.py::test_doubles[3]", "test_m.py::test_doubles[5]"]
+    assert verdicts(graders.run(student(lambda x: x + x), seeds)) == dict.fromkeys(ids, Verdict.PASSED)
+    assert verdicts(graders.run(student(lambda x: x * x), seeds)) == dict.fromkeys(ids, Verdict.FAILED)
+
+
+def test_one_submission_leaves_nothing_behind_for_the_next(session):
+    graders = session(DOUBLE)
+    right, wrong = student(lambda x: 2 * x), student(lambda x: 3 * x)
+    alone = [r.verdict for r in session(DOUBLE).run(right, seeds)]
+    graders.run(wrong, seeds)
+    assert [r.verdict for r in graders.run(right, seeds)] == alone
+
+
+def test_failed_comparison_carries_its_numbers_and_picture(session):
+    [result, _] = session(DOUBLE).run(student(lambda x: 2.2 * x), seeds)
+    assert result.mismatch.relative_error == pytest.approx(0.1)
+    assert result.mismatch.levels
+    assert "the double: relative error 1.0e-01" in result.message
+
+
+def test_randomness_comes_from_the_seed_of_the_test(session):
+    drawn = []
+    graders = session(
+        "@task('double')\ndef test_draws(student, rng):\n    student.m.double(rng.normal(size=2))"
+    )
+    for seed in (1, 1, 2):
+        graders.run(student(drawn.append), lambda test_id, seed=seed: seed)
+    assert np.array_equal(drawn[0], drawn[1])
+    assert not np.array_equal(drawn[0], drawn[2])
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("assert False", Verdict.FAILED),
+        ("raise StudentError('gone', 'timeout')", Verdict.TIMEOUT),
+        ("raise ZeroDivisionError", Verdict.INTERNAL),
+        ("raise SystemExit(0)", Verdict.INTERNAL),
+        ("pytest.skip('not here')", Verdict.SKIPPED),
+    ],
+    ids=["assertion", "student-error", "our-error", "exit", "skip"],
+)
+def test_whose_fault(session, body, verdict):
+    graders = session(f"@task('double')\ndef test_it(student):\n    {body}")
+    assert [r.verdict for r in graders.run(student(None), seeds)] == [verdict]
+
+
+def test_bare_assert_shows_the_student_no_value(session):
+    body = (
+        "@task('double')\ndef test_it(student):\n    secret = 41.5\n    assert student.m.double(1) == secret"
+    )
+    [result] = session(body).run(student(lambda x: 3), seeds)
+    assert "41.5" not in result.message
+    assert "41.5" in result.detail
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("def test_it(student): pass", "marks the task ''; expected one of double"),
+        ("@task('triple')\ndef test_it(student): pass", "marks the task 'triple'"),
+        ("@task('double', part='edge')\ndef test_it(student): pass", "part 'edge' of double"),
+        (
+            "@pytest.fixture(scope='module')\ndef big(): return 1\n@task('double')\ndef test_it(big): pass",
+            "outlives a test",
+        ),
+        ("import nowhere_to_be_found", "No module named 'nowhere_to_be_found'"),
+        ("x = 1", "no hidden tests"),
+    ],
+    ids=["unmarked", "unknown-task", "unknown-part", "module-fixture", "import", "empty"],
+)
+def test_wrongly_written_grader_is_refused(session, body, fault):
+    with pytest.raises(GraderError, match=fault):
+        session(body)
+
+
+def test_weight_without_a_test_is_refused(session):
+    tasks = (Task("double", "Double", 10, ("m:double",), {"forward": 1, "purity": 1}),)
+    with pytest.raises(GraderError, match="no test for purity of task double"):
+        session(DOUBLE, tasks)
+
+
+def test_missing_folder_is_refused(tmp_path):
+    with pytest.raises(GraderError, match="no such folder"):
+        GraderSession(tmp_path / "nowhere", TASKS)
