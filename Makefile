@@ -3,21 +3,38 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+# Two thread pools on few cores fight each other, and timings mean nothing.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
 
 .PHONY: demo test lint bench clean
+.DELETE_ON_ERROR:
+
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,notebook]'
-	touch $@
+	@touch $@
 
-test: $(READY)
-	$(ONE_THREAD) $(BIN)/python -m pytest
+demo: $(READY) ## release a4, grade a sample class of 30, name the report to open
+	@rm -rf build/demo && mkdir -p build/demo
+	$(BIN)/dlc release a4_cnn -o build/demo/release
+	$(BIN)/python tests/corpus/make_class.py build/demo/class
+	$(BIN)/dlc grade a4_cnn build/demo/class -o build/demo/graded
+
+test: $(READY) ## all tests
+	@tests/setup.sh
+	$(BIN)/python -m pytest
 
 lint: $(READY)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(READY) ## speed, as ratios measured side by side
+	$(BIN)/python bench/against_peers.py
+	$(BIN)/python bench/breakdown.py
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Installs what the tests need beside Python packages: a browser for the pages.
+set -euo pipefail
+need=()
+command -v chromium >/dev/null || need+=(chromium)
+if ((${#need[@]})); then
+  if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+    echo "tests: ${need[*]} not installed; the tests that need it will be skipped and say so" >&2
+    exit 0
+  fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${need[@]}" >/dev/null
+fi

@@ -1,0 +1,90 @@
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from autograder.studentkit import StudentError
+from autograder.studentkit.kinds import TensorData, check_kind, return_kind
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+class Tensor: ...
+
+
+def returns(annotation):
+    def function():
+        pass
+
+    function.__annotations__["return"] = annotation
+    return function
+
+
+@pytest.mark.parametrize(
+    ("annotation", "kind"),
+    [
+        (Array, "array"),
+        (npt.NDArray[np.intp], "array"),
+        (np.ndarray, "array"),
+        (float, "float"),
+        (None, "none"),
+        (Any, "handle"),
+        (Tensor, "handle"),
+        (tuple[Array, Any], ("array", "handle")),
+        (tuple[float, tuple[Array, Array]], ("float", ("array", "array"))),
+        (tuple[Array, ...], "data"),
+        (dict[str, Array], "data"),
+        (list[float], "data"),
+        (Array | None, "data"),
+        ("Tensor", "handle"),
+        ("not a name", "data"),
+    ],
+    ids=str,
+)
+def test_kind_is_read_off_the_return_annotation(annotation, kind):
+    assert return_kind(returns(annotation)) == kind
+
+
+def test_class_makes_handles_and_silence_promises_nothing():
+    assert return_kind(Tensor) == "handle"
+    assert return_kind(lambda: 1) == "data"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "message"),
+    [
+        ((1.0, 2.0, 3.0), ("float", "float"), "f returned 3 values; expected 2"),
+        (1.0, ("float", "float"), "f returned a float; expected 2 values"),
+        (None, "array", "f returned None; expected a numpy array"),
+        ([1.0], "array", "f returned a list; expected a numpy array"),
+        (np.ones(2).view(TensorData), "array", "f returned a torch tensor; expected a numpy array"),
+        (np.array(["a"]), "array", "an array of dtype <U1; expected real numbers"),
+        (np.array([None]), "array", "an array of dtype object"),
+        (np.ones(1), "float", r"f returned an array of shape \(1,\); expected one number"),
+        ("1", "float", "f returned a str; expected one number"),
+        (True, "float", "f returned a bool; expected one number"),
+        (1.5, "int", "f returned a float; expected a whole number"),
+        (3, "none", "f returned an int; it should return nothing"),
+        ((1.0, [2]), ("float", "array"), "f, value 2 of 2, returned a list"),
+        (object(), "bool", "f returned an object; expected True or False"),
+    ],
+    ids=str,
+)
+def test_wrong_kind_is_told_in_a_sentence(value, kind, message):
+    with pytest.raises(StudentError, match=message):
+        check_kind(value, kind, "f")
+
+
+@pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.array(2.0), np.int64(2)], ids=repr)
+def test_number_of_any_numeric_type_is_a_float(value):
+    assert check_kind(value, "float", "f") == 2.0
+
+
+@pytest.mark.parametrize("value", [2.0, np.float32(2)], ids=repr)
+def test_number_is_an_array_without_axes(value):
+    assert check_kind(value, "array", "f").shape == ()
+
+
+def test_list_is_accepted_as_the_tuple_of_several_values():
+    assert check_kind([1, 2.5], ("int", "float"), "f") == (1, 2.5)
