@@ -1,0 +1,9 @@
+"""What people and machines read of a grading: pages, gradebook, JSON."""
+
+from .classpage import write_class
+from .document import from_json, student_view, to_json
+from .files import slug
+from .gradebook import write_gradebook
+from .student import write_student
+
+__all__ = ["from_json", "slug", "student_view", "to_json", "write_class", "write_gradebook", "write_student"]

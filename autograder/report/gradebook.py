@@ -1,0 +1,61 @@
+"""The gradebook as CSV, for spreadsheets and for other systems."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..model import Report
+from .files import write_atomically
+
+_FIRST = ("student",)
+_LAST = ("score", "max_score", "status", "reason", "late_days", "penalty", "tier")
+# Spreadsheets run a cell that starts so as a formula, some after trimming spaces; the wide forms are
+# normalised to the narrow ones in East Asian settings.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def write_gradebook(reports: Iterable[Report], path: Path) -> None:
+    """One row per student: points per task, score, status, reason, lateness, tier.
+
+    An unreadable hand-in has score 0 and a reason; one that we failed to grade has an empty score. Text
+    that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    write_atomically(path, gradebook(tuple(reports)))
+
+
+def gradebook(reports: Sequence[Report]) -> str:
+    """Text of the gradebook, lines ended as RFC 4180 says."""
+    tasks = list(dict.fromkeys(task.task for report in reports for task in report.tasks))
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([*_FIRST, *map(_text, tasks), *_LAST])
+    for report in reports:
+        writer.writerow(_row(report, tasks))
+    return buffer.getvalue()
+
+
+def _row(report: Report, tasks: list[str]) -> list[str]:
+    scores = {task.task: task.score for task in report.tasks}
+    return [
+        _text(report.student),
+        *(_points(scores.get(task)) for task in tasks),
+        _points(report.score),
+        _points(report.max_score),
+        report.status,
+        _text(report.reason or ""),
+        str(report.late_days),
+        _points(report.penalty),
+        str(report.tier),
+    ]
+
+
+def _points(points: float | None) -> str:
+    return "" if points is None else f"{points:.10g}"
+
+
+def _text(text: str) -> str:
+    text = text.replace("\0", "")
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text

@@ -1,0 +1,157 @@
+"""Pictures drawn as inline SVG: error maps, histograms, bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from ..model import Mismatch
+from .markup import Html, join, tag
+from .words import count
+
+_LEVELS = 8
+_CELL = 14  # px of a cell where there is room
+_WIDEST, _HIGHEST = 300, 260  # px of an error map
+_BINS = 10
+_WIDTH, _HEIGHT, _BASE, _TOP = 420, 170, 138, 22  # units of a histogram
+
+
+def bar(share: float, look: str = "") -> Html:
+    """A horizontal bar for a share of 1. Decoration: the number stands beside it."""
+    filled = min(max(share, 0.0), 1.0)
+    full = " full" if filled >= 1.0 and not look else ""
+    return tag(
+        "span",
+        tag("span", style=f"width:{100 * filled:.1f}%") if filled else None,
+        class_=f"bar {look}{full}".strip(),
+        aria_hidden="true",
+    )
+
+
+def error_map(mismatch: Mismatch) -> Html | None:
+    """Where an answer is wrong, with legend and caption. None where there is nothing to see."""
+    levels = mismatch.levels
+    cells = sum(map(len, levels))
+    if cells < 2 or not any(map(any, levels)):
+        return None
+    place = where(levels)
+    rows, columns = len(levels), max(map(len, levels))
+    label = f"Error map of {mismatch.name}, {rows} by {columns} cells. {place}"
+    caption = tag(
+        "figcaption",
+        tag("strong", f"Where {mismatch.name} is wrong"),
+        f"{place} Rows and columns are the last two axes; a cell shows the largest error over all other "
+        "axes, and over a block of entries where the array is larger than the map.",
+        _legend(),
+    )
+    return tag("figure", _cells(levels, label), caption, class_="map")
+
+
+def where(levels: Sequence[Sequence[int]]) -> str:
+    """A sentence on which cells are wrong: everywhere, on the border, in one row or column."""
+    rows, columns = len(levels), max(map(len, levels))
+    wrong = {(i, j) for i, row in enumerate(levels) for j, level in enumerate(row) if level}
+    if len(wrong) == rows * columns:
+        return "Every cell is wrong."
+    for names, total, axis in (("row", rows, 0), ("column", columns, 1)):
+        hit = {cell[axis] for cell in wrong}
+        if len(hit) == 1 and total > 2:
+            return f"Only {_ordinal(hit.pop(), total, names)} is wrong."
+    border = {(i, j) for i, j in wrong if i in (0, rows - 1) or j in (0, columns - 1)}
+    if border == wrong and rows > 2 and columns > 2:
+        return "Only cells at the border are wrong."
+    return f"{len(wrong)} of {count(rows * columns, 'cell')} are wrong."
+
+
+def _ordinal(index: int, total: int, name: str) -> str:
+    if index in (0, total - 1):
+        return f"the {'last' if index else 'first'} {name}"
+    return f"{name} {index + 1} of the map"
+
+
+def _cells(levels: Sequence[Sequence[int]], label: str) -> Html:
+    rows, columns = len(levels), max(map(len, levels))
+    size = min(_CELL, _WIDEST // columns, _HIGHEST // rows)
+    paths = (tag("path", class_=f"l{level}", d=_runs(levels, level)) for level in range(_LEVELS))
+    lines = [f"M{x} 0V{rows}" for x in range(1, columns)] + [f"M0 {y}H{columns}" for y in range(1, rows)]
+    return tag(
+        "svg",
+        *paths,
+        tag("path", class_="grid", d="".join(lines)),
+        class_="cells",
+        viewBox=f"0 0 {columns} {rows}",
+        width=columns * size,
+        height=rows * size,
+        role="img",
+        aria_label=label,
+    )
+
+
+def _runs(levels: Sequence[Sequence[int]], level: int) -> str:
+    """Path over all cells of one level: a rectangle for each run in a row."""
+    parts = []
+    for y, row in enumerate(levels):
+        x = 0
+        for found, run in groupby(row):
+            width = len(list(run))
+            if found == level:
+                parts.append(f"M{x} {y}h{width}v1h-{width}z")
+            x += width
+    return "".join(parts)
+
+
+def _legend() -> Html:
+    swatches = (tag("rect", class_=f"l{i}", x=i, y=0, width=1, height=1) for i in range(_LEVELS))
+    scale = tag(
+        "svg", *swatches, viewBox=f"0 0 {_LEVELS} 1", width=_LEVELS * 14, height=12, aria_hidden="true"
+    )
+    return tag("span", "right", scale, "furthest off", class_="legend")
+
+
+def histogram(shares: Sequence[float], unit: str = "submission") -> Html:
+    """How many of `shares` (0 to 1) lie in each tenth; 1 belongs to the last."""
+    counts = [0] * _BINS
+    for share in shares:
+        counts[min(int(share * _BINS + 1e-9), _BINS - 1)] += 1
+    step, left = _WIDTH / (_BINS + 1), _WIDTH / (_BINS + 1) / 2
+    unit_height = (_BASE - _TOP) / max(1, *counts)
+    columns = []
+    for i, number in enumerate(counts):
+        height, x = number * unit_height, left + i * step
+        columns.append(
+            tag(
+                "rect",
+                x=f"{x + 2:.1f}",
+                y=f"{_BASE - height:.1f}",
+                width=f"{step - 4:.1f}",
+                height=f"{height:.1f}",
+                rx=2,
+            )
+        )
+        if number:
+            columns.append(
+                tag(
+                    "text",
+                    str(number),
+                    class_="count",
+                    x=f"{x + step / 2:.1f}",
+                    y=f"{_BASE - height - 5:.1f}",
+                    text_anchor="middle",
+                )
+            )
+    ticks = (
+        tag("text", f"{10 * i}", x=f"{left + i * step:.1f}", y=_BASE + 15, text_anchor="middle")
+        for i in range(_BINS + 1)
+    )
+    spoken = ", ".join(f"{10 * i} to {10 * i + 10} percent: {n}" for i, n in enumerate(counts) if n)
+    return tag(
+        "svg",
+        tag("line", x1=f"{left:.1f}", x2=f"{_WIDTH - left:.1f}", y1=_BASE, y2=_BASE),
+        join(columns),
+        join(ticks),
+        tag("text", "percent of full marks", x=_WIDTH / 2, y=_BASE + 30, text_anchor="middle"),
+        class_="chart",
+        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
+        role="img",
+        aria_label=f"Histogram of scores; {unit}s by percent of full marks. {spoken or 'None yet'}.",
+    )
