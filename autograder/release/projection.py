@@ -1,0 +1,59 @@
+"""The part of the library that one assignment shows: tasks cut, provided modules whole, no more."""
+
+from __future__ import annotations
+
+from ..model import Assignment, Course
+from .stubs import Cut, StubError, cut
+
+
+def project(course: Course, assignment: Assignment, *, solution: bool = False) -> dict[str, str]:
+    """Path -> text of the student's library.
+
+    Holds an empty `__init__`, every module with a task, its task bodies cut (whole with `solution`), and
+    every provided module as it is. Raises StubError with all faults.
+    """
+    files = {f"{course.library}/__init__.py": ""}
+    faults: list[str] = []
+    for module in sorted(task_modules(assignment) | {each.module for each in assignment.provided}):
+        path = f"{course.library}/{module}.py"
+        try:
+            text = read_module(course, assignment, module)
+            plan = cut_plan(assignment, module)
+            files[path] = cut(text, plan, path) if plan.tasks and not solution else text
+        except StubError as error:
+            faults += error.faults
+    if faults:
+        raise StubError(faults)
+    return files
+
+
+def task_modules(assignment: Assignment) -> set[str]:
+    """Modules of the library that hold a task."""
+    return {split_source(name)[0] for task in assignment.tasks for name in task.source}
+
+
+def split_source(source: str) -> tuple[str, str]:
+    """Module and qualified name: "dlc_lib.conv:conv_forward" -> ("conv", "conv_forward")."""
+    module, _, name = source.partition(":")
+    return module.rpartition(".")[2], name
+
+
+def cut_plan(assignment: Assignment, module: str) -> Cut:
+    """What goes from one module."""
+    sources = [split_source(name) for task in assignment.tasks for name in task.source]
+    omitted = [split_source(name) for name in assignment.omit]
+    return Cut(
+        label=assignment.id.partition("_")[0],
+        tasks=tuple(name for home, name in sources if home == module),
+        omit=tuple(name for home, name in omitted if home == module),
+        packages=assignment.packages,
+    )
+
+
+def read_module(course: Course, assignment: Assignment, module: str) -> str:
+    """Text of a library module. Raises StubError where there is none."""
+    path = course.root / course.library / f"{module}.py"
+    if not path.is_file():
+        named = f"{assignment.folder.name}/assignment.yaml names it"
+        raise StubError([f"{course.library}/{module}.py: no such module, but {named}; write it or drop it"])
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,65 @@
+"""Imports and module constants that nothing uses any more once bodies are cut."""
+
+from __future__ import annotations
+
+import ast
+
+from .lines import Edit, apply, removal
+
+_WIDTH = 110
+
+
+def drop_unused(before: str, after: str, packages: tuple[str, ...] = ()) -> str:
+    """`after` without the imports and constants that `before` used and `after` does not.
+
+    What nothing used before either stays, since it may be there for others. Plain imports of `packages`
+    stay: they tell nothing, and every student needs them.
+    """
+    used_before = _used(ast.parse(before))
+    while True:
+        tree = ast.parse(after)
+        orphans = used_before - _used(tree)
+        lines = after.split("\n")
+        edits = [edit for node in tree.body if (edit := _edit(node, lines, orphans, packages))]
+        if not edits:
+            return after
+        # One at a time: neighbours share the blank lines between them.
+        after = apply(lines, [edits[-1]])
+
+
+def _used(tree: ast.Module) -> set[str]:
+    """Names that are read, and words in strings: `__all__` and quoted annotations name things too."""
+    docstrings = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    used = {
+        each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
+    }
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in docstrings:
+            used.add(each.value)
+    return used
+
+
+def _edit(node: ast.stmt, lines: list[str], orphans: set[str], packages: tuple[str, ...]) -> Edit | None:
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+        return removal(node, lines) if names and orphans.issuperset(names) else None
+    if not isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "module", "") == "__future__":
+        return None
+    if isinstance(node, ast.Import) and all(each.name in packages for each in node.names):
+        return None
+    kept = [each for each in node.names if (each.asname or each.name.split(".")[0]) not in orphans]
+    if len(kept) == len(node.names):
+        return None
+    if not kept:
+        return removal(node, lines)
+    node.names = kept
+    return Edit(node.lineno - 1, node.end_lineno or node.lineno, tuple(_written(node)))
+
+
+def _written(node: ast.Import | ast.ImportFrom) -> list[str]:
+    line = ast.unparse(node)
+    if len(line) <= _WIDTH:
+        return [line]
+    start = line[: line.index(" import ")] + " import ("
+    return [start, *(f"    {ast.unparse(each)}," for each in node.names), ")"]
