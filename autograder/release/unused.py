@@ -27,6 +27,18 @@ def drop_unused(before: str, after: str, packages: tuple[str, ...] = ()) -> str:
         after = apply(lines, [edits[-1]])
 
 
+def helpers_left(before: str, after: str) -> list[str]:
+    """Private functions and classes of `after` that only what was cut from `before` used."""
+    tree = ast.parse(after)
+    orphans = _used(ast.parse(before)) - _used(tree)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [
+        node.name
+        for node in tree.body
+        if isinstance(node, kinds) and node.name.startswith("_") and node.name in orphans
+    ]
+
+
 def _used(tree: ast.Module) -> set[str]:
     """Names that are read, and words in strings: `__all__` and quoted annotations name things too."""
     docstrings = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}

@@ -1,0 +1,106 @@
+"""The leak audit: what a built folder shows that it must not. Looks at bytes, not at how they came there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib.util import MAGIC_NUMBER
+from itertools import pairwise
+from pathlib import Path
+
+from ..model import Assignment, Course
+from .contents import allowed_paths
+from .fragments import fragments, squeezed
+from .giveaway import undeclared
+from .projection import cut_plan, read_module, task_modules
+from .stubs import Function, definitions
+from .unused import drop_unused, helpers_left
+from .views import View, views
+from .withheld import Withheld
+
+_COMPILED = (".pyc", ".pyo")
+
+
+def folder_leaks(folder: Path, course: Course, assignment: Assignment, withheld: Withheld) -> list[str]:
+    """Every leak of a built release, one sentence each; empty where it may go out.
+
+    Raises OSError where a file cannot be read, since what cannot be read cannot be cleared.
+    """
+    allowed = allowed_paths(course, assignment)
+    found: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found.append(f"{name}: is a symbolic link; a release holds plain files")
+        elif path.is_file():
+            found += _file_leaks(name, path.read_bytes(), course.library, allowed, withheld)
+    if withheld.statements:
+        found += _library_leaks(folder, course, assignment) + undeclared(course, assignment)
+    return list(dict.fromkeys(found))
+
+
+def _file_leaks(
+    name: str, data: bytes, library: str, allowed: frozenset[str], withheld: Withheld
+) -> Iterator[str]:
+    if name.endswith(_COMPILED) or data.startswith(MAGIC_NUMBER):
+        yield f"{name}: is compiled code, which holds everything its source held"
+    elif name not in allowed:
+        yield f"{name}: is not on the list of files of a release"
+    yield from (f"{name}: holds {origin}" for code, origin in withheld.bytecode.items() if code in data)
+    for view in views(name, data, library):
+        yield from view.faults
+        yield from _code_leaks(view, withheld)
+        yield from _text_leaks(view, withheld)
+
+
+def _code_leaks(view: View, withheld: Withheld) -> Iterator[str]:
+    for body, offset in view.code:
+        run = fragments(body)
+        for each in run:
+            telling = [withheld.statements.get(each.whole)]
+            telling += [withheld.expressions.get(part) for part in each.expressions]
+            for origin in filter(None, telling):
+                yield f"{view.name}:{each.line + offset}: shows {origin}"
+        for first, second in pairwise(run):
+            pair = withheld.pairs.get((first.whole, second.whole))
+            if pair:
+                yield f"{view.name}:{first.line + offset}: shows {pair}"
+
+
+def _text_leaks(view: View, withheld: Withheld) -> Iterator[str]:
+    text = squeezed(view.text)
+    for part, origin in withheld.texts.items():
+        if part in text:
+            yield f"{view.name}: shows {origin} in a text or comment"
+
+
+def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list[str]:
+    """Stubs that are none, and what only served the withheld code."""
+    found: list[str] = []
+    for module in sorted(task_modules(assignment)):
+        name = f"{course.library}/{module}.py"
+        text = (folder / name).read_text("utf-8")
+        plan = cut_plan(assignment, module)
+        defined = definitions(ast.parse(text))
+        for task in plan.tasks:
+            stubs = [_is_stub(node, f"{plan.label}/{task}") for node in defined.get(task, ())]
+            if not stubs or not all(stubs):
+                found.append(f"{name}: {task} is no stub of docstring and `raise NotImplementedError`")
+        found += [
+            f"{name}: shows the helper {each}, which is omitted" for each in plan.omit if each in defined
+        ]
+        whole = read_module(course, assignment, module)
+        if drop_unused(whole, text, plan.packages) != text:
+            found.append(f"{name}: imports or constants that only withheld code used")
+        found += [
+            f"{name}: {helper} serves only withheld code; list {course.library}.{module}:{helper} as `omit`"
+            for helper in helpers_left(whole, text)
+        ]
+    return found
+
+
+def _is_stub(node: ast.stmt, label: str) -> bool:
+    """Docstring, then the one line; a wrong label would leave the kit unable to tell stubs from errors."""
+    if not isinstance(node, Function) or ast.get_docstring(node) is None or len(node.body) != 2:
+        return False
+    return ast.unparse(node.body[1]) == f"raise NotImplementedError({label!r})"

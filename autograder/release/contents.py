@@ -1,0 +1,130 @@
+"""The files of a release, and the list of paths that a release may hold."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+from ..model import Assignment, Course, Task
+from .notebook import notebook
+from .projection import project, task_modules
+
+_KIT = Path(__file__).parent.parent / "studentkit"
+_DATA = (".npz", ".npy", ".csv", ".txt", ".json")
+_BOUNDS = {"numpy": "numpy>=2.0", "torch": "torch>=2.0", "pytest": "pytest>=8.0"}
+_CONFTEST = 'pytest_plugins = ["studentkit.plugin"]\n'
+# The report of studentkit.plugin takes the place of tracebacks and of the list of failures.
+_PYTEST_INI = "[pytest]\ntestpaths = test_public.py\npythonpath = .\naddopts = --tb=no -rN -q\n"
+MANIFEST = "assignment.json"
+
+
+def release_files(course: Course, assignment: Assignment, *, solution: bool = False) -> dict[str, bytes]:
+    """Path -> bytes of every file of the release; with `solution` the library holds the complete work."""
+    library = project(course, assignment, solution=solution)
+    texts = {
+        **library,
+        **{path.name: path.read_text("utf-8") for path in _own_files(assignment)},
+        **{f"studentkit/{path.name}": path.read_text("utf-8") for path in sorted(_KIT.glob("*.py"))},
+        "README.md": _readme(course, assignment),
+        "conftest.py": _CONFTEST,
+        "pytest.ini": _PYTEST_INI,
+        "requirements.txt": _requirements(assignment),
+        f"{assignment.id}.ipynb": notebook(course, assignment, library),
+    }
+    files = {path: text.encode() for path, text in texts.items()}
+    files |= {f"{course.library}/{path.name}": path.read_bytes() for path in data_files(course, assignment)}
+    files[MANIFEST] = _manifest(course, assignment, files).encode()
+    return dict(sorted(files.items()))
+
+
+def allowed_paths(course: Course, assignment: Assignment) -> frozenset[str]:
+    """Every path a release of this assignment may hold. Anything else in its folder is a leak."""
+    modules = {"__init__", *task_modules(assignment), *(each.module for each in assignment.provided)}
+    return frozenset(
+        {
+            *(f"{course.library}/{name}.py" for name in modules),
+            *(f"{course.library}/{path.name}" for path in data_files(course, assignment)),
+            *(f"studentkit/{path.name}" for path in _KIT.glob("*.py")),
+            *("handout.md", "test_public.py", "README.md", "conftest.py", "pytest.ini"),
+            *("requirements.txt", f"{assignment.id}.ipynb", MANIFEST),
+        }
+    )
+
+
+def data_files(course: Course, assignment: Assignment) -> list[Path]:
+    """Data of the provided modules: files of the library named after one, as digits.npz is."""
+    folder = course.root / course.library
+    modules = {each.module for each in assignment.provided}
+    return sorted(
+        path
+        for path in folder.glob("*")
+        if path.suffix in _DATA and any(path.stem == m or path.stem.startswith(f"{m}_") for m in modules)
+    )
+
+
+def _own_files(assignment: Assignment) -> list[Path]:
+    return [assignment.folder / "handout.md", assignment.folder / "test_public.py"]
+
+
+def _requirements(assignment: Assignment) -> str:
+    return "".join(f"{_BOUNDS[name]}\n" for name in (*assignment.packages, "pytest"))
+
+
+def _manifest(course: Course, assignment: Assignment, files: dict[str, bytes]) -> str:
+    content = {
+        "id": assignment.id,
+        "title": assignment.title,
+        "due": assignment.due.isoformat() if assignment.due else None,
+        "library": course.library,
+        "tasks": [_task(task) for task in assignment.tasks],
+        "files": {path: sha256(data).hexdigest() for path, data in sorted(files.items())},
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _task(task: Task) -> dict[str, object]:
+    return {
+        "id": task.id,
+        "title": task.title,
+        "points": task.points,
+        "kind": task.kind,
+        "source": list(task.source),
+        "weights": dict(task.weights),
+    }
+
+
+def _readme(course: Course, assignment: Assignment) -> str:
+    due = f"Due {assignment.due:%A %d %B %Y, %H:%M %Z}. " if assignment.due else ""
+    rows = [f"| {task.title} | {_where(course, task)} | {task.points:g} |" for task in assignment.tasks]
+    return "\n".join(
+        [
+            f"# {assignment.title}",
+            "",
+            f"{due}{assignment.points:g} points. `handout.md` explains everything.",
+            "",
+            "| task | where | points |",
+            "|---|---|---|",
+            *rows,
+            "",
+            "Work in the files of the table, or in the notebook, which holds the handout too: replace every",
+            "`raise NotImplementedError(...)`. The docstring of a function is what it has to keep to.",
+            "",
+            "```",
+            "python -m pip install -r requirements.txt",
+            "python -m pytest                # which tests pass, and what is wrong by how much",
+            "python -m pytest -k WORD        # only tests with WORD in their name",
+            "python -m studentkit            # checks your work and writes the zip to hand in",
+            "```",
+            "",
+            "The tests here are a start. Other tests, on other shapes and values, decide your points.",
+            "",
+        ]
+    )
+
+
+def _where(course: Course, task: Task) -> str:
+    if task.kind != "code":
+        return f"`answers/{task.id}.md`"
+    modules = dict.fromkeys(name.partition(":")[0].rpartition(".")[2] for name in task.source)
+    return ", ".join(f"`{course.library}/{module}.py`" for module in modules)

@@ -1,0 +1,74 @@
+"""Tasks of other assignments that a release shows solved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..errors import AutograderError, LeakError
+from ..model import Assignment, Course
+from ..spec import assignment_ids, load_assignment
+from .projection import cut_plan, split_source, task_modules
+
+
+class TooEarly(AutograderError):
+    """A release would show solutions of an assignment that students still work on."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAway:
+    """A module of a release that holds solved tasks of another assignment."""
+
+    module: str
+    other: Assignment  # which withholds them
+    tasks: tuple[str, ...]  # its task ids
+    declared: bool  # the assignment says after which one it hands the module out
+
+
+def given_away(course: Course, assignment: Assignment) -> Iterator[GivenAway]:
+    """Solved tasks of other assignments, module by module."""
+    after = {each.module: each.after for each in assignment.provided}
+    others = [load_assignment(course, each) for each in assignment_ids(course) if each != assignment.id]
+    for module in sorted(task_modules(assignment) | set(after)):
+        own = set(cut_plan(assignment, module).tasks)
+        for other in others:
+            tasks = tuple(
+                task.id
+                for task in other.tasks
+                if any(home == module and name not in own for home, name in map(split_source, task.source))
+            )
+            if tasks or after.get(module) == other.id:
+                yield GivenAway(module, other, tasks, after.get(module) is not None)
+
+
+def refuse_early(
+    course: Course, assignment: Assignment, now: datetime, give_away: tuple[str, ...] = ()
+) -> None:
+    """Raise while an assignment is open whose solutions the release shows, unless `give_away` names it.
+
+    TooEarly where `after` says that it has to wait; LeakError where nothing in the assignment says so.
+    """
+    found = [each for each in given_away(course, assignment) if each.other.id not in give_away]
+    open_ones = [each for each in found if each.other.due is None or now < each.other.due]
+    leaks = [_sentence(course, each) for each in open_ones if not each.declared]
+    if leaks:
+        raise LeakError(leaks)
+    if open_ones:
+        raise TooEarly("\n".join(_sentence(course, each) for each in open_ones))
+
+
+def undeclared(course: Course, assignment: Assignment) -> list[str]:
+    """Leaks: what is given away and the assignment does not say so."""
+    return [_sentence(course, each) for each in given_away(course, assignment) if not each.declared]
+
+
+def _sentence(course: Course, found: GivenAway) -> str:
+    until = f"open until {found.other.due:%Y-%m-%d %H:%M %Z}" if found.other.due else "without a due date"
+    way_out = (
+        f"wait, or allow it by --give-away {found.other.id}"
+        if found.declared
+        else f"provide it as {{module: {found.module}, after: {found.other.id}}}, or move these tasks out"
+    )
+    what = ", ".join(found.tasks) or "work"
+    return f"{course.library}/{found.module}.py: gives away {what} of {found.other.id}, {until}; {way_out}"

@@ -1,0 +1,124 @@
+"""What no student may see: bodies cut from the library, omitted helpers, hidden tests, mistakes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from textwrap import dedent
+from types import CodeType
+
+from ..model import Assignment, Course
+from .fragments import Fragment, fragments
+from .projection import cut_plan, read_module, task_modules
+from .stubs import Function, definitions
+
+_TELLING = 6  # nodes of a statement that settles something: `deviation = np.sqrt(var + eps)`
+_TELLING_PAIR = 8  # nodes of two statements that follow each other
+_TELLING_TEST = 8  # nodes; tests of one task share their short calls
+_TEXT = 18  # characters; shorter texts stand in a handout by chance
+_BYTECODE = 40  # bytes of a compiled function
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Look-ups from a piece of code to what it would show."""
+
+    statements: Mapping[str, str] = field(default_factory=dict)  # telling by themselves
+    pairs: Mapping[tuple[str, str], str] = field(default_factory=dict)  # telling one after the other
+    expressions: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)  # source without white space
+    bytecode: Mapping[bytes, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A run of withheld statements."""
+
+    title: str  # "the solution of conv_forward"
+    path: str
+    run: tuple[Fragment, ...]
+    telling: int  # nodes that a statement of it needs to tell something
+    expressions: frozenset[str]
+
+    def says(self, line: int) -> str:
+        return f"{self.title} ({self.path}:{line})"
+
+
+def withheld_from(course: Course, assignment: Assignment) -> Withheld:
+    """Everything that a release of the assignment must not show."""
+    bodies = [*_hidden(course, assignment), *_solutions(course, assignment)]
+    telling = [(b, each) for b in bodies for each in b.run if each.size >= b.telling]
+    return Withheld(
+        statements={each.whole: body.says(each.line) for body, each in telling},
+        pairs={
+            (first.whole, second.whole): body.says(first.line)
+            for body in bodies
+            for first, second in pairwise(body.run)
+            if first.size + second.size >= _TELLING_PAIR
+        },
+        expressions={part: body.says(body.run[0].line) for body in bodies for part in body.expressions},
+        texts={each.text: body.says(each.line) for body, each in telling if len(each.text) >= _TEXT},
+        bytecode=dict(_bytecode(course, assignment)),
+    )
+
+
+def _solutions(course: Course, assignment: Assignment) -> Iterator[_Body]:
+    """What the cut takes out of the library."""
+    for module in sorted(task_modules(assignment)):
+        path = f"{course.library}/{module}.py"
+        for name, node in _cut_nodes(course, assignment, module):
+            inner = node.body if isinstance(node, Function) else [node]
+            run = tuple(fragments(inner))
+            if run:
+                found = frozenset[str]().union(*(each.expressions for each in run))
+                yield _Body(f"the solution of {name}", path, run, _TELLING, found)
+
+
+def _cut_nodes(course: Course, assignment: Assignment, module: str) -> Iterator[tuple[str, ast.stmt]]:
+    plan = cut_plan(assignment, module)
+    found = definitions(ast.parse(read_module(course, assignment, module)))
+    for name in (*plan.tasks, *plan.omit):
+        yield from ((name, node) for node in found.get(name, ()))
+
+
+def _hidden(course: Course, assignment: Assignment) -> Iterator[_Body]:
+    for folder, title in ((course.graders, "a hidden test"), (course.mistakes, "a catalogued mistake")):
+        for path in sorted((folder / assignment.id).glob("**/*.py")):
+            body = ast.parse(path.read_text("utf-8")).body
+            shown = (
+                path.relative_to(course.root).as_posix() if path.is_relative_to(course.root) else path.name
+            )
+            for run in (body, *_written_in_strings(body)):
+                found = [each for each in fragments(run) if each.size]
+                tables = [each for node in run if isinstance(node, ast.Assign) for each in fragments([node])]
+                if found:
+                    expressions = frozenset[str]().union(*(each.expressions for each in tables))
+                    yield _Body(title, shown, tuple(found), _TELLING_TEST, expressions)
+
+
+def _written_in_strings(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """Code that stands in string constants, as that of mistakes and variants does."""
+    for node in (each for statement in body for each in ast.walk(statement)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value.strip():
+            try:
+                yield ast.parse(dedent(node.value)).body
+            except SyntaxError:
+                continue  # prose
+
+
+def _bytecode(course: Course, assignment: Assignment) -> Iterator[tuple[bytes, str]]:
+    for module in sorted(task_modules(assignment)):
+        path = f"{course.library}/{module}.py"
+        names = {name for name, _ in _cut_nodes(course, assignment, module)}
+        for code in _codes(compile(read_module(course, assignment, module), path, "exec")):
+            if code.co_qualname in names and len(code.co_code) >= _BYTECODE:
+                yield code.co_code, f"the compiled solution of {code.co_qualname}"
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _codes(each)
