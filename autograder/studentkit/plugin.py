@@ -1,0 +1,144 @@
+"""The pytest plugin of a release: fixtures, and a report in place of pytest's own."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import zlib
+from collections.abc import Generator, Mapping
+from types import CodeType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .explain import Explanation, explain
+from .folder import HERE, NotARelease, Release, open_release
+from .kinds import kinds_of
+from .local import Local
+from .points import Outcome, findings, table
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Local:
+    """Your code: `student.<module>.<function>(...)`."""
+    clinic: Clinic = request.config.stash[_CLINIC]
+    return clinic.student
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Randomness of one test, the same in each run."""
+    return np.random.default_rng(zlib.crc32(request.node.nodeid.encode()))
+
+
+def check(namespace: Mapping[str, Any]) -> None:
+    """Run the public tests from a notebook, on its functions where they are done: `check(globals())`."""
+    quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
+    config = ["-c", str(HERE / "pytest.ini"), f"--rootdir={HERE}"]
+    pytest.main([str(HERE / "test_public.py"), *config, *quiet], plugins=[_Notebook(namespace)])
+
+
+class _Notebook:
+    """Hands the definitions of a notebook to the plugin."""
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        self.namespace = namespace
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[_NAMESPACE] = self.namespace
+
+
+class Clinic:
+    """One run of the public tests."""
+
+    def __init__(self, release: Release, namespace: Mapping[str, Any]) -> None:
+        self.release = release
+        self._outcomes: dict[str, Outcome] = {}
+        self._unread: list[str] = []  # files with tests that cannot be collected
+        self._left_out = 0
+        self._forget()
+        self._adopt(namespace)
+        self.student = Local(self._load, kinds_of(self._load))
+
+    def _load(self, module: str) -> Any:
+        return importlib.import_module(f"{self.release.library}.{module}")
+
+    def _forget(self) -> None:
+        """In a notebook the files may have changed since the last run."""
+        first = str(self.release.folder)
+        sys.path[:] = [first, *(each for each in sys.path if each != first)]
+        for name in list(sys.modules):
+            if name.partition(".")[0] in (self.release.library, "test_public"):
+                del sys.modules[name]
+        importlib.invalidate_caches()
+
+    def _adopt(self, namespace: Mapping[str, Any]) -> None:
+        """Put the finished functions of a notebook in the place of those of the modules."""
+        for module, name in (each for task in self.release.tasks for each in task.functions()):
+            code = getattr(namespace.get(name), "__code__", None)
+            if not isinstance(code, CodeType) or namespace[name].__module__ != "__main__":
+                continue
+            if self.release.stub_label(name) not in code.co_consts:
+                try:
+                    setattr(self._load(module), name, namespace[name])
+                except Exception:  # the tests that use the module tell what is wrong with it
+                    continue
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note what became of a test, and let its report say it in our words."""
+        report = yield
+        if report.failed and call.excinfo is not None:
+            why = explain(call.excinfo.value, call.excinfo.tb, self.release)
+            report.longrepr = "\n".join(why.lines)
+            self._note(item, passed=False, why=why, printed=report.capstdout)
+        elif report.skipped:
+            self._note(item, passed=False, why=Explanation(("skipped",)))
+        elif report.when == "call":
+            self._note(item, passed=True)
+        return report
+
+    def _note(self, item: pytest.Item, **what: Any) -> None:
+        marker = item.get_closest_marker("task")
+        task = str(marker.args[0]) if marker and marker.args else ""
+        part = str(marker.kwargs.get("part", "forward")) if marker else ""
+        self._outcomes[item.nodeid] = Outcome(item.name, task, part, **what)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file whose tests cannot be read would vanish with pytest's own report."""
+        if report.failed:
+            self._unread.append(f"{report.nodeid}: its tests cannot be read\n{report.longreprtext}")
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Count the tests that were not asked for."""
+        self._left_out += len(items)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """What failed, then the points."""
+        outcomes = list(self._outcomes.values())
+        lines = [line for each in self._unread for line in each.splitlines()]
+        lines += ["", *findings(self.release, outcomes), *table(self.release, outcomes)]
+        if self._left_out:
+            lines.append(f"{self._left_out} tests did not run; the points are those of the tests that did.")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+_CLINIC = pytest.StashKey[Clinic]()
+_NAMESPACE = pytest.StashKey[Mapping[str, Any]]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Set up the run; a release without its list of tasks cannot be tested."""
+    config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
+    try:
+        release = open_release()
+    except NotARelease as error:
+        raise pytest.UsageError(str(error)) from error
+    clinic = Clinic(release, config.stash.get(_NAMESPACE, {}))
+    config.stash[_CLINIC] = clinic
+    config.pluginmanager.register(clinic, "clinic")
