@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _NESTED = ("body", "orelse", "finalbody", "handlers", "cases")
 _LARGE = 12  # nodes; an expression as large as `np.sum(window * w[f]) + b[f]` tells by itself
+_COMPUTING = (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.Subscript, ast.Lambda)
 _UNCOUNTED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 
 
@@ -17,7 +18,7 @@ class Fragment:
 
     line: int
     whole: str  # its syntax tree, positions left out
-    size: int  # nodes of the tree, names that are only assigned to left out
+    size: int  # nodes of the tree, names that are only assigned to left out; 1 where nothing is computed
     expressions: frozenset[str]  # syntax trees of its large expressions
     text: str  # its source without white space, quotes alike; empty for a compound statement
 
@@ -58,10 +59,15 @@ def _fragment(node: ast.stmt) -> Fragment:
     return Fragment(
         line=node.lineno,
         whole=f"{type(node).__name__} {[ast.dump(x) if isinstance(x, ast.AST) else x for x in items]}",
-        size=sum(map(_size, trees)),
+        size=sum(map(_size, trees)) if any(map(_computes, trees)) else 1,
         expressions=frozenset(ast.dump(each) for each in expressions if _size(each) >= _LARGE),
         text="" if compound else squeezed(ast.unparse(node)),
     )
+
+
+def _computes(tree: ast.AST) -> bool:
+    """`return out, (x, w)` and `N, D = x.shape` stand in many functions and tell nothing."""
+    return any(isinstance(each, _COMPUTING) for each in ast.walk(tree))
 
 
 def _size(tree: ast.AST) -> int:

@@ -14,8 +14,8 @@ from .fragments import Fragment, fragments
 from .projection import cut_plan, read_module, task_modules
 from .stubs import Function, definitions
 
-_TELLING = 6  # nodes of a statement that settles something: `deviation = np.sqrt(var + eps)`
-_TELLING_PAIR = 8  # nodes of two statements that follow each other
+_TELLING = 5  # nodes of a statement that settles something: `x_hat = (x - mean) / deviation`
+_TELLING_PAIR = 4  # nodes of two statements that follow each other
 _TELLING_TEST = 8  # nodes; tests of one task share their short calls
 _TEXT = 18  # characters; shorter texts stand in a handout by chance
 _BYTECODE = 40  # bytes of a compiled function
