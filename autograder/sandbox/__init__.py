@@ -1,5 +1,7 @@
 """Isolation of student code: a zygote forks locked-down workers, a proxy calls into them."""
 
 from .plan import LoadPlan
+from .remote import Remote
+from .sandbox import Sandbox
 
-__all__ = ["LoadPlan"]
+__all__ = ["LoadPlan", "Remote", "Sandbox"]

@@ -1,0 +1,138 @@
+"""The grader's end of the socket to a worker: every wait has a limit, every size is checked first."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+
+from .inside import wire
+
+_CHUNK = 1 << 16
+
+
+class DeadlinePassed(Exception):
+    """The time of the test is used up."""
+
+
+class Ended(Exception):
+    """The worker closed its end: it died, or its code closed the descriptor."""
+
+
+class TooLarge(Exception):
+    """The reply is larger than allowed."""
+
+
+class Budget:
+    """Seconds that a test has left. Only waiting for the worker and work done for it use them up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+    def spend(self, seconds: float) -> None:
+        """Take off what was used. Raises DeadlinePassed when nothing is left."""
+        self.left -= seconds
+        if self.left <= 0:
+            raise DeadlinePassed
+
+
+class Channel:
+    """A stream of messages to and from one worker, and the pipe that takes its prints."""
+
+    def __init__(self, connection: socket.socket, prints: int, keep_output: int) -> None:
+        connection.setblocking(False)
+        os.set_blocking(prints, False)
+        self._socket = connection
+        self._prints = prints
+        self._poll = select.poll()
+        self._poll.register(prints, select.POLLIN)
+        self._keep = keep_output
+        self._output = bytearray()
+        self._received = bytearray()
+
+    def send(self, pieces: list[memoryview | bytes], budget: Budget) -> None:
+        """Send a message whole. Raises Ended, DeadlinePassed."""
+        views = [memoryview(piece) for piece in pieces]
+        while views:
+            try:
+                sent = self._socket.sendmsg(views[:16])
+            except BlockingIOError:
+                self._wait(select.POLLOUT, budget)
+                continue
+            except OSError:
+                raise Ended from None
+            while views and sent >= len(views[0]):
+                sent -= len(views.pop(0))
+            if sent:
+                views[0] = views[0][sent:]
+
+    def receive(self, budget: Budget, limit: int) -> tuple[bytes, bytearray]:
+        """Header and payload of the next message; `limit` is the most bytes of payload.
+
+        Raises Ended, DeadlinePassed, TooLarge, WireError.
+        """
+        self._fill(wire.PREFIX.size, budget)
+        header_size, payload_size = wire.PREFIX.unpack(self._take(wire.PREFIX.size))
+        if header_size > wire.MAX_HEADER:
+            raise wire.WireError("a header larger than any reply has")
+        if payload_size > limit:
+            raise TooLarge
+        self._fill(header_size + payload_size, budget)
+        return bytes(self._take(header_size)), self._take(payload_size)
+
+    def output(self) -> str:
+        """What was printed since the last call, as far as it was kept."""
+        self._drain()
+        text = self._output.decode("utf-8", "replace")
+        self._output.clear()
+        return text
+
+    def close(self) -> None:
+        """Close both ends held here."""
+        self._socket.close()
+        os.close(self._prints)
+
+    def _take(self, size: int) -> bytearray:
+        taken = self._received[:size]
+        del self._received[:size]
+        return taken
+
+    def _fill(self, size: int, budget: Budget) -> None:
+        while len(self._received) < size:
+            try:
+                chunk = self._socket.recv(max(_CHUNK, size - len(self._received)))
+            except BlockingIOError:
+                self._wait(select.POLLIN, budget)
+                continue
+            except OSError:
+                raise Ended from None
+            if not chunk:
+                raise Ended
+            self._received += chunk
+
+    def _wait(self, event: int, budget: Budget) -> None:
+        """Wait until the socket is ready for `event`; prints are drained meanwhile."""
+        self._poll.register(self._socket, event)
+        ready = False
+        while not ready:
+            start = time.monotonic()
+            found = self._poll.poll(max(0.0, budget.left) * 1000)
+            budget.spend(time.monotonic() - start)
+            for descriptor, _ in found:
+                if descriptor == self._prints:
+                    self._drain()
+                else:
+                    ready = True
+
+    def _drain(self) -> None:
+        # A pipe holds 64 KiB: what a worker can have written since the last look. A flood is read on
+        # in the next round of the poll, so it cannot keep this loop from the deadline.
+        try:
+            chunk = os.read(self._prints, _CHUNK)
+        except BlockingIOError:
+            return
+        if not chunk:
+            self._poll.unregister(self._prints)
+        room = self._keep - len(self._output)
+        self._output += chunk[: max(0, room)]

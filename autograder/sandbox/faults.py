@@ -1,0 +1,81 @@
+"""What happened in a worker, as the StudentError that a test sees.
+
+Nothing the student's code can choose freely reaches the message: no text of an exception, no name of a
+type of its own, for hidden inputs could hide in them. Those go into `detail`, which is for staff.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import os
+import signal
+from typing import Any
+
+from ..studentkit.kinds import StudentError
+from .inside.wire import WireError
+
+_REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS)
+_SIGNALS = {
+    signal.SIGKILL: ("memory", "was ended by the system, most likely for want of memory"),
+    signal.SIGXCPU: ("timeout", "used up its processor time"),
+    signal.SIGSYS: ("forbidden", "made a system call that is refused"),
+    signal.SIGSEGV: ("crashed", "crashed: segmentation fault"),
+}
+
+
+def from_exception(fault: Any, where: str, *, tell_text: bool = False) -> StudentError:
+    """The error for an exception that the worker described. Raises WireError for no description.
+
+    `tell_text` adds what the exception says; only where no hidden input was sent before.
+    """
+    kind, file, line = _checked(fault)
+    detail = str(fault.get("detail", ""))[:4000]
+    place = f", line {line} of {file}" if file else ""
+    if kind == "NotImplementedError":
+        return StudentError(f"{where} is not done yet{place}", detail=detail)
+    if kind == "MemoryError":
+        return StudentError(f"{where} ran out of memory{place}", "memory", detail)
+    if fault.get("errno") in _REFUSED:
+        says = "tried to reach a file, a process or the network, which is refused while grading"
+        return StudentError(f"{where} {says}{place}", "forbidden", detail)
+    text = f": {fault.get('text')}" if tell_text and fault.get("text") else ""
+    return StudentError(f"{where} raised {kind}{text:.300}{place}", detail=detail)
+
+
+def _checked(fault: Any) -> tuple[str, str, int]:
+    if not isinstance(fault, dict):
+        raise WireError("no description of an exception")
+    kind, file, line = fault.get("type"), fault.get("file"), fault.get("line")
+    if type(kind) is not str or type(file) is not str or type(line) is not int:
+        raise WireError("no description of an exception")
+    found = getattr(builtins, kind, None)
+    if not (isinstance(found, type) and issubclass(found, BaseException)):
+        kind = "an exception"
+    return kind, file if file.removesuffix(".py").isidentifier() else "", line
+
+
+def from_status(status: int, where: str) -> StudentError:
+    """The error for a worker that ended with this wait status."""
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        default = ("crashed", f"crashed: {signal.strsignal(number) or number}")
+        verdict, says = _SIGNALS.get(signal.Signals(number), default)
+        return StudentError(f"{where} {says}", verdict)
+    code = os.waitstatus_to_exitcode(status)
+    return StudentError(f"{where} ended its own process (exit status {code})", "crashed")
+
+
+def timeout(where: str, wall_s: float) -> StudentError:
+    """The error for a test whose time is up."""
+    return StudentError(f"{where} took longer than the {wall_s:g} s of this test", "timeout")
+
+
+def too_large(where: str, reply_mb: int) -> StudentError:
+    """The error for a reply over the limit."""
+    return StudentError(f"{where} returned more than {reply_mb} MiB", "output")
+
+
+def garbage(where: str, why: str) -> StudentError:
+    """The error for a reply that is none."""
+    return StudentError(f"{where} disturbed its process, which sent no proper reply", "crashed", why)

@@ -1,0 +1,45 @@
+"""What the student's code raised, described as data."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import traceback
+from types import TracebackType
+from typing import Any
+
+_DETAIL = 4000  # characters of a traceback
+_TEXT = 300  # characters of what the exception says
+
+
+def describe(error: BaseException, files: frozenset[str]) -> dict[str, Any]:
+    """Type, place in the student's files, text and traceback of an exception."""
+    file, line = _place(error, files)
+    found: dict[str, Any] = {"type": _builtin_name(error), "file": file, "line": line, "errno": 0}
+    found.update(text="", detail="")
+    if isinstance(error, OSError) and type(error.errno) is int:
+        found["errno"] = error.errno
+    with contextlib.suppress(BaseException):  # __str__ is the student's, and memory may be short
+        found["text"] = str(error)[:_TEXT]
+        found["detail"] = "".join(traceback.format_exception(error))[-_DETAIL:]
+    return found
+
+
+def _builtin_name(error: BaseException) -> str:
+    for each in type(error).__mro__:
+        if builtins.__dict__.get(each.__name__) is each:
+            return str(each.__name__)
+    return "Exception"
+
+
+def _place(error: BaseException, files: frozenset[str]) -> tuple[str, int]:
+    """File and line of the innermost frame that is the student's."""
+    if isinstance(error, SyntaxError) and error.filename in files:
+        return str(error.filename), error.lineno or 0
+    found = ("", 0)
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename in files:
+            found = (step.tb_frame.f_code.co_filename, step.tb_lineno)
+        step = step.tb_next
+    return found

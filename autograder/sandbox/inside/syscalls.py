@@ -1,0 +1,41 @@
+"""System calls that Python has no name for."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+
+MACHINE = platform.machine()
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_LIBC.syscall.restype = ctypes.c_long
+_LIBC.prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
+_NUMBERS = {"x86_64": {"capset": 126}, "aarch64": {"capset": 91}}.get(MACHINE, {})
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_SECCOMP = 22
+PR_SET_NO_NEW_PRIVS = 38
+_CAPABILITY_VERSION_3 = 0x20080522
+
+
+def syscall(number: int, *args: object) -> int:
+    """Result of a system call. Raises OSError."""
+    result: int = _LIBC.syscall(ctypes.c_long(number), *args)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def prctl(option: int, argument: int, more: ctypes.Array[ctypes.c_char] | None = None) -> None:
+    """Change an attribute of this process. Raises OSError."""
+    if _LIBC.prctl(option, argument, more, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl {option}")
+
+
+def drop_capabilities() -> None:
+    """Leave this process without any capability, so that even root may only what its files allow."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    syscall(_NUMBERS["capset"], ctypes.byref(header), ctypes.byref(nothing))

@@ -1,0 +1,179 @@
+"""What crosses the border, and how it is written.
+
+A message is 12 bytes (length of the header, length of the payload, little-endian u32 and u64), a header
+in JSON, and the payload: the raw bytes of the arrays, one after the other. In the header a value is
+
+    null, true, 1, 0.5, "text"          itself (NaN and infinities as Python's json writes them)
+    ["a", dtype, [shape]]               array; ["s", dtype, []] numpy scalar; ["T", dtype, [shape]] tensor
+    ["t", ...], ["l", ...]              tuple, list
+    ["d", [key, value], ...]            dict
+    ["h", number, type name]            an object that stays with the student
+    ["g", seed]                         np.random.default_rng(seed)
+    ["c", number]                       a function on the other side
+
+Both sides use this file. What the worker sends is decoded by strict rules: nothing is looked up,
+called or evaluated, and every size is checked before it is used.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+PREFIX = struct.Struct("<IQ")
+MAX_HEADER = 1 << 20  # bytes
+MAX_NODES = 20_000  # values in one message
+MAX_DEPTH = 32  # containers inside one another
+MAX_TEXT = 10_000  # characters of a string
+_WHOLE = 1 << 63
+_AXES = 16
+
+DTYPES = frozenset(
+    ["|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"]
+)
+_CONTAINERS: dict[type, str] = {tuple: "t", list: "l"}
+
+
+class WireError(Exception):
+    """What came is no message of this protocol."""
+
+
+class Stays(Exception):
+    """A value that cannot cross."""
+
+
+def refuse(_: Encoder, value: Any) -> list[Any]:
+    """For an encoder that lets nothing but data across."""
+    raise Stays(f"{type(value).__name__} cannot cross")
+
+
+class Encoder:
+    """Writes values; `keep(encoder, value)` gives the header of whatever cannot cross, or raises Stays."""
+
+    def __init__(self, keep: Callable[[Encoder, Any], list[Any]]) -> None:
+        self._keep = keep
+        self._nodes = 0
+        self.payload: list[memoryview | bytes] = []
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """Header of `value`; its arrays are added to the payload."""
+        self._nodes += 1
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is int and -_WHOLE <= value < _WHOLE:
+            return value
+        if kind is str and len(value) <= MAX_TEXT:
+            return value
+        if kind is np.ndarray and _portable(value.dtype) in DTYPES and value.ndim <= _AXES:
+            return self.array("a", value)
+        if depth < MAX_DEPTH and self._nodes + len(value if kind in (tuple, list, dict) else ()) < MAX_NODES:
+            if kind in _CONTAINERS:
+                return [_CONTAINERS[kind], *(self.encode(each, depth + 1) for each in value)]
+            if kind is dict and all(type(key) in (str, int) for key in value):
+                return ["d", *([key, self.encode(each, depth + 1)] for key, each in value.items())]
+        if isinstance(value, np.generic) and kind.__module__ == "numpy" and _portable(value.dtype) in DTYPES:
+            return self.array("s", np.asarray(value))
+        return self._keep(self, value)
+
+    def array(self, tag: str, value: np.ndarray[Any, Any]) -> list[Any]:
+        """Header of an array, its bytes added to the payload."""
+        portable = _portable(value.dtype)
+        plain = np.ascontiguousarray(value, dtype=portable)
+        if plain.size:
+            self.payload.append(plain.reshape(-1).view(np.uint8).data)
+        return [tag, portable, list(value.shape)]
+
+
+def _portable(dtype: np.dtype[Any]) -> str:
+    return dtype.newbyteorder("<").str
+
+
+def pack(header: Any, payload: list[memoryview | bytes]) -> list[memoryview | bytes]:
+    """The pieces of a message, in order."""
+    text = json.dumps(header, separators=(",", ":")).encode("ascii", "replace")
+    size = sum(len(piece) for piece in payload)
+    return [PREFIX.pack(len(text), size) + text, *payload]
+
+
+def parse_header(text: bytes) -> Any:
+    """The JSON of a header. Raises WireError."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"no header: {type(error).__name__}") from None
+
+
+class Decoder:
+    """Reads values; `make` turns the headers ["h", ...], ["g", ...], ["c", ...], ["T", ...] into objects."""
+
+    def __init__(self, payload: bytes | bytearray, make: dict[str, Callable[..., Any]]) -> None:
+        self._payload = payload
+        self._make = make
+        self._at = 0
+        self._nodes = 0
+
+    def decode(self, header: Any, depth: int = 0) -> Any:
+        """The value. Raises WireError."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise WireError("too many values, or too deep")
+        if header is None or type(header) in (bool, float):
+            return header
+        if type(header) is int and -_WHOLE <= header < _WHOLE:
+            return header
+        if type(header) is str and len(header) <= MAX_TEXT:
+            return header
+        if type(header) is not list or not header or type(header[0]) is not str:
+            raise WireError("no value")
+        tag, rest = header[0], header[1:]
+        if tag in ("t", "l"):
+            values = [self.decode(each, depth + 1) for each in rest]
+            return tuple(values) if tag == "t" else values
+        if tag == "d":
+            return dict(self._pair(each, depth) for each in rest)
+        if tag in ("a", "s", "T"):
+            array = self._array(rest)
+            if tag == "T":
+                return self._made(tag, [array])
+            return array if tag == "a" else array[()]
+        return self._made(tag, rest)
+
+    def finish(self) -> None:
+        """Raise WireError if a part of the payload belongs to no array."""
+        if self._at != len(self._payload):
+            raise WireError("bytes left over")
+
+    def _pair(self, header: Any, depth: int) -> tuple[Any, Any]:
+        if type(header) is not list or len(header) != 2 or type(header[0]) not in (str, int):
+            raise WireError("no entry of a dict")
+        return header[0], self.decode(header[1], depth + 1)
+
+    def _array(self, rest: list[Any]) -> np.ndarray[Any, Any]:
+        if len(rest) != 2 or type(rest[0]) is not str or rest[0] not in DTYPES or type(rest[1]) is not list:
+            raise WireError("no array")
+        shape = rest[1]
+        if len(shape) > _AXES or any(type(n) is not int or not 0 <= n < _WHOLE for n in shape):
+            raise WireError("no shape")
+        dtype = np.dtype(rest[0])
+        count = math.prod(shape)
+        size = count * dtype.itemsize
+        if size > len(self._payload) - self._at:
+            raise WireError("an array larger than what was sent")
+        if not count and any(n > len(self._payload) + MAX_NODES for n in shape):
+            raise WireError("an empty array with a vast axis")
+        start, self._at = self._at, self._at + size
+        return np.frombuffer(self._payload, dtype, count, start).reshape(shape).copy()
+
+    def _made(self, tag: str, rest: list[Any]) -> Any:
+        if tag not in self._make:
+            raise WireError(f"no value is written {tag!r:.20}")
+        try:
+            return self._make[tag](*rest)
+        except TypeError:
+            raise WireError(f"no {tag!r}") from None

@@ -1,0 +1,114 @@
+"""The process that has the packages in memory and forks a worker for each hand-in.
+
+Run as `python -s -S -P -B -c ...` on a search path of its own (see `sandbox/zygote.py`). It knows no
+hidden test, no reference and no hand-in. Commands come as JSON over a SOCK_SEQPACKET socket:
+{"fork": {...}} with two descriptors (channel, prints) answers {"pid": n} with a pidfd;
+{"reap": pid} answers {"status": wait status}.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import replace
+from typing import Any
+
+from . import channel, lockdown
+from .lockdown import Prepared
+from .worker import Worker
+
+_MESSAGE = 1 << 16
+_RULESET = channel.DESCRIPTOR + 1
+# Extension modules whose shared libraries lie where a worker may not read, or which it needs early.
+_PRELOADED = (
+    *("bz2", "ctypes", "decimal", "encodings.idna", "lzma", "pickle", "zlib", "random", "secrets"),
+    *("collections.abc", "dataclasses", "functools", "itertools", "math", "typing", "traceback"),
+    *("numpy.random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks"),
+)
+
+
+def main(control: int, settings: dict[str, Any]) -> None:
+    """Preload, prepare the layers, say hello, then fork on command until the control socket closes."""
+    commands = socket.socket(fileno=control)
+    try:
+        prepared = _prepare(settings)
+    except BaseException:
+        commands.send(json.dumps({"error": traceback.format_exc()[-4000:]}).encode())
+        return
+    commands.send(json.dumps({"ready": True}).encode())
+    while True:
+        text, descriptors, *_ = socket.recv_fds(commands, _MESSAGE, 2)
+        if not text:
+            return
+        command = json.loads(text)
+        if "fork" in command:
+            _fork(commands, prepared, descriptors, command["fork"]["memory_mb"])
+        else:
+            _, status, usage = os.wait4(command["reap"], 0)
+            commands.send(json.dumps({"status": status, "max_rss_kb": usage.ru_maxrss}).encode())
+
+
+def _prepare(settings: dict[str, Any]) -> Prepared:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader to act upon
+    for name in (*_PRELOADED, *settings["preload"]):
+        importlib.import_module(name)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)  # a fork of a process whose torch has threads hangs
+    reference = [name for name in sys.modules if name.partition(".")[0] in settings["absent"]]
+    if reference:
+        raise RuntimeError(f"{reference} must not be loaded beside student code")
+    prepared = lockdown.prepare(tuple(settings["layers"]), settings["readable"])
+    gc.collect()
+    gc.freeze()
+    return prepared
+
+
+def _fork(commands: socket.socket, prepared: Prepared, descriptors: list[int], memory_mb: int) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _become_worker(prepared, descriptors, memory_mb)
+        finally:
+            os._exit(0)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    # Opened before anyone can reap the process, so it cannot be another one of the same number.
+    pidfd = os.pidfd_open(pid)
+    socket.send_fds(commands, [json.dumps({"pid": pid}).encode()], [pidfd])
+    os.close(pidfd)
+
+
+def _become_worker(prepared: Prepared, descriptors: list[int], memory_mb: int) -> None:
+    _arrange_descriptors(descriptors, prepared.ruleset)
+    os.environ.clear()
+    sys.argv[:] = [""]
+    ruleset = None if prepared.ruleset is None else _RULESET
+    try:
+        lockdown.lock_down(replace(prepared, ruleset=ruleset), memory_mb)
+    except BaseException as error:
+        channel.write_message({"locked": False, "error": f"{type(error).__name__}: {error}"}, [])
+        return
+    channel.write_message({"locked": True}, [])
+    Worker().serve()
+
+
+def _arrange_descriptors(descriptors: list[int], ruleset: int | None) -> None:
+    """0 reads nothing, 1 and 2 are the prints, 3 the channel, 4 the ruleset; all others are closed."""
+    moved = [os.open("/dev/null", os.O_RDONLY), descriptors[1], descriptors[1], descriptors[0]]
+    if ruleset is not None:
+        moved.append(ruleset)
+    high = [os.dup2(each, 100 + place) for place, each in enumerate(moved)]
+    for place, each in enumerate(high):
+        os.dup2(each, place)
+    os.closerange(len(high), 1 << 16)
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        stream = open(descriptor, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)

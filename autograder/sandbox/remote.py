@@ -1,0 +1,206 @@
+"""The student's code behind the border: `student.<module>.<function>(...)`, as with studentkit.Local."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from ..errors import SandboxError
+from ..model import Limits
+from ..studentkit.kinds import Kind, StudentError, TensorData, check_kind
+from .channel import Budget
+from .handle import Handle
+from .inside import wire
+from .plan import LoadPlan
+from .process import Callback, Process
+
+MAX_REPLACEMENTS = 8  # workers a submission may use up in its tests
+
+
+class Remote:
+    """One hand-in in a worker, replaced when it dies.
+
+    `begin` starts a test: a new deadline, a seed of its own, and no object left of the test before.
+    What fails because of the student's code raises StudentError; what fails on our side, SandboxError.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[], Process],
+        library: str,
+        plan: LoadPlan,
+        limits: Limits,
+        kind: Callable[[str, str], Kind],
+        seed: int,
+    ) -> None:
+        self._start = start
+        self._library = library
+        self._plan = plan
+        self._limits = limits
+        self._kind = kind
+        self._seed = seed
+        self._process: Process | None = None
+        self._workers = 0  # started for this hand-in
+        self._deaths = 0  # in tests
+        self._failures: dict[str, StudentError] = {}  # module or "" for the script -> why it did not load
+        self._epoch = 0
+        self._test_seed = seed
+        self._budget = Budget(limits.wall_s)
+        self._printed = ""
+
+    def __getattr__(self, module: str) -> RemoteModule:
+        if module.startswith("_"):
+            raise AttributeError(module)
+        return RemoteModule(self, module, self._kind)
+
+    def begin(self, test_id: str) -> None:
+        """Start a test."""
+        self.output()
+        self._epoch += 1
+        digest = hashlib.sha256(f"{self._seed} {test_id}".encode()).digest()
+        self._test_seed = int.from_bytes(digest[:4], "little")
+        self._budget = Budget(self._limits.wall_s)
+
+    def output(self) -> str:
+        """What the student's code printed since `begin`, as far as it was kept."""
+        text, self._printed = self._printed, ""
+        if self._process is not None and self._process.alive:
+            text += self._process.output()
+        return text
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._process is not None:
+            self._process.end()
+
+    def function(self, op: str, module: str, name: str, kind: Any, args: Any, options: Any) -> Any:
+        """Call a function of the student's in the way of `op`; the value is not checked yet."""
+        self._ready()
+        failure = self._failures.get(module)
+        if "" in self._failures and name in self._plan.adopt.get(module, ()):
+            failure = self._failures[""]
+        if failure is not None:
+            raise failure
+        target = ["m", module, name]
+        return self.request(op, name, kind, target=target, args=args, options=options)
+
+    def request(self, op: str, where: str, kind: Any = "data", **fields: Any) -> Any:
+        """Ask the worker within the time of the test."""
+        process = self._ready()
+        callbacks: list[Callback] = []
+        encoder = wire.Encoder(lambda writer, value: self._passed(writer, value, callbacks))
+        message = {"op": op, "kind": kind, "epoch": self._epoch, "seed": self._test_seed, **fields}
+        for name in ("args", "options"):
+            if name in message:
+                message[name] = encoder.encode(message[name])
+        serial = (self._workers, self._epoch)
+
+        def handle(number: int, name: str) -> Handle:
+            return Handle(self, serial, number, str(name), where)
+
+        make: dict[str, Callable[..., Any]] = {"h": handle, "T": lambda array: array.view(TensorData)}
+        try:
+            return process.ask(message, encoder.payload, self._budget, where, make, callbacks)
+        finally:
+            if not process.alive:
+                self._deaths += 1
+
+    def _passed(self, encoder: wire.Encoder, value: Any, callbacks: list[Callback]) -> list[Any]:
+        """Header of something a test passes that is no plain data."""
+        if isinstance(value, Handle):
+            if value._serial != (self._workers, self._epoch):
+                raise StudentError(f"{value._where} went with the process that held it", "crashed")
+            return ["h", value._number, ""]
+        if isinstance(value, np.random.Generator):
+            return ["g", int(value.integers(1 << 62))]
+        if type(value).__module__ == "torch" and hasattr(value, "detach"):
+            return encoder.array("T", value.detach().numpy())
+        if callable(value):
+            callbacks.append(value)
+            return ["c", len(callbacks) - 1]
+        raise SandboxError(f"a test passes {type(value).__name__}, which cannot cross to the student")
+
+    # -- the worker
+
+    def _ready(self) -> Process:
+        if self._process is not None and self._process.alive:
+            return self._process
+        if self._deaths > MAX_REPLACEMENTS:
+            raise StudentError(f"not run: the code ended its process {self._deaths} times before", "crashed")
+        while True:
+            self._workers += 1
+            self._process = self._start()
+            if self._load(self._process):
+                return self._process
+
+    def _load(self, process: Process) -> bool:
+        """Load every module before any hidden input is there; False if the worker died of it."""
+        modules = dict(self._plan.modules)
+        self._ask_to_load(process, "", "plan", package=self._library, modules=modules)
+        steps: list[tuple[str, str, dict[str, Any]]] = [
+            (name, "load", {"module": name}) for name in modules if name not in self._failures
+        ]
+        if self._plan.script is not None and "" not in self._failures:
+            adopt = {module: list(names) for module, names in self._plan.adopt.items()}
+            steps.append(("", "script", {"text": self._plan.script, "adopt": adopt}))
+        for name, op, fields in steps:
+            try:
+                self._ask_to_load(process, name, op, **fields)
+            except StudentError as error:
+                self._failures[name] = error
+                if not process.alive:
+                    return False
+        return True
+
+    def _ask_to_load(self, process: Process, name: str, op: str, **fields: Any) -> None:
+        where = f"loading {name}.py" if name else "loading the hand-in"
+        message = {"op": op, "epoch": -1, "seed": self._seed, **fields}
+        process.ask(message, [], Budget(self._limits.wall_s), where, {}, [])
+
+
+class RemoteModule:
+    """One module of the student."""
+
+    def __init__(self, border: Remote, name: str, kind: Callable[[str, str], Kind]) -> None:
+        self._border = border
+        self._name = name
+        self._kind = kind
+
+    def __getattr__(self, name: str) -> RemoteFunction:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return RemoteFunction(self._border, self._name, name, self._kind(self._name, name))
+
+
+class RemoteFunction:
+    """One function or class of the student."""
+
+    def __init__(self, border: Remote, module: str, name: str, kind: Kind) -> None:
+        self._border = border
+        self._module = module
+        self._name = name
+        self._kind = kind
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Call on copies of the inputs."""
+        return self._checked(self._ask("call", self._kind, args, options))
+
+    def map(self, calls: Iterable[tuple[Any, ...]], **options: Any) -> list[Any]:
+        """One result for each tuple of arguments, all in one message."""
+        asked = list(calls)
+        found = self._ask("map", [self._kind] * len(asked), asked, options)
+        return [self._checked(each) for each in found]
+
+    def watch(self, *args: Any, **options: Any) -> tuple[Any, tuple[Any, ...]]:
+        """The result, and the arguments as the call left them."""
+        value, left = self._ask("watch", [self._kind, "data"], args, options)
+        return self._checked(value), tuple(left)
+
+    def _ask(self, op: str, kind: Any, args: Any, options: Any) -> Any:
+        return self._border.function(op, self._module, self._name, kind, args, options)
+
+    def _checked(self, value: Any) -> Any:
+        return check_kind(value, self._kind, self._name)

@@ -1,0 +1,66 @@
+"""A zygote kept warm for many hand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from ..errors import SandboxError, TierUnavailable
+from ..model import Limits
+from ..studentkit.kinds import Kind
+from .plan import LoadPlan
+from .process import Process
+from .remote import Remote
+from .tiers import plan_for
+from .zygote import Zygote
+
+
+class Sandbox:
+    """Workers for the code of one assignment, isolated at `tier`. A context manager.
+
+    Raises TierUnavailable where this machine cannot isolate so strongly: then no line of a student runs.
+    """
+
+    def __init__(self, *, library: str, packages: tuple[str, ...], tier: int) -> None:
+        self.tier = tier
+        self._library = library
+        plan = plan_for(tier, library, packages)
+        try:
+            self._zygote = Zygote(plan.settings, plan.wrapper)
+            self._try_one()
+        except SandboxError as error:
+            if hasattr(self, "_zygote"):
+                self._zygote.close()
+            raise TierUnavailable(
+                f"this machine cannot isolate student code at tier {tier}, so nothing is graded: {error}"
+            ) from error
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote and every worker."""
+        self._zygote.close()
+
+    @contextmanager
+    def open(
+        self, plan: LoadPlan, limits: Limits, kind: Callable[[str, str], Kind], seed: int
+    ) -> Iterator[Remote]:
+        """The student's code in a worker of its own; `kind` tells what each function is to return."""
+        student = Remote(lambda: Process(self._zygote, limits), self._library, plan, limits, kind, seed)
+        try:
+            yield student
+        finally:
+            student.close()
+
+    def _try_one(self) -> None:
+        """Refuse to start unless the kernel itself says that a worker is locked down."""
+        worker = Process(self._zygote, Limits())
+        try:
+            if self.tier >= 1:
+                worker.confirm_locked()
+        finally:
+            worker.end()

@@ -1,0 +1,123 @@
+"""How strongly student code is isolated, and whether this machine can do it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires
+from importlib.util import find_spec
+from pathlib import Path
+from re import match
+from typing import Any
+
+from ..errors import TierUnavailable
+from .inside import landlock, seccomp
+
+HIGHEST = 2
+_LAYERS = {
+    0: ("rlimits",),
+    1: ("rlimits", "capabilities", "landlock", "seccomp"),
+    2: ("rlimits", "capabilities", "landlock", "seccomp"),
+}
+_NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
+_PRELOAD = {"torch": ("torch", "torch._dynamo", "torch.optim")}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to start a zygote."""
+
+    settings: dict[str, Any]
+    wrapper: tuple[str, ...]  # a command that runs it in namespaces
+
+
+def missing(tier: int) -> list[str]:
+    """What this machine lacks for a tier, a sentence each with the way out."""
+    if tier > HIGHEST:
+        return [f"tier {tier} is not built; the highest is {HIGHEST}"]
+    found = []
+    if not sys.platform.startswith("linux"):
+        return [f"student code runs under Linux only, not under {sys.platform}; use a container"]
+    if tier >= 1:
+        if not landlock.abi():
+            found.append("the kernel has no Landlock; use Linux 5.13 or newer, with landlock among its LSMs")
+        try:
+            seccomp.program()
+        except OSError as error:
+            found.append(f"{error.strerror}; use x86-64 or arm64")
+    if tier >= 2 and shutil.which("bwrap") is None:
+        found.append("there is no bwrap; install the package bubblewrap")
+    return found
+
+
+def plan_for(tier: int, library: str, packages: tuple[str, ...]) -> Plan:
+    """How to isolate at a tier. Raises TierUnavailable with what is missing."""
+    if lacking := missing(tier):
+        raise TierUnavailable(
+            f"this machine cannot isolate student code at tier {tier}, so nothing is graded: "
+            + "; ".join(lacking)
+        )
+    folders = _package_folders(packages)
+    readable = [*_standard_library(), *_package_paths(folders)]
+    settings = {
+        "layers": list(_LAYERS[tier]),
+        "packages": folders,
+        "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
+        "readable": readable,
+        "absent": [library, "autograder"],
+    }
+    return Plan(settings, _bubblewrap(readable) if tier >= 2 else ())
+
+
+def _standard_library() -> list[str]:
+    """Paths of the standard library, without what is installed beside it."""
+    folders = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
+    return sorted(
+        str(child) for folder in folders for child in folder.iterdir() if child.name not in _NOT_STANDARD
+    )
+
+
+def _package_folders(packages: tuple[str, ...]) -> dict[str, str]:
+    """Top-level import name -> folder that holds it, for the packages and what they require."""
+    found: dict[str, str] = {}
+    waiting = list(packages)
+    while waiting:
+        name = waiting.pop().replace("-", "_").lower()
+        spec = find_spec(name) if name not in found else None
+        if spec is None or spec.origin is None:
+            continue
+        origin = Path(spec.origin).resolve()
+        found[name] = str(origin.parents[1] if origin.name == "__init__.py" else origin.parent)
+        waiting += _requirements(name)
+    return found
+
+
+def _requirements(name: str) -> list[str]:
+    try:
+        lines = requires(name) or []
+    except PackageNotFoundError:
+        return []
+    found = (match(r"[A-Za-z0-9._-]+", line) for line in lines if "extra ==" not in line)
+    return [each[0] for each in found if each]
+
+
+def _package_paths(folders: dict[str, str]) -> list[str]:
+    names = [(name, Path(folder)) for name, folder in folders.items()]
+    forms = ("{}", "{}.py", "{}.libs")
+    candidates = [folder / form.format(name) for name, folder in names for form in forms]
+    return sorted(str(path) for path in candidates if path.exists())
+
+
+def _bubblewrap(readable: list[str]) -> tuple[str, ...]:
+    """Namespaces of its own, a root that holds only what a worker may read, no /proc but its own."""
+    python = Path(sys.executable)
+    system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"]
+    own = [*{python, python.resolve()}, python.parent.parent / "pyvenv.cfg", Path(__file__).parent / "inside"]
+    shown = [path for path in (*system, *map(str, own), *readable) if Path(path).exists()]
+    binds = [word for path in shown for word in ("--ro-bind", path, path)]
+    return (
+        *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
+        *(*binds, "--dev", "/dev", "--proc", "/proc", "--chdir", "/"),
+    )

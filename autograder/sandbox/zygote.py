@@ -1,0 +1,126 @@
+"""The grader's end of the zygote: start it, have it fork workers, reap them, end it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import SandboxError
+
+_HERE = Path(__file__).resolve().parent
+_MESSAGE = 1 << 16
+_START_S = 120  # torch is slow to import on a busy machine
+_ANSWER_S = 30
+_RUN = (
+    "import json, sys; sys.path.insert(0, sys.argv[2]); settings = json.loads(sys.argv[3]);"
+    "from inside.packages import install; install(settings['packages'], sys.argv[2]);"
+    "from inside.zygote import main; main(int(sys.argv[1]), settings)"
+)
+# One thread, since a fork copies no other; one arena, so that memory limits mean something; a fixed
+# hash seed, so that the order of a set is the same on every run.
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "LC_ALL": "C.UTF-8",
+}
+
+
+@dataclass(frozen=True)
+class Forked:
+    """A new worker, as the zygote hands it over."""
+
+    pid: int  # as the zygote sees it
+    pidfd: int  # means this process even when its number is used again
+    connection: socket.socket
+    prints: int  # read end of the pipe that takes stdout and stderr
+
+
+class Zygote:
+    """A process with the packages loaded. Raises SandboxError when it does not start or answer."""
+
+    def __init__(self, settings: dict[str, Any], wrapper: Sequence[str] = ()) -> None:
+        self._commands, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+        python = [sys.executable, "-s", "-S", "-P", "-B", "-W", "ignore"]
+        self._process = subprocess.Popen(
+            [*wrapper, *python, "-c", _RUN, str(theirs.fileno()), str(_HERE), json.dumps(settings)],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._complaints,
+            env=_ENVIRONMENT,
+            cwd="/",
+        )
+        theirs.close()
+        try:
+            answer, _ = self._answer(_START_S)
+        except BaseException:
+            self.close()
+            raise
+        if "error" in answer:
+            self.close()
+            raise SandboxError(f"the sandbox did not start: {answer['error'].strip().splitlines()[-1]}")
+
+    def fork(self, memory_mb: int) -> Forked:
+        """A new worker, about to lock itself down."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        read_end, write_end = os.pipe()
+        try:
+            command = json.dumps({"fork": {"memory_mb": memory_mb}}).encode()
+            socket.send_fds(self._commands, [command], [theirs.fileno(), write_end])
+            answer, descriptors = self._answer(_ANSWER_S)
+        except OSError as error:
+            ours.close()
+            os.close(read_end)
+            raise SandboxError(f"the sandbox is gone: {error}") from error
+        finally:
+            theirs.close()
+            os.close(write_end)
+        return Forked(answer["pid"], descriptors[0], ours, read_end)
+
+    def reap(self, pid: int) -> int:
+        """Wait status of a worker that has ended or is about to."""
+        self._commands.send(json.dumps({"reap": pid}).encode())
+        answer, _ = self._answer(_ANSWER_S)
+        return int(answer["status"])
+
+    def close(self) -> None:
+        """End the zygote; its workers die with it."""
+        self._commands.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)
+        self._process.kill()
+        self._process.wait()
+        self._complaints.close()
+
+    def _answer(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
+        self._commands.settimeout(seconds)
+        start = time.monotonic()
+        try:
+            text, descriptors, *_ = socket.recv_fds(self._commands, _MESSAGE, 1)
+        except TimeoutError:
+            waited = time.monotonic() - start
+            raise SandboxError(f"the sandbox gave no answer for {waited:.0f} s") from None
+        if not text:
+            raise SandboxError(f"the sandbox ended by itself{self._last_complaint()}")
+        answer: dict[str, Any] = json.loads(text)
+        return answer, list(descriptors)
+
+    def _last_complaint(self) -> str:
+        self._complaints.seek(0)
+        lines = self._complaints.read()[-_MESSAGE:].decode("utf-8", "replace").strip().splitlines()
+        return f": {lines[-1]}" if lines else ""
