@@ -49,13 +49,18 @@ def release(
     assignment_id: Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")],
     solution: Annotated[bool, typer.Option("--solution", help="Write the complete work instead.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over an earlier release.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Throw away work in an earlier release.")] = False,
+    give_away: Annotated[
+        list[str] | None,
+        typer.Option("--give-away", metavar="ID", help="Show its solutions before its due date."),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
     """Write what students get: stubs, handout, public tests, notebook. Refuses if anything leaks."""
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
-    build_release(found, assignment, out, solution=solution, force=force)
+    allowed = tuple(give_away or ())
+    build_release(found, assignment, out, solution=solution, force=force, give_away=allowed)
     what = "the complete solution" if solution else "the release"
     print(f"{out}: {what} of {assignment.title}, {len(assignment.tasks)} tasks, {assignment.points:g} points")
 

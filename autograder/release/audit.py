@@ -21,10 +21,13 @@ from .withheld import Withheld
 _COMPILED = (".pyc", ".pyo")
 
 
-def folder_leaks(folder: Path, course: Course, assignment: Assignment, withheld: Withheld) -> list[str]:
+def folder_leaks(
+    folder: Path, course: Course, assignment: Assignment, withheld: Withheld | None
+) -> list[str]:
     """Every leak of a built release, one sentence each; empty where it may go out.
 
-    Raises OSError where a file cannot be read, since what cannot be read cannot be cleared.
+    Without `withheld` the folder holds the complete work, and only its files are checked. Raises OSError
+    where a file cannot be read, since what cannot be read cannot be cleared.
     """
     allowed = allowed_paths(course, assignment)
     found: list[str] = []
@@ -33,8 +36,9 @@ def folder_leaks(folder: Path, course: Course, assignment: Assignment, withheld:
         if path.is_symlink():
             found.append(f"{name}: is a symbolic link; a release holds plain files")
         elif path.is_file():
-            found += _file_leaks(name, path.read_bytes(), course.library, allowed, withheld)
-    if withheld.statements:
+            data = path.read_bytes()
+            found += _file_leaks(name, data, course.library, allowed, withheld or Withheld())
+    if withheld is not None:
         found += _library_leaks(folder, course, assignment) + undeclared(course, assignment)
     return list(dict.fromkeys(found))
 

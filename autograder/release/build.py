@@ -17,7 +17,7 @@ from ..model import Assignment, Course
 from .audit import folder_leaks
 from .contents import MANIFEST, release_files
 from .giveaway import refuse_early
-from .withheld import Withheld, withheld_from
+from .withheld import withheld_from
 
 _LEFT_BY_TESTS = ("__pycache__", ".pytest_cache", ".ipynb_checkpoints")
 
@@ -50,7 +50,8 @@ def build_release(
     with _folder_beside(out) as folder:
         built = folder / "new"
         _write(built, release_files(course, assignment, solution=solution))
-        leaks = folder_leaks(built, course, assignment, _secrets(course, assignment, solution=solution))
+        withheld = None if solution else withheld_from(course, assignment)
+        leaks = folder_leaks(built, course, assignment, withheld)
         if leaks:
             raise LeakError(leaks)
         if out.exists():
@@ -64,10 +65,6 @@ def audit_release(course: Course, assignment: Assignment) -> list[str]:
         built = Path(folder) / assignment.id
         _write(built, release_files(course, assignment))
         return folder_leaks(built, course, assignment, withheld_from(course, assignment))
-
-
-def _secrets(course: Course, assignment: Assignment, *, solution: bool) -> Withheld:
-    return Withheld() if solution else withheld_from(course, assignment)
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

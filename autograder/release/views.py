@@ -44,9 +44,12 @@ def views(name: str, data: bytes, library: str) -> Iterator[View]:
 
 
 def _members(name: str, data: bytes, library: str) -> Iterator[View]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for member in archive.infolist():
-            yield from views(f"{name}!{member.filename}", archive.read(member), library)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                yield from views(f"{name}!{member.filename}", archive.read(member), library)
+    except (zipfile.BadZipFile, RuntimeError) as error:
+        yield View(name, "", faults=(f"{name}: is an archive that cannot be cleared: {error}",))
 
 
 def _cells(name: str, text: str) -> Iterator[View]:

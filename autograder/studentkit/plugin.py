@@ -34,7 +34,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 def check(namespace: Mapping[str, Any]) -> None:
     """Run the public tests from a notebook, on its functions where they are done: `check(globals())`."""
-    quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
+    quiet = ["--color=no", "-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
     config = ["-c", str(HERE / "pytest.ini"), f"--rootdir={HERE}"]
     pytest.main([str(HERE / "test_public.py"), *config, *quiet], plugins=[_Notebook(namespace)])
 

@@ -152,7 +152,7 @@ FILES = {
         """,
     "mistakes/a2_second/__init__.py": '''
         RIGHT = (Variant("loops", "whiten", "ops", code="""
-        def whiten_backward(dout, cache):
+        def whiten_backward(dout: Array, cache: tuple[Array, Array]) -> Array:
             return np.stack([row / cache[1] for row in dout])
         """),)
         ''',

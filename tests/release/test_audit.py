@@ -124,10 +124,27 @@ def test_compiled_solution_is_found_under_a_listed_name(built: Built, course: Co
     assert any("layers_data.csv: holds the compiled solution" in leak for leak in built.leaks)
 
 
+def test_any_compiled_code_is_refused_under_a_listed_name(built: Built, tmp_path: Path) -> None:
+    (tmp_path / "small.py").write_text("x = 1\n")
+    py_compile.compile(str(tmp_path / "small.py"), str(built.folder / "mylib/layers_data.csv"), doraise=True)
+    assert any("layers_data.csv: is compiled code" in leak for leak in built.leaks)
+
+
 def test_archive_under_a_listed_name_is_looked_into(built: Built) -> None:
     with zipfile.ZipFile(built.folder / "mylib/layers_data.csv", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("inner.py", LINE)
     assert any("layers_data.csv!inner.py" in leak for leak in built.leaks)
+
+
+def test_damaged_archive_is_refused(built: Built) -> None:
+    (built.folder / "mylib/layers_data.csv").write_bytes(b"PK" + bytes(99))
+    assert any("layers_data.csv: is an archive that cannot be cleared" in leak for leak in built.leaks)
+
+
+def test_formula_in_the_docstring_of_the_library_is_no_leak(built: Built) -> None:
+    path = built.folder / "mylib/ops.py"
+    path.write_text(path.read_text("utf-8").replace("dout / deviation.", LINE))
+    assert built.leaks == []
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "mylib/ops_secret.csv", ".git/config", "studentkit/extra.py"])

@@ -165,3 +165,24 @@ def test_notebook_is_tested_again_and_again_with_what_it_defines(machine: Machin
     assert "not done yet: whiten_backward" in run.stdout
     assert "60.0 of 60" in run.stdout
     assert "Warning" not in run.stdout + run.stderr
+
+
+STUB_IN_NOTEBOOK = """
+def whiten_forward(x):
+    raise NotImplementedError("a2/whiten_forward")
+from pathlib import Path
+from studentkit.plugin import check
+check(globals())
+path = Path("mylib/ops.py")
+path.write_text(path.read_text().replace("return dout / deviation", "return dout"))
+check(globals())
+"""
+
+
+def test_notebook_takes_from_the_files_what_it_does_not_do_as_they_are_now(
+    machine: Machine, solution: Path
+) -> None:
+    run = machine.python(solution, "-c", STUB_IN_NOTEBOOK)
+    first, second = run.stdout.split("Points as the public tests see them")[:2]
+    assert "60.0 of 60" in first, run.stdout + run.stderr
+    assert "36.0 of 60" in second
