@@ -64,11 +64,14 @@ def batchnorm_forward(
 def batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """Gradients of a loss with respect to x, gamma and beta of a training pass.
 
-    mean and var depend on every x of the batch, and so does each x_hat:
+    mean and var depend on every x of the batch, so x reaches out by three paths:
 
         dbeta  = Σ_n dout
         dgamma = Σ_n dout · x_hat
-        dx     = gamma / sqrt(var + eps) · (dout − dbeta / N − x_hat · dgamma / N)
+        dx_hat = gamma · dout
+        dvar   = −1/2 · (var + eps)^(−3/2) · Σ_n dx_hat · (x − mean)
+        dmean  = −Σ_n dx_hat / sqrt(var + eps)
+        dx     = dx_hat / sqrt(var + eps) + dvar · 2 (x − mean) / N + dmean / N
 
     Args:
         dout: gradient of the loss with respect to out, shape (N, D).
@@ -81,7 +84,7 @@ def batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
     Neither dout nor the cache is changed: a second call gives the same answer.
 
-    Source: Ioffe and Szegedy, Batch Normalization (2015), section 3, simplified.
+    Source: Ioffe and Szegedy, Batch Normalization (2015), section 3.
     """
     x_hat, gamma, deviation = cache
     N = len(dout)
