@@ -1,0 +1,188 @@
+"""Who handed in what: one hand-in, or a class of them, in folders, archives and files."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ..errors import AutograderError, SubmissionError
+from .archive import names, unpack
+from .files import Bundle, Caps, open_regular
+from .gradescope import METADATA, Upload, read_metadata
+from .names import owner_of, platform_owner
+from .paths import is_archive, is_code, is_junk, shown, suffix
+
+_WRONG_FORMATS = (".rar", ".7z", ".gz", ".pdf", ".doc", ".docx", ".html")
+_PARTS = frozenset(
+    {"src", "source", "test", "tests", "doc", "docs", "data", "notebooks", "scripts", "assets"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """Where one student's files lie."""
+
+    student: str  # identity in the gradebook
+    path: Path  # folder, archive or file
+    members: tuple[str, ...] = ()  # what of `path` is this student's; empty: all of it
+    received_at: datetime | None = None  # with time zone
+    notes: tuple[str, ...] = ()
+    platform_id: str = ""  # the learning platform's number of the student
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """What lies at one level of a folder or archive."""
+
+    path: Path
+    prefix: str  # folders of the archive that lead here
+    folders: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def find_hand_ins(paths: Iterable[Path], library: str = "dlc_lib") -> list[HandIn]:
+    """The hand-ins at some paths, sorted by student.
+
+    A folder with the library or files of code at its top is one hand-in, otherwise a class; so is an
+    archive, folders around everything not counted. Downloads of Gradescope, Canvas and Moodle are
+    classes. Students of one name get their platform's number, or a number in brackets, and a note.
+
+    Raises AutograderError for a path that does not exist.
+    """
+    found: list[HandIn] = []
+    for path in paths:
+        if not path.exists():
+            raise AutograderError(f"{path}: no such file or folder; name what the student handed in")
+        found += _hand_ins_at(path.resolve(), library)
+    return sorted(_told_apart(found), key=lambda hand_in: hand_in.student)
+
+
+def _hand_ins_at(path: Path, library: str) -> Iterable[HandIn]:
+    owner = owner_of(path.name)
+    notes = ("handed in late, says Canvas",) if owner.late else ()
+    alone = HandIn(_identity(owner.student), path, notes=notes, platform_id=owner.id)
+    if path.is_dir():
+        top = _folder_top(path)
+        inner = _folder_top(path / top.folders[0]) if len(top.folders) == 1 and not top.files else top
+        if _is_platform_class(inner):
+            return _class(inner)
+        return [alone] if _is_one(top, library) else _class(top)
+    if not is_archive(path.name):
+        return [alone]
+    try:
+        with open_regular(path) as stream:
+            top, inside = _archive_top(path, names(stream, path.name), library)
+    except (SubmissionError, OSError):
+        return [alone]  # reading it says what is wrong
+    return _class(top) if _is_platform_class(top) or _is_archived_class(top, inside, library) else [alone]
+
+
+def _folder_top(path: Path) -> _Top:
+    try:
+        with os.scandir(path) as entries:
+            found = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
+    except OSError:
+        found = {}
+    return _top(path, "", found)
+
+
+def _archive_top(path: Path, listed: list[str], library: str) -> tuple[_Top, list[str]]:
+    """The first level of an archive that is more than one folder, and what lies there and below."""
+    prefix = ""
+    while True:
+        inside = [name.removeprefix(prefix) for name in listed if name.startswith(prefix) and name != prefix]
+        top = _top(path, prefix, {name.split("/")[0]: "/" in name for name in inside})
+        if len(top.folders) != 1 or top.files or top.folders[0] == library:
+            return top, inside
+        prefix = f"{prefix}{top.folders[0]}/"
+
+
+def _top(path: Path, prefix: str, found: dict[str, bool]) -> _Top:
+    kept = sorted(name for name in found if not is_junk(name))
+    folders = tuple(name for name in kept if found[name])
+    return _Top(path, prefix, folders, tuple(name for name in kept if not found[name]))
+
+
+def _is_one(top: _Top, library: str) -> bool:
+    return library in top.folders or any(is_code(name) for name in top.files)
+
+
+def _is_platform_class(top: _Top) -> bool:
+    if METADATA in top.files:
+        return True
+    owned = sum(platform_owner(name) is not None for name in (*top.folders, *top.files))
+    others = sum(is_code(name) or is_archive(name) for name in top.files if not platform_owner(name))
+    return owned > others
+
+
+def _is_archived_class(top: _Top, inside: list[str], library: str) -> bool:
+    if _is_one(top, library):
+        return False
+    with_work = {name.split("/")[0] for name in inside if is_code(name) or is_archive(name)}
+    return len(with_work - _PARTS) > 1
+
+
+def _class(top: _Top) -> Iterator[HandIn]:
+    uploads = _uploads(top) if METADATA in top.files else {}
+    shared: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in (*top.folders, *top.files):
+        platform = platform_owner(name)
+        if name in uploads:
+            yield from _uploaded(top, name, uploads[name])
+        elif platform is not None:
+            shared[platform.student, platform.id].append(name)
+        elif name in top.folders or is_code(name) or is_archive(name) or suffix(name) in _WRONG_FORMATS:
+            student = name if name in top.folders else owner_of(name).student
+            yield HandIn(_identity(student), top.path, (top.prefix + name,))
+    for (student, number), members in shared.items():
+        late = any((owner := platform_owner(name)) and owner.late for name in members)
+        yield HandIn(
+            _identity(student),
+            top.path,
+            tuple(top.prefix + name for name in members),
+            notes=("handed in late, says Canvas",) if late else (),
+            platform_id=number,
+        )
+
+
+def _uploaded(top: _Top, name: str, upload: Upload) -> Iterator[HandIn]:
+    for student in upload.students or (name,):
+        yield HandIn(_identity(student), top.path, (top.prefix + name,), upload.received_at)
+
+
+def _uploads(top: _Top) -> dict[str, Upload]:
+    try:
+        if top.path.is_dir():
+            return read_metadata((top.path / METADATA).read_bytes())
+        bundle = Bundle(Caps(source=64 << 20))
+        with open_regular(top.path) as stream:
+            unpack(stream, top.path.name, bundle, inside=top.prefix + METADATA)
+        return read_metadata(bundle.files.get(METADATA, b""))
+    except (OSError, SubmissionError):
+        return {}
+
+
+def _identity(name: str) -> str:
+    return shown(" ".join(name.split())) or "unnamed"
+
+
+def _told_apart(found: list[HandIn]) -> Iterator[HandIn]:
+    by_name: dict[str, list[HandIn]] = defaultdict(list)
+    for hand_in in found:
+        by_name[hand_in.student].append(hand_in)
+    for student, rivals in by_name.items():
+        rivals.sort(key=lambda hand_in: (hand_in.path, hand_in.members))
+        numbers = {hand_in.platform_id for hand_in in rivals}
+        for count, hand_in in enumerate(rivals, start=1):
+            if len(rivals) == 1:
+                yield hand_in
+            elif len(numbers) == len(rivals) and "" not in numbers:
+                yield replace(hand_in, student=f"{student} {hand_in.platform_id}")
+            else:
+                note = f"{len(rivals)} hand-ins are called {student}: each is graded by itself; keep one"
+                name = student if count == 1 else f"{student} ({count})"
+                yield replace(hand_in, student=name, notes=(*hand_in.notes, note))

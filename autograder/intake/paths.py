@@ -1,0 +1,75 @@
+"""Names of files in a hand-in: which are safe, which are junk, which hold code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+_JUNK = frozenset({"__macosx", "__pycache__", "node_modules", "venv", "env", "site-packages", "thumbs.db"})
+_DISGUISES = ((".py.txt", ".py"), (".ipynb.txt", ".ipynb"), (".ipynb.json", ".ipynb"))
+_COPY = re.compile(r"(?:[ _]?\(\d+\)|-\d+|[ _-][Cc]opy\d*)$")
+
+CODE = (".py", ".ipynb")
+ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
+TEXTS = (".md", ".txt", ".yml")
+
+
+def clean(name: str) -> str | None:
+    """A member's name as a relative path with slashes; None where it leads out of the archive.
+
+    Unicode is composed (NFC), for macOS writes names decomposed.
+    """
+    name = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    absolute = name.startswith("/") or re.match(r"[A-Za-z]:", name)
+    if absolute or ".." in parts or "\0" in name or not parts:
+        return None
+    return "/".join(parts)
+
+
+def is_junk(path: str) -> bool:
+    """Whether an operating system, an editor or Python left this file, not the student."""
+    return any(part.startswith(".") or part.casefold() in _JUNK for part in path.split("/"))
+
+
+def shown(path: str) -> str:
+    """A name as it can be printed, whatever bytes it has."""
+    text = path.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def suffix(path: str) -> str:
+    """Lower-case ending that tells the format: ".py", ".tar.gz"; `conv.py.txt` is a ".py"."""
+    name = path.rpartition("/")[2].casefold()
+    for disguise, ending in _DISGUISES:
+        if name.endswith(disguise):
+            return ending
+    for ending in ARCHIVES:
+        if name.endswith(ending):
+            return ending
+    return PurePosixPath(name).suffix
+
+
+def stem(path: str) -> str:
+    """Name without folders and ending, and without what a browser adds to a second copy: `conv (1).py`."""
+    name = path.rpartition("/")[2]
+    for ending in (*(disguise for disguise, _ in _DISGUISES), *ARCHIVES[::-1]):
+        if name.casefold().endswith(ending):
+            return _COPY.sub("", name[: -len(ending)]) or name
+    return _COPY.sub("", PurePosixPath(name).stem) or name
+
+
+def is_code(path: str) -> bool:
+    """Whether a file can hold a student's work."""
+    return suffix(path) in CODE and not is_junk(path)
+
+
+def is_archive(path: str) -> bool:
+    """Whether a file can hold other files."""
+    return suffix(path) in ARCHIVES and not is_junk(path)
+
+
+def is_wanted(path: str) -> bool:
+    """Whether the contents are worth reading."""
+    return suffix(path) in (*CODE, *ARCHIVES, *TEXTS) and not is_junk(path)

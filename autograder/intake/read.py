@@ -1,0 +1,193 @@
+"""A hand-in as a submission: what is graded, what was ignored, and why it cannot be read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..errors import SubmissionError
+from ..grading.definitions import finished, place, task_names
+from ..model import Assignment, Course, Submission
+from .files import Bundle, Caps
+from .find import HandIn
+from .gather import gather
+from .modules import changed, lay_out
+from .notebook import Notebook, read_notebook
+from .paths import clean, shown, stem, suffix
+from .script import Script, cut_down, from_file, from_notebook
+from .source import read_source
+
+
+def read_submission(
+    course: Course, assignment: Assignment, hand_in: HandIn, caps: Caps | None = None
+) -> Submission:
+    """Read a hand-in. Never raises for what a student did: then `reason` says in a sentence what is wrong.
+
+    Modules hold the student's text of the assignment's modules and of helpers these import; `script`
+    defines tasks that the modules leave undone. Provided modules are never the student's.
+    """
+    reading = _Reading(course, assignment, Bundle(caps or Caps()), [*hand_in.notes])
+    try:
+        gather(hand_in, reading.bundle)
+        reading.sort_files()
+        reading.take_modules()
+        reading.take_scripts()
+        reading.require_something()
+        reason = None
+    except SubmissionError as error:
+        reason = str(error)
+        reading.modules, reading.script = {}, None
+    answers = {} if reason else reading.answers()
+    return Submission(
+        student=hand_in.student,
+        assignment=assignment.id,
+        modules=reading.modules,
+        script=reading.script,
+        answers=answers,
+        received_at=hand_in.received_at,
+        notes=tuple(dict.fromkeys([*reading.bundle.notes, *reading.notes])),
+        reason=reason,
+        sha256=_digest(reading.modules, reading.script, answers, reason),
+    )
+
+
+@dataclass
+class _Reading:
+    course: Course
+    assignment: Assignment
+    bundle: Bundle
+    notes: list[str]
+    texts: dict[str, str] = field(default_factory=dict)  # path of a .py -> text
+    faults: dict[str, str] = field(default_factory=dict)  # path -> what is wrong with its Python
+    notebooks: dict[str, Notebook] = field(default_factory=dict)
+    modules: dict[str, str] = field(default_factory=dict)
+    script: str | None = None
+    scripts: tuple[str, ...] = ()
+
+    def sort_files(self) -> None:
+        """Decode every file of code."""
+        for path, contents in sorted(self.bundle.files.items()):
+            if suffix(path) == ".ipynb":
+                self._take_notebook(path, contents)
+            elif suffix(path) == ".py":
+                self._take_python(path, contents)
+
+    def take_modules(self) -> None:
+        """Choose the files that are modules of the library."""
+        tasks, library = task_names(self.assignment.tasks), self.course.library
+        provided = {each.module for each in self.assignment.provided}
+        layout = lay_out(self.texts, tasks, provided, library)
+        self.scripts = layout.scripts
+        for module, path in {**layout.modules, **layout.helpers}.items():
+            self.modules[module] = self.texts[path]
+            if path in self.faults:
+                self.notes.append(f"{self.faults[path]}; tests of {module} fail")
+        self.notes += layout.notes
+        self.notes += [
+            f"{shown(path)}: not part of the release; used as {module}"
+            for module, path in layout.helpers.items()
+        ]
+        self.notes += [
+            f"{module}.py: your changes are not used; provided modules are always the course's"
+            for module in changed(self.texts, self._ours(provided), library)
+        ]
+
+    def take_scripts(self) -> None:
+        """Let notebooks and other files define what the modules leave undone."""
+        tasks = {place(source)[1]: task.id for task in self.assignment.tasks for source in task.source}
+        undone = {
+            name
+            for module, names in task_names(self.assignment.tasks).items()
+            for name in names
+            if not finished(self.modules.get(module), name)
+        }
+        parts = []
+        for script in self._ranked(undone):
+            names = script.defines(undone)
+            if names:
+                text, notes = cut_down(script, sorted(names), tasks)
+                parts.append(text)
+                self.notes += notes
+                self.notes.append(f"{shown(script.path)}: defines {', '.join(sorted(names))}")
+                undone -= names
+        self.script = "\n".join(parts) or None
+        used = {path for path in self.texts if path not in self.scripts}
+        self.notes += [fault for path, fault in self.faults.items() if path not in used]
+
+    def require_something(self) -> None:
+        """Raise SubmissionError where there is nothing to grade."""
+        if self.modules or self.script is not None or self.answers():
+            return
+        if self.faults:
+            raise SubmissionError("; ".join(self.faults.values()))
+        modules = ", ".join(f"{module}.py" for module in task_names(self.assignment.tasks))
+        files = [path for path in self.bundle.files if suffix(path) in (".py", ".ipynb")]
+        if files:
+            raise SubmissionError(
+                f"{', '.join(map(shown, files[:3]))}: defines none of the functions asked for; "
+                f"expected {modules}, or a notebook or file with functions of these names"
+            )
+        seen = f" ({self.bundle.notes[0]})" if self.bundle.notes else ""
+        raise SubmissionError(
+            f"holds no code{seen}; expected {self.course.library}/ with {modules}, a .py or a notebook"
+        )
+
+    def answers(self) -> dict[str, str]:
+        """Texts named after written tasks."""
+        written = {task.id for task in self.assignment.tasks if task.kind == "written"}
+        return {
+            stem(path): contents.decode("utf-8", "replace")
+            for path, contents in sorted(self.bundle.files.items())
+            if stem(path) in written and suffix(path) in (".md", ".txt")
+        }
+
+    def _take_notebook(self, path: str, contents: bytes) -> None:
+        try:
+            notebook = read_notebook(path, contents)
+        except SubmissionError as error:
+            self.faults[path] = str(error)
+            return
+        self.notebooks[path] = notebook
+        folder = path.rpartition("/")[0]
+        for name, text in notebook.written.items():
+            inner = clean(name) or name.rpartition("/")[2]
+            if suffix(inner) == ".py":
+                self._take_python(f"{folder}/{inner}" if folder else inner, text.encode())
+
+    def _take_python(self, path: str, contents: bytes) -> None:
+        source = read_source(path, contents)
+        if not source.text.strip():
+            self.faults[path] = f"{shown(path)}: is empty; hand in the file with your code"
+            return
+        self.texts[path] = source.text
+        if source.fault:
+            self.faults[path] = source.fault
+        if source.note:
+            self.notes.append(source.note)
+
+    def _ours(self, provided: set[str]) -> dict[str, str]:
+        folder = self.course.root / self.course.library
+        found = {module: folder / f"{module}.py" for module in provided}
+        return {module: path.read_text("utf-8") for module, path in found.items() if path.is_file()}
+
+    def _ranked(self, undone: set[str]) -> list[Script]:
+        """Scripts, the one that defines most first."""
+        scripts = [from_notebook(path, notebook) for path, notebook in self.notebooks.items()]
+        for path in self.scripts:
+            try:
+                script = from_file(path, self.texts[path])
+            except SyntaxError as error:
+                self.notes.append(str(error))
+                continue
+            self.faults.pop(path, None)  # only lines for IPython were in the way
+            scripts.append(script)
+        return sorted(scripts, key=lambda each: (-len(each.defines(undone)), each.path.count("/"), each.path))
+
+
+def _digest(
+    modules: Mapping[str, str], script: str | None, answers: Mapping[str, str], reason: str | None
+) -> str:
+    graded = {"modules": dict(modules), "script": script, "answers": dict(answers), "reason": reason}
+    return hashlib.sha256(json.dumps(graded, sort_keys=True).encode()).hexdigest()
