@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..model import Report
-from . import tally
-from .files import slug, write_atomically
-from .markup import Html, join, name, page, tag
-from .picture import bar, histogram
-from .words import count, percent, points, test_words
+from . import sections, tally
+from .files import write_atomically
+from .markup import Html, join, page, tag
 
-_HARDEST = 10  # tests shown before the rest is folded
-_SLOWEST = 8
-_MISTAKES = 12
-_FILTER_FROM = 15  # students from which a search field is of use
+# In the order of the page. A section that has nothing to say is left out.
+_SECTIONS: Mapping[str, Callable[[Sequence[Report]], Html | None]] = {
+    "Scores": sections.scores,
+    "Slowest": sections.slowest,
+    "Tasks": sections.tasks,
+    "To look at": sections.flagged,
+    "Likely mistakes": sections.mistakes,
+    "Students": sections.students,
+    "Tests": sections.tests,
+}
+_SIDE_BY_SIDE = 2  # the first so many share a row where there is room
 
 # Without scripts the table is what it is: sorted by name, every row there.
 _SCRIPT = """
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0], order = new Intl.Collator(undefined, {numeric: true});
   const value = (row, i) => row.cells[i].dataset.v ?? row.cells[i].textContent;
+  const compare = (a, b) => isNaN(a) || isNaN(b) ? order.compare(a, b) : a - b;
   table.querySelectorAll("thead th").forEach((head, i) => {
     const button = document.createElement("button");
     button.append(...head.childNodes);
@@ -30,7 +36,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       const down = head.getAttribute("aria-sort") === "ascending";
       for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...body.rows].sort((a, b) => order.compare(value(a, i), value(b, i)));
+      const rows = [...body.rows].sort((a, b) => compare(value(a, i), value(b, i)));
       body.append(...(down ? rows.reverse() : rows));
     });
   });
@@ -56,46 +62,29 @@ def write_class(reports: Iterable[Report], title: str, folder: Path) -> None:
 def class_page(reports: Sequence[Report], title: str) -> str:
     """The page of a class as one HTML document."""
     ordered = sorted(reports, key=lambda report: report.student.casefold())
+    found = {name: content for name, make in _SECTIONS.items() if (content := make(ordered)) is not None}
+    cards = [_card(name, content) for name, content in found.items()]
     body = tag(
         "main",
-        tag("header", tag("p", "Class report", class_="kicker"), tag("h1", title)),
+        tag("header", tag("p", "Class report", class_="kicker"), tag("h1", title), _contents(found)),
         _tier_banner(ordered),
         _facts(ordered),
-        _distribution(ordered),
-        _tasks(ordered),
-        _mistakes(ordered),
-        _tests(ordered),
-        _flagged(ordered),
-        _slowest(ordered),
-        _students(ordered),
+        tag("div", *cards[:_SIDE_BY_SIDE], class_="pair"),
+        *cards[_SIDE_BY_SIDE:],
     )
     return page(f"{title}: class report", join((body, _foot(ordered))), _SCRIPT)
 
 
-def _section(title: str, lead: str, *contents: Html | None) -> Html:
-    return tag("section", tag("h2", title), tag("p", lead, class_="lead"), *contents, class_="card")
+def _anchor(name: str) -> str:
+    return name.lower().replace(" ", "-")
 
 
-def _head(*columns: tuple[str, str]) -> Html:
-    """Header row from (words, look) of each column."""
-    cells = (
-        tag(
-            "th",
-            tag("span", words, class_="hidden") if look == "wide" else words,
-            scope="col",
-            class_=look or None,
-        )
-        for words, look in columns
-    )
-    return tag("thead", tag("tr", *cells))
+def _card(name: str, content: Html) -> Html:
+    return tag("section", tag("h2", name), content, class_="card", id=_anchor(name))
 
 
-def _link(report: Report) -> Html:
-    return tag("a", name(report.student), href=f"reports/{slug(report.student)}.html")
-
-
-def _all_tier_0(reports: Sequence[Report]) -> bool:
-    return bool(reports) and all(report.tier == 0 for report in reports)
+def _contents(names: Iterable[str]) -> Html:
+    return tag("nav", *(tag("a", name, href=f"#{_anchor(name)}") for name in names), aria_label="Sections")
 
 
 def _tier_banner(reports: Sequence[Report]) -> Html | None:
@@ -121,191 +110,10 @@ def _facts(reports: Sequence[Report]) -> Html:
     return tag("dl", *cells, class_="facts")
 
 
-def _distribution(reports: Sequence[Report]) -> Html | None:
-    found = tally.shares(reports)
-    if not found:
-        return None
-    missing = len(reports) - len(found)
-    left_out = f"; {count(missing, 'hand-in')} without a score left out" if missing else ""
-    lead = f"{count(len(found), 'hand-in')} by percent of full marks, lateness counted{left_out}."
-    return _section("Scores", lead, histogram(found))
-
-
-def _tasks(reports: Sequence[Report]) -> Html | None:
-    found = tally.tasks(reports)
-    if not found:
-        return None
-    most = max((each.lost for each in found), default=0.0)
-    rows = (
-        tag(
-            "tr",
-            tag("th", each.title, scope="row"),
-            tag("td", bar(each.lost / most if most else 0.0, "loss")),
-            _number(f"{points(each.lost)}" if each.graded else "–", each.lost),
-            _number(percent(each.share) if each.graded else "–", each.share),
-            _number(percent(each.full) if each.graded else "–", each.full),
-        )
-        for each in sorted(found, key=lambda each: -each.lost)
-    )
-    head = _head(
-        ("Task", ""),
-        ("Points lost, as a bar", "wide"),
-        ("Points lost", "num"),
-        ("Mean share", "num"),
-        ("Full points", "num"),
-    )
-    lead = "Where the class loses most, first. Points lost and share are means over hand-ins with a score."
-    return _section("Tasks", lead, _scroll("Tasks", tag("table", head, tag("tbody", *rows))))
-
-
-def _number(words: str, value: float) -> Html:
-    return tag("td", words, class_="num", data_v=f"{value:.6f}")
-
-
-def _scroll(label: str, table: Html) -> Html:
-    # Focusable, so that a keyboard can scroll what a narrow screen cuts off.
-    return tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=label)
-
-
-def _mistakes(reports: Sequence[Report]) -> Html | None:
-    found = tally.mistakes(reports)[:_MISTAKES]
-    if not found:
-        return None
-    rows = (
-        tag(
-            "tr",
-            tag("td", str(each.students), class_="num"),
-            tag("td", each.says, tag("div", each.task, class_="small soft")),
-        )
-        for each in found
-    )
-    table = tag("table", _head(("Students", "num"), ("Mistake", "")), tag("tbody", *rows))
-    return _section("Likely mistakes", "What to go through again in class, most frequent first.", table)
-
-
-def _tests(reports: Sequence[Report]) -> Html | None:
-    found = tally.tests(reports)
-    if not found:
-        return None
-    titles = {task.task: task.title for report in reports for task in report.tasks}
-    hardest, rest = found[:_HARDEST], found[_HARDEST:]
-    folded = (
-        tag("details", tag("summary", f"The other {count(len(rest), 'test')}"), _test_table(rest, titles))
-        if rest
-        else None
-    )
-    return _section(
-        "Tests", "Share of hand-ins that pass, hardest first.", _test_table(hardest, titles), folded
-    )
-
-
-def _test_table(found: Sequence[tally.TestTally], titles: dict[str, str]) -> Html:
-    rows = []
-    for each in found:
-        words, case = test_words(each.id)
-        what = join((words, " ", tag("code", case) if case else None))
-        task = tag("div", titles.get(each.task, each.task), class_="small soft")
-        rows.append(
-            tag(
-                "tr",
-                tag("th", what, task, scope="row"),
-                tag("td", bar(each.share)),
-                tag("td", percent(each.share), class_="num"),
-            )
-        )
-    return tag(
-        "table", _head(("Test", ""), ("Pass rate, as a bar", "wide"), ("Pass", "num")), tag("tbody", *rows)
-    )
-
-
-def _flagged(reports: Sequence[Report]) -> Html:
-    tier = not _all_tier_0(reports)
-    found = [(report, words) for report in reports if (words := tally.flags(report, tier=tier))]
-    if not found:
-        return _section("To look at", "No hand-in crashed, ran out of anything, was late or unreadable.")
-    rows = (
-        tag(
-            "tr",
-            tag("th", _link(report), scope="row"),
-            tag(
-                "td",
-                join(join((_flag(word), " ")) for word in words),
-                tag("div", report.reason, class_="small soft") if report.reason else None,
-            ),
-        )
-        for report, words in found
-    )
-    lead = f"{count(len(found), 'hand-in')} crashed, ran out of time or memory, called what is forbidden, "
-    lead += "came late, could not be read, or failed by our fault."
-    return _section(
-        "To look at", lead, tag("table", _head(("Student", ""), ("Why", "")), tag("tbody", *rows))
-    )
-
-
-def _flag(word: str) -> Html:
-    look = "alarm" if word in ("our fault", "tier 0") else "" if word.startswith("late") else "bad"
-    return tag("span", word, class_=f"badge {look}".strip())
-
-
-def _slowest(reports: Sequence[Report]) -> Html | None:
-    found = sorted((r for r in reports if r.duration_s > 0), key=lambda report: -report.duration_s)[:_SLOWEST]
-    if not found:
-        return None
-    most = found[0].duration_s
-    rows = (
-        tag(
-            "tr",
-            tag("th", _link(report), scope="row"),
-            tag("td", bar(report.duration_s / most)),
-            tag("td", f"{report.duration_s:.2f} s", class_="num"),
-        )
-        for report in found
-    )
-    table = tag(
-        "table", _head(("Student", ""), ("Time, as a bar", "wide"), ("Time", "num")), tag("tbody", *rows)
-    )
-    return _section("Slowest", "Time to grade one hand-in, all tests together.", table)
-
-
-def _students(reports: Sequence[Report]) -> Html | None:
-    if not reports:
-        return _section("Students", "There are no reports yet.")
-    tasks = tally.tasks(reports)
-    head = _head(
-        ("Student", ""), ("Score", "num"), *((each.title, "num task") for each in tasks), ("Remarks", "")
-    )
-    rows = (_student(report, [each.task for each in tasks]) for report in reports)
-    table = tag("table", head, tag("tbody", *rows), class_="sortable", data_filter_from=_FILTER_FROM)
-    return _section(
-        "Students", f"{count(len(reports), 'report')}; a name opens the report.", _scroll("Students", table)
-    )
-
-
-def _student(report: Report, tasks: Sequence[str]) -> Html:
-    scores = {each.task: each.score for each in report.tasks}
-    return tag(
-        "tr",
-        tag("th", _link(report), scope="row"),
-        _score(report.score, strong=True),
-        *(_score(scores.get(task)) for task in tasks),
-        tag("td", join(join((_flag(word), " ")) for word in tally.flags(report, tier=False))),
-    )
-
-
-def _score(value: float | None, *, strong: bool = False) -> Html:
-    words = points(value)
-    return tag(
-        "td",
-        tag("strong", words) if strong else words,
-        class_="num",
-        data_v=f"{-1.0 if value is None else value:.6f}",
-    )
-
-
 def _foot(reports: Sequence[Report]) -> Html | None:
     graders = sorted({report.environment.get("grader_sha256", "") for report in reports} - {""})
     if not graders:
         return None
-    mixed = " Not all reports come from the same graders." if len(graders) > 1 else ""
+    mixed = "Not all reports come from the same graders." if len(graders) > 1 else None
     hashes = join(tag("dd", tag("code", each)) for each in graders)
-    return tag("footer", mixed or None, tag("dl", tag("dt", "graders (SHA-256)"), hashes), class_="foot")
+    return tag("footer", mixed, tag("dl", tag("dt", "graders (SHA-256)"), hashes), class_="foot")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from .style import STYLE
 
-_VOID = frozenset({"meta", "br", "rect", "path", "line", "col"})
+_VOID = frozenset({"meta"})
 _TEXT_CHARS = 4_000  # of one text on a page; the rest is for the results file
 _STACKED = 3  # combining marks on one letter; names that climb over other rows use dozens
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")

@@ -10,10 +10,10 @@ from .markup import Html, join, tag
 from .words import count
 
 _LEVELS = 8
-_CELL = 14  # px of a cell where there is room
+_CELL = 22  # px of a cell where there is room
 _WIDEST, _HIGHEST = 300, 260  # px of an error map
 _BINS = 10
-_WIDTH, _HEIGHT, _BASE, _TOP = 420, 170, 138, 22  # units of a histogram
+_WIDTH, _HEIGHT, _BASE, _TOP = 420, 178, 138, 22  # units of a histogram
 
 
 def bar(share: float, look: str = "") -> Html:
@@ -26,6 +26,11 @@ def bar(share: float, look: str = "") -> Html:
         class_=f"bar {look}{full}".strip(),
         aria_hidden="true",
     )
+
+
+def beside_bar(title: Html, drawn: Html) -> Html:
+    """A title with its bar beside it, or below where the screen is narrow."""
+    return tag("div", tag("div", title, class_="title"), drawn, class_="barred")
 
 
 def error_map(mismatch: Mismatch) -> Html | None:
@@ -140,7 +145,7 @@ def histogram(shares: Sequence[float], unit: str = "submission") -> Html:
                 )
             )
     ticks = (
-        tag("text", f"{10 * i}", x=f"{left + i * step:.1f}", y=_BASE + 15, text_anchor="middle")
+        tag("text", f"{10 * i}", x=f"{left + i * step:.1f}", y=_BASE + 16, text_anchor="middle")
         for i in range(_BINS + 1)
     )
     spoken = ", ".join(f"{10 * i} to {10 * i + 10} percent: {n}" for i, n in enumerate(counts) if n)
@@ -149,7 +154,7 @@ def histogram(shares: Sequence[float], unit: str = "submission") -> Html:
         tag("line", x1=f"{left:.1f}", x2=f"{_WIDTH - left:.1f}", y1=_BASE, y2=_BASE),
         join(columns),
         join(ticks),
-        tag("text", "percent of full marks", x=_WIDTH / 2, y=_BASE + 30, text_anchor="middle"),
+        tag("text", "percent of full marks", x=_WIDTH / 2, y=_BASE + 34, text_anchor="middle"),
         class_="chart",
         viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
         role="img",

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..model import Diagnosis, Report, TaskScore, TestResult, Verdict
 from .files import write_atomically
 from .markup import Html, join, name, page, tag
-from .picture import bar, error_map
+from .picture import bar, beside_bar, error_map
 from .words import badge_words, count, listing, percent, points, sentence, test_words
 
 _CERTAIN, _LIKELY = 0.9, 0.6  # confidence from which a mistake is called so
@@ -43,16 +43,13 @@ def student_page(report: Report) -> str:
 
 def _score(report: Report) -> Html:
     passed = sum(result.verdict is Verdict.PASSED for result in report.results)
-    big = tag(
-        "span",
-        points(report.score),
-        tag("span", f" / {points(report.max_score)} points", class_="of"),
-        class_="big",
-    )
     tests = f"{passed} of {count(len(report.results), 'test')} passed" if report.results else None
-    line = tag("p", big, tag("span", tests, class_="soft") if tests else None, class_="score")
-    share = (report.score or 0.0) / report.max_score if report.max_score else 0.0
-    return join((line, bar(share, "thick")))
+    beside = tag("span", tests, class_="soft") if tests else None
+    if report.score is None:
+        return tag("p", tag("span", "No score yet", class_="big"), beside, class_="score")
+    of = tag("span", f" / {points(report.max_score)} points", class_="of")
+    line = tag("p", tag("span", points(report.score), of, class_="big"), beside, class_="score")
+    return join((line, bar(report.score / report.max_score if report.max_score else 0.0, "thick")))
 
 
 def _banners(report: Report) -> list[Html]:
@@ -64,7 +61,7 @@ def _banners(report: Report) -> list[Html]:
             _banner("alarm", "Your hand-in could not be read", report.reason or "No reason is known.")
         )
     if report.status == "internal":
-        found.append(_banner("alarm", "There is no score yet", _INTERNAL))
+        found.append(_banner("alarm", "Grading failed on our side", _INTERNAL))
     if report.open_points:
         amount = count(1, "point") if report.open_points == 1 else f"{points(report.open_points)} points"
         found.append(_banner("", f"{amount} still open", _OPEN))
@@ -75,8 +72,8 @@ _TIER_0 = (
     "This is a local check: the code ran without isolation (tier 0). Only the grading server's report counts."
 )
 _INTERNAL = (
-    "Grading failed for a reason that is ours, not yours. Staff have been told and will grade this hand-in "
-    "again; nothing is lost, and you need not do anything."
+    "The reason is ours, not yours. Staff have been told and will grade this hand-in again; nothing is lost, "
+    "and you need not do anything."
 )
 _OPEN = "They are graded by hand, or need a machine with other hardware. They are not counted as lost."
 
@@ -96,28 +93,21 @@ def _notes(notes: Sequence[str]) -> Html | None:
 
 def _overview(report: Report) -> Html:
     rows = (_overview_row(task, report, i) for i, task in enumerate(report.tasks))
-    head = tag(
-        "tr",
-        tag("th", "Task", scope="col"),
-        tag("th", tag("span", "Share of the points", class_="hidden"), scope="col", class_="wide"),
-        tag("th", "Points", scope="col", class_="num"),
-    )
+    head = tag("tr", tag("th", "Task", scope="col"), tag("th", "Points", scope="col", class_="num"))
     table = tag("table", tag("thead", head), tag("tbody", *rows), _totals(report))
     return tag("section", tag("h2", "Points per task"), table, class_="card")
 
 
 def _overview_row(task: TaskScore, report: Report, index: int) -> Html:
-    title = (
-        tag("a", task.title, href=f"#task-{index + 1}") if task.verdicts else Html(tag("span", task.title))
-    )
-    share = (task.score or 0.0) / task.max_score if task.max_score else 0.0
+    title = tag("a", task.title, href=f"#task-{index + 1}") if task.verdicts else tag("span", task.title)
+    if task.score is None:
+        drawn = tag("span", _ungraded(report), class_="small soft")
+    else:
+        drawn = bar(task.score / task.max_score if task.max_score else 0.0)
+    follows = _follows(task, report, "small soft")
     return tag(
         "tr",
-        tag("th", title, _follows(task, report, "small soft"), scope="row"),
-        tag(
-            "td",
-            bar(share) if task.score is not None else tag("span", _ungraded(report), class_="small soft"),
-        ),
+        tag("th", beside_bar(join((title, follows)), drawn), scope="row"),
         tag("td", f"{points(task.score)} / {points(task.max_score)}", class_="num"),
     )
 
@@ -139,7 +129,7 @@ def _totals(report: Report) -> Html | None:
         *(
             tag(
                 "tr",
-                tag("th", words, scope="row", colspan=2),
+                tag("th", words, scope="row"),
                 tag("td", value, class_="num"),
                 class_=look or None,
             )
@@ -169,11 +159,13 @@ def _task(task: TaskScore, report: Report, index: int) -> Html:
     return tag(
         "section",
         head,
-        tag("p", f"{len(passed)} of {count(len(results), 'test')} passed", class_="small soft"),
+        tag("p", f"{len(passed)} of {count(len(results), 'test')} passed", class_="small soft")
+        if lost
+        else None,
         _diagnosis(task.diagnosis),
         _advice(task, report),
         _lost_tests(lost),
-        _passed_tests(passed),
+        _passed_tests(passed, "" if lost else "All "),
         class_="card task",
         id=f"task-{index + 1}",
     )
@@ -237,10 +229,11 @@ def _lost(group: Sequence[TestResult], picture: Html | None, *, unfolded: bool) 
     )
 
 
-def _passed_tests(results: Sequence[TestResult]) -> Html | None:
+def _passed_tests(results: Sequence[TestResult], all_of_them: str) -> Html | None:
     if not results:
         return None
-    return tag("details", tag("summary", f"{count(len(results), 'test')} passed"), _plain(results))
+    summary = f"{all_of_them}{count(len(results), 'test')} passed"
+    return tag("details", tag("summary", summary), _plain(results))
 
 
 def _plain(results: Sequence[TestResult]) -> Html:

@@ -74,6 +74,9 @@ code { font: .86em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mon
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
   padding: 1.25rem 1.4rem; margin-top: 1.25rem; }
 .card > h2 { margin-bottom: .35rem; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr));
+  gap: 0 1.25rem; }
+nav { margin-top: .7rem; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .92rem; }
 .lead { color: var(--soft); font-size: .92rem; margin-bottom: 1rem; max-width: 44rem; }
 
 .banner { border-radius: 10px; padding: .85rem 1.1rem; margin-top: 1.25rem; border: 1px solid;
@@ -98,6 +101,7 @@ code { font: .86em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mon
 table { border-collapse: collapse; width: 100%; font-size: .94rem; }
 caption { text-align: left; }
 th { text-align: left; font-weight: 550; }
+th .soft { font-weight: 400; }
 thead th { color: var(--soft); font-size: .8rem; font-weight: 550; vertical-align: bottom;
   white-space: nowrap; }
 th, td { padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: middle; }
@@ -106,13 +110,17 @@ th:last-child, td:last-child { padding-right: 0; }
 tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
 tbody + tfoot tr:first-child > * { border-top: 1px solid var(--line); }
 .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.wide { width: 40%; }
+td.num, th.num { width: 1%; }
+.barred { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; }
+.barred > .title { flex: 3 1 13rem; }
+.barred > :last-child { flex: 2 1 7rem; }
 tfoot th { font-weight: 400; color: var(--soft); }
 tfoot .sum > * { font-weight: 650; color: var(--ink); }
 .scroll { overflow-x: auto; }
 .scroll th, .scroll td { overflow-wrap: normal; }
-.scroll th[scope=row] { position: sticky; left: 0; background: var(--card); min-width: 8.5rem;
-  max-width: 14rem; overflow-wrap: anywhere; }
+.scroll th[scope=row] { position: sticky; left: 0; background: var(--card); min-width: 7rem;
+  overflow-wrap: anywhere; }
+.sortable th[scope=row] { max-width: 14rem; }
 th button { all: unset; cursor: pointer; }
 th button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 th button::after { content: " ↕"; opacity: .45; }
@@ -123,6 +131,9 @@ input[type=search] { font: inherit; color: inherit; background: var(--paper); pa
 
 .badge { display: inline-block; white-space: nowrap; font-size: .78rem; font-weight: 600; line-height: 1.5;
   padding: .05rem .55rem; border-radius: 1rem; color: var(--still); background: var(--still-back); }
+.flags { display: flex; flex-wrap: wrap; gap: .25rem; }
+.scroll .flags { flex-wrap: nowrap; }
+abbr { text-decoration: none; }
 .badge.good { color: var(--good); background: var(--good-back); }
 .badge.bad { color: var(--bad); background: var(--bad-back); }
 .badge.alarm { color: var(--alarm); background: var(--alarm-back); }
@@ -177,16 +188,23 @@ LEVELS
   h1 { font-size: 1.5rem; }
   .card { padding: 1rem .95rem; }
   th, td { padding-left: .45rem; padding-right: .45rem; }
-  .wide { width: 26%; }
+  thead th { white-space: normal; }
+  .sortable thead th { white-space: nowrap; }
+  .chart text { font-size: 15px; }
   .head { flex-wrap: wrap; gap: 0 1rem; }
   .foot dl { grid-template-columns: 1fr; }
   .foot dd { margin-bottom: .4rem; }
+  .facts { grid-template-columns: repeat(3, 1fr); }
+  .facts > div { padding: .5rem .7rem; }
+  .facts dd { font-size: 1.2rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   body { background: #fff; font-size: 10pt; }
   main, .foot { max-width: none; padding: 0; }
-  .card, .facts > div { border-radius: 0; border-color: #bbb; }
+  .card { border: 0; border-top: 1px solid #bbb; border-radius: 0; padding: .9rem 0 0; }
+  .pair { display: block; }
+  .head, .lead, .task > p { break-after: avoid; }
   .card h2, .tests > li, tr, figure, .note, .banner { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .bar, .bar > span, .badge, .banner, .note, .map svg, .chart { print-color-adjust: exact;
@@ -194,7 +212,7 @@ LEVELS
   details::details-content { content-visibility: visible; height: auto; }
   .scroll { overflow: visible; }
   .scroll th[scope=row] { position: static; }
-  input[type=search] { display: none; }
+  input[type=search], nav { display: none; }
   th button::after { content: none; }
 }
 """
