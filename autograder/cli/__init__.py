@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from ..errors import AutograderError
 from . import author, doctor, grade
@@ -38,10 +39,11 @@ def main() -> None:
     except AutograderError as error:
         print(f"dlc: {error}", file=sys.stderr)
         code = error.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as error:
+        wrong_use: Any = error  # its base class hides what every one of them has
+        wrong_use.show()
+        code = wrong_use.exit_code
+    except (typer.Abort, KeyboardInterrupt):
         print("dlc: interrupted", file=sys.stderr)
         code = _INTERRUPTED
     sys.exit(code or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
@@ -51,7 +51,7 @@ def _grade_until_broken(
     setup: Setup,
     executor: Executor,
     jobs: int,
-) -> Iterator[Report]:
+) -> Generator[Report, None, list[Submission]]:
     """Grade until all is done or the pool breaks; return the submissions that were in its hands."""
     running: dict[Future[Report], Submission] = {}
     try:
