@@ -47,6 +47,7 @@ class Channel:
         self._prints = prints
         self._poll = select.poll()
         self._poll.register(prints, select.POLLIN)
+        self._printing = True
         self._keep = keep_output
         self._output = bytearray()
         self._received = bytearray()
@@ -132,7 +133,8 @@ class Channel:
             chunk = os.read(self._prints, _CHUNK)
         except BlockingIOError:
             return
-        if not chunk:
+        if not chunk and self._printing:  # its other end is closed, which a poll would report for ever
+            self._printing = False
             self._poll.unregister(self._prints)
         room = self._keep - len(self._output)
         self._output += chunk[: max(0, room)]

@@ -20,7 +20,7 @@ def describe(error: BaseException, files: frozenset[str]) -> dict[str, Any]:
     if isinstance(error, OSError) and type(error.errno) is int:
         found["errno"] = error.errno
     with contextlib.suppress(BaseException):  # __str__ is the student's, and memory may be short
-        found["text"] = str(error)[:_TEXT]
+        found["text"] = str(error.msg if isinstance(error, SyntaxError) else error)[:_TEXT]
         found["detail"] = "".join(traceback.format_exception(error))[-_DETAIL:]
     return found
 
