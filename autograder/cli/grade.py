@@ -79,7 +79,7 @@ def grade(
     setup = Setup(
         found, assignment, found.tier if tier is None else tier, read_key(key_file or found.key_file)
     )
-    hand_ins = find_hand_ins(submissions)
+    hand_ins = find_hand_ins(submissions, found.library)
     if not hand_ins:
         raise AutograderError(
             f"{', '.join(map(str, submissions))}: no hand-in found; "

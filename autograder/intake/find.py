@@ -44,7 +44,7 @@ class _Top:
     files: tuple[str, ...]
 
 
-def find_hand_ins(paths: Iterable[Path], library: str = "dlc_lib") -> list[HandIn]:
+def find_hand_ins(paths: Iterable[Path], library: str) -> list[HandIn]:
     """The hand-ins at some paths, sorted by student.
 
     A folder with the library or files of code at its top is one hand-in, otherwise a class; so is an

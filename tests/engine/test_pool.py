@@ -1,0 +1,65 @@
+"""A class graded by several processes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.engine import Setup, grade_class
+from tests.engine.conftest import KEY, read_folder
+from tests.tiny_course import DOUBLE, hand_in, make_assignment, make_course
+
+# A grader whose own process dies where a hand-in returns 666: no student can do that, a bug of ours could.
+FATAL = """
+import os
+import signal
+
+from autograder.studentkit import task
+
+
+@task("total")
+def test_fatal(student, rng):
+    if student.summing.total(rng.standard_normal(2)) == 666:
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def fragile(tmp_path):
+    course = make_course(tmp_path / "course")
+    (course.graders / "h1/test_fatal.py").write_text(FATAL)
+    return Setup(course, make_assignment(course), 1, KEY)
+
+
+def test_each_submission_gets_one_report(setup, tmp_path):
+    names = [f"s{number}" for number in range(9)]
+    wrong = DOUBLE.replace("x + x", "x")
+    submissions = [
+        read_folder(setup, hand_in(tmp_path / name, double=wrong if number % 3 else DOUBLE))
+        for number, name in enumerate(names)
+    ]
+    reports = {each.student: each.score for each in grade_class(submissions, setup, 2)}
+    assert reports == {name: 60 if number % 3 else 100 for number, name in enumerate(names)}
+
+
+def test_a_grading_process_that_dies_costs_its_own_submission_only(fragile, tmp_path):
+    fatal = "def total(x):\n    return 666.0\n"
+    names = {"ada": {}, "bob": {"total": fatal}, "cyd": {}, "dan": {}}
+    submissions = [read_folder(fragile, hand_in(tmp_path / name, **files)) for name, files in names.items()]
+    reports = {each.student: each for each in grade_class(submissions, fragile, 2)}
+    assert {name: report.score for name, report in reports.items()} == {
+        "ada": 100,
+        "bob": None,
+        "cyd": 100,
+        "dan": 100,
+    }
+    assert reports["bob"].status == "internal"
+
+
+def test_no_submissions_give_no_reports(setup):
+    assert list(grade_class([], setup, 2)) == []
+
+
+def test_tasks_travel_to_other_processes_with_nothing_lost(setup):
+    assert hash(replace(setup)) == hash(setup)
