@@ -24,13 +24,10 @@ class Sandbox:
     def __init__(self, *, library: str, packages: tuple[str, ...], tier: int) -> None:
         self.tier = tier
         self._library = library
-        plan = plan_for(tier, library, packages)
+        self._plan = plan_for(tier, library, packages)
         try:
-            self._zygote = Zygote(plan.settings, plan.wrapper)
-            self._try_one()
+            self._zygote = self._start()
         except SandboxError as error:
-            if hasattr(self, "_zygote"):
-                self._zygote.close()
             raise TierUnavailable(
                 f"this machine cannot isolate student code at tier {tier}, so nothing is graded: {error}"
             ) from error
@@ -50,17 +47,26 @@ class Sandbox:
         self, plan: LoadPlan, limits: Limits, kind: Callable[[str, str], Kind], seed: int
     ) -> Iterator[Remote]:
         """The student's code in a worker of its own; `kind` tells what each function is to return."""
+        if not self._zygote.alive:
+            self._zygote.close()
+            self._zygote = self._start()
         student = Remote(lambda: Process(self._zygote, limits), self._library, plan, limits, kind, seed)
         try:
             yield student
         finally:
             student.close()
 
-    def _try_one(self) -> None:
-        """Refuse to start unless the kernel itself says that a worker is locked down."""
-        worker = Process(self._zygote, Limits())
+    def _start(self) -> Zygote:
+        """A zygote of which the kernel itself says that its workers are locked down."""
+        zygote = Zygote(self._plan.settings, self._plan.wrapper)
         try:
-            if self.tier >= 1:
-                worker.confirm_locked()
-        finally:
-            worker.end()
+            worker = Process(zygote, Limits())
+            try:
+                if self.tier >= 1:
+                    worker.confirm_locked()
+            finally:
+                worker.end()
+        except BaseException:
+            zygote.close()
+            raise
+        return zygote

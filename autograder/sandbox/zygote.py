@@ -75,6 +75,11 @@ class Zygote:
             self.close()
             raise SandboxError(f"the sandbox did not start: {answer['error'].strip().splitlines()[-1]}")
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
     def fork(self, memory_mb: int) -> Forked:
         """A new worker, about to lock itself down."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)

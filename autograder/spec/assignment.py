@@ -18,11 +18,20 @@ _KEYS = (
     *("provided", "omit", "forbidden", "tasks"),
 )
 _TASK_KEYS = ("id", "title", "points", "source", "weights", "needs", "kind", "prompt")
+
+
+def _no_processes(value: Value) -> int:
+    """A limit that only 0 can be kept for."""
+    if value.plain != 0:
+        raise value.fault("must be 0: no tier that is built lets student code start processes")
+    return 0
+
+
 _LIMITS = {
     "memory_mb": whole(16, 65536),
     "output_kb": whole(1, 65536),
     "reply_mb": whole(1, 1024),
-    "processes": whole(0, 64),
+    "processes": _no_processes,
 }
 _PACKAGES = ("numpy", "torch")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

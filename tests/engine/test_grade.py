@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -143,3 +146,15 @@ def test_a_broken_hidden_test_gives_no_score_and_blames_nobody(setup, submit, tm
 def test_where_the_tier_cannot_be_had_nothing_is_graded(setup):
     with pytest.raises(TierUnavailable, match="tier 4 is not built"):
         Grader(replace(setup, tier=4))
+
+
+def test_a_sandbox_that_dies_is_replaced_and_no_student_pays(setup, submit):
+    with Grader(setup) as grader:
+        os.kill(zygote_of(os.getpid()), signal.SIGKILL)
+        assert grader.grade(submit()).score == 100
+
+
+def zygote_of(parent: int) -> int:
+    """Process number of the sandbox started last."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return max(int(child) for child in children)
