@@ -73,14 +73,12 @@ class Handle:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        where = f"{self._where}, attribute {name},"
-        return self._border.request("getattr", where, target=self._target(), name=name)
+        return self._border.request("getattr", self._member(name), target=self._target(), name=name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
             raise AttributeError(name)
-        where = f"{self._where}, attribute {name},"
-        self._border.request("setattr", where, target=self._target(), name=name, args=value)
+        self._border.request("setattr", self._member(name), target=self._target(), name=name, args=value)
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Call the object."""
@@ -101,6 +99,10 @@ class Handle:
 
     def _target(self) -> list[Any]:
         return ["h", self._number]
+
+    def _member(self, name: str) -> str:
+        """What a message calls an attribute: "Tensor.relu", however long the chain that led here."""
+        return f"{self._where.partition('.')[0]}.{name}"
 
     def _operate(self, name: str, *operands: Any) -> Any:
         return self._border.request("operator", self._where, name=name, args=operands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -17,7 +18,7 @@ from .inside import wire
 from .plan import LoadPlan
 from .process import Callback, Process
 
-MAX_REPLACEMENTS = 8  # workers a submission may use up in its tests
+MAX_DEATHS = 3  # that one function may cause before it is not called again
 
 
 class Remote:
@@ -44,7 +45,8 @@ class Remote:
         self._seed = seed
         self._process: Process | None = None
         self._workers = 0  # started for this hand-in
-        self._deaths = 0  # in tests
+        self._deaths: Counter[str] = Counter()  # function -> workers that ended in it
+        self._last: dict[str, StudentError] = {}  # function -> how the last of them ended
         self._failures: dict[str, StudentError] = {}  # module or "" for the script -> why it did not load
         self._epoch = 0
         self._test_seed = seed
@@ -88,7 +90,10 @@ class Remote:
         return self.request(op, name, kind, target=target, args=args, options=options)
 
     def request(self, op: str, where: str, kind: Any = "data", **fields: Any) -> Any:
-        """Ask the worker within the time of the test."""
+        """Ask the worker within the time of the test; `where` names the function for messages."""
+        if self._deaths[where] >= MAX_DEATHS:
+            last = self._last[where]
+            raise StudentError(f"{last}; not run again after {MAX_DEATHS} times", last.verdict, last.detail)
         process = self._ready()
         callbacks: list[Callback] = []
         encoder = wire.Encoder(lambda writer, value: self._passed(writer, value, callbacks))
@@ -104,9 +109,11 @@ class Remote:
         make: dict[str, Callable[..., Any]] = {"h": handle, "T": lambda array: array.view(TensorData)}
         try:
             return process.ask(message, encoder.payload, self._budget, where, make, callbacks)
-        finally:
+        except StudentError as error:
             if not process.alive:
-                self._deaths += 1
+                self._deaths[where] += 1
+                self._last[where] = error
+            raise
 
     def _passed(self, encoder: wire.Encoder, value: Any, callbacks: list[Callback]) -> list[Any]:
         """Header of something a test passes that is no plain data."""
@@ -128,8 +135,6 @@ class Remote:
     def _ready(self) -> Process:
         if self._process is not None and self._process.alive:
             return self._process
-        if self._deaths > MAX_REPLACEMENTS:
-            raise StudentError(f"not run: the code ended its process {self._deaths} times before", "crashed")
         while True:
             self._workers += 1
             self._process = self._start()
