@@ -30,6 +30,7 @@ _COMPRESSED: Mapping[bytes, Callable[[BinaryIO], BinaryIO]] = {
     b"BZh": lambda stream: cast(BinaryIO, bz2.BZ2File(stream)),
     b"\xfd7zXZ": lambda stream: cast(BinaryIO, lzma.LZMAFile(stream)),  # noqa: SIM115  # closed by the reader
 }
+_NOTES = 20  # after which names that lead outside are dropped without a word
 _MEMBERS = 500_000  # entries of an archive, a whole class's
 _HEADER = 16 << 20  # bytes of a directory or header that a parser may read at once
 _UNPACKED = 1 << 30  # bytes of a tar, unpacked; what lies in it beside code must be skipped over
@@ -88,8 +89,8 @@ def _add(member: Member, path: str, bundle: Bundle) -> None:
 def _placed(member: Member, inside: str, bundle: Bundle) -> str | None:
     path = clean(member.name)
     if path is None:
-        if not inside:
-            bundle.ignore(member.name, "ignored, its name leads out of the archive")
+        if not inside and len(bundle.notes) < _NOTES:
+            bundle.notes.append(f"{shown(member.name)}: ignored, its name leads outside the hand-in")
         return None
     if not inside:
         return path

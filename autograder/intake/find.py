@@ -48,7 +48,8 @@ def find_hand_ins(paths: Iterable[Path], library: str) -> list[HandIn]:
     """The hand-ins at some paths, sorted by student.
 
     A folder with the library or files of code at its top is one hand-in, otherwise a class; so is an
-    archive, folders around everything not counted. Downloads of Gradescope, Canvas and Moodle are
+    archive, folders around everything not counted. Files of code beside two or more archives or folders
+    that hold the library are hand-ins of a class as these are. Downloads of Gradescope, Canvas and Moodle are
     classes. Students of one name get their platform's number, or a number in brackets, and a note.
 
     Raises AutograderError for a path that does not exist.
@@ -70,7 +71,7 @@ def _hand_ins_at(path: Path, library: str) -> Iterable[HandIn]:
         inner = _folder_top(path / top.folders[0]) if len(top.folders) == 1 and not top.files else top
         if _is_platform_class(inner):
             return _class(inner)
-        return [alone] if _is_one(top, library) else _class(top)
+        return [alone] if _is_one(top, library) and not _is_mixed_class(top, library) else _class(top)
     if not is_archive(path.name):
         return [alone]
     try:
@@ -109,6 +110,12 @@ def _top(path: Path, prefix: str, found: dict[str, bool]) -> _Top:
 
 def _is_one(top: _Top, library: str) -> bool:
     return library in top.folders or any(is_code(name) for name in top.files)
+
+
+def _is_mixed_class(top: _Top, library: str) -> bool:
+    """Whether a folder with code at its top holds whole hand-ins beside it."""
+    whole = [name for name in top.folders if (top.path / name / library).is_dir()]
+    return library not in top.folders and len(whole) + sum(map(is_archive, top.files)) > 1
 
 
 def _is_platform_class(top: _Top) -> bool:
