@@ -18,31 +18,31 @@ class Library(MetaPathFinder, Loader):
     """Finds and runs the modules of one hand-in; knows which file a frame belongs to."""
 
     def __init__(self, package: str, texts: Mapping[str, str]) -> None:
-        self._package = package
+        self.package = package
         self._texts = texts
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The package, or one of its modules."""
-        if fullname == self._package:
+        if fullname == self.package:
             return spec_from_loader(fullname, self, is_package=True)
         package, _, module = fullname.rpartition(".")
-        if package == self._package and module in self._texts:
+        if package == self.package and module in self._texts:
             return spec_from_loader(fullname, self, origin=f"{module}.py")
         return None
 
     def exec_module(self, module: ModuleType) -> None:
         """Run a module's text in its namespace."""
         name = module.__name__.rpartition(".")[2]
-        if module.__name__ == self._package:
+        if module.__name__ == self.package:
             return
         module.__file__ = f"{name}.py"
         exec(compile(self._texts[name], f"{name}.py", "exec", dont_inherit=True), module.__dict__)
 
     def load(self, module: str) -> ModuleType:
         """The module, run at its first use."""
-        return importlib.import_module(f"{self._package}.{module}")
+        return importlib.import_module(f"{self.package}.{module}")
 
     def run_script(self, text: str, adopt: Mapping[str, list[str]]) -> None:
         """Run a single-file hand-in, and put what it defines in the place of the stubs it completes."""
@@ -60,7 +60,7 @@ class Library(MetaPathFinder, Loader):
         stub = module.__dict__.get(name)
         module.__dict__[name] = value
         for loaded in list(sys.modules.values()):
-            if getattr(loaded, "__name__", "").startswith(f"{self._package}."):
+            if getattr(loaded, "__name__", "").startswith(f"{self.package}."):
                 for key, held in list(loaded.__dict__.items()):
                     if held is stub and stub is not None:
                         loaded.__dict__[key] = value
