@@ -1,0 +1,211 @@
+"""Automatic differentiation: values and gradients of expressions, compared with the reference's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.studentkit import StudentError, assert_close, reference, task
+from dlc_lib.autograd import Tensor, unbroadcast
+
+UNARY: dict[str, Callable[[Any], Any]] = {
+    "relu": lambda a: (a + -1.0).relu(),
+    "exp": lambda a: a.exp(),
+    "log": lambda a: a.log(),
+    "tanh": lambda a: a.tanh(),
+    "cube": lambda a: a**3,
+    "inverse-root": lambda a: a**-0.5,
+    "reshape": lambda a: a.reshape(3, 2) ** 2,
+    "transpose": lambda a: a.transpose() ** 2,
+    "sum": lambda a: a.sum(),
+}
+BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "add": lambda a, b: a + b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+}
+SAME = ((3, 5), (3, 5))
+STRETCHED = {
+    "row": ((3, 5), (5,)),
+    "column": ((3, 5), (3, 1)),
+    "number": ((), (4, 2)),
+    "both": ((3, 1), (1, 5)),
+    "in-front": ((2, 1, 3), (5, 1)),
+}
+
+
+def draw(rng: np.random.Generator, *shapes: tuple[int, ...]) -> list[np.ndarray[Any, Any]]:
+    return [rng.uniform(0.5, 2.0, shape) for shape in shapes]
+
+
+def check_value(student: Any, function: Callable[..., Any], arrays: list[np.ndarray[Any, Any]]) -> None:
+    want = function(*map(Tensor, arrays)).data
+    out = function(*(student.autograd.Tensor(each) for each in arrays))
+    assert_close(out.data, want, "the value")
+
+
+def check_gradients(
+    student: Any,
+    function: Callable[..., Any],
+    arrays: list[np.ndarray[Any, Any]],
+    weights: np.ndarray[Any, Any] | float = 1.0,
+) -> None:
+    """Gradients of the sum of weights · function with respect to every operand."""
+    right = [Tensor(each) for each in arrays]
+    (function(*right) * weights).sum().backward()
+    operands = [student.autograd.Tensor(each) for each in arrays]
+    (function(*operands) * weights).sum().backward()
+    for place, (operand, want) in enumerate(zip(operands, right, strict=True), start=1):
+        assert_close(gradient_of(operand), want.grad, f"the gradient of operand {place}", limit=1e-9)
+
+
+def gradient_of(tensor: Any) -> Any:
+    found = tensor.grad
+    if found is None:
+        raise StudentError("backward left the gradient of an operand None")
+    return found
+
+
+@task("autograd", part="forward")
+@pytest.mark.parametrize("name", UNARY)
+def test_value_of_a_function(student: Any, rng: np.random.Generator, name: str) -> None:
+    check_value(student, UNARY[name], draw(rng, (2, 3)))
+
+
+@task("autograd", part="forward")
+@pytest.mark.parametrize("name", BINARY)
+def test_value_of_an_operation(student: Any, rng: np.random.Generator, name: str) -> None:
+    check_value(student, BINARY[name], draw(rng, *SAME))
+
+
+@task("autograd", part="forward")
+def test_value_of_a_matrix_product(student: Any, rng: np.random.Generator) -> None:
+    check_value(student, lambda a, b: a @ b, draw(rng, (3, 5), (5, 2)))
+
+
+@task("autograd", part="backward")
+@pytest.mark.parametrize("name", UNARY)
+def test_gradient_of_a_function(student: Any, rng: np.random.Generator, name: str) -> None:
+    shape = {"sum": (), "reshape": (3, 2), "transpose": (3, 2)}.get(name, (2, 3))
+    check_gradients(student, UNARY[name], draw(rng, (2, 3)), rng.standard_normal(shape))
+
+
+@task("autograd", part="backward")
+@pytest.mark.parametrize("name", BINARY)
+def test_gradients_of_an_operation(student: Any, rng: np.random.Generator, name: str) -> None:
+    check_gradients(student, BINARY[name], draw(rng, *SAME), rng.standard_normal(SAME[0]))
+
+
+@task("autograd", part="backward")
+def test_gradients_of_a_matrix_product(student: Any, rng: np.random.Generator) -> None:
+    check_gradients(student, lambda a, b: a @ b, draw(rng, (3, 5), (5, 2)), rng.standard_normal((3, 2)))
+
+
+@task("autograd", part="backward")
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("keepdims", [True, False], ids=["kept", "dropped"])
+def test_gradient_of_a_sum_over_an_axis(
+    student: Any, rng: np.random.Generator, axis: int, keepdims: bool
+) -> None:
+    check_gradients(student, lambda a: a.sum(axis, keepdims=keepdims) ** 2, draw(rng, (3, 5)))
+
+
+@task("autograd", part="backward")
+def test_a_tensor_used_several_times_adds_up(student: Any, rng: np.random.Generator) -> None:
+    check_gradients(student, lambda a: a * a + a, draw(rng, (2, 3)), rng.standard_normal((2, 3)))
+
+
+@task("autograd", part="backward")
+def test_a_node_passes_on_only_when_all_its_uses_have_reported(
+    student: Any, rng: np.random.Generator
+) -> None:
+    def diamond(a: Any) -> Any:
+        shared = a * 2.0
+        left = shared.tanh()
+        return (left * shared).exp() + left
+
+    check_gradients(student, diamond, draw(rng, (2, 3)), rng.standard_normal((2, 3)))
+    check_gradients(student, lambda a, b: (a + b) * b + (a + b) * (a + b), draw(rng, (3,), (3,)))
+
+
+@task("autograd", part="backward")
+def test_gradients_of_a_network(student: Any, rng: np.random.Generator) -> None:
+    arrays = [rng.standard_normal(shape) for shape in ((5, 3), (3, 7), (7,), (7, 2), (2,))]
+    check_gradients(
+        student,
+        lambda x, W, c, w, b: (((x @ W + c).relu() @ w + b) ** 2) * (1 / 5),
+        arrays,
+    )
+
+
+@task("autograd", part="edge")
+@pytest.mark.parametrize("name", BINARY)
+@pytest.mark.parametrize("shapes", STRETCHED.values(), ids=STRETCHED)
+def test_gradients_of_stretched_operands(
+    student: Any, rng: np.random.Generator, shapes: tuple[tuple[int, ...], tuple[int, ...]], name: str
+) -> None:
+    arrays = draw(rng, *shapes)
+    check_gradients(student, BINARY[name], arrays, rng.standard_normal(np.broadcast_shapes(*shapes)))
+
+
+@task("autograd", part="edge")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [((3,), (5, 3)), ((3, 1), (4, 3, 2)), ((), (2, 3)), ((1, 5), (1, 5)), ((1,), (4, 7))],
+    ids=["in-front", "both", "to-a-number", "as-it-was", "one-of-one-axis"],
+)
+def test_unbroadcast(
+    student: Any, rng: np.random.Generator, before: tuple[int, ...], after: tuple[int, ...]
+) -> None:
+    gradient = rng.standard_normal(after)
+    found = student.autograd.unbroadcast(gradient, before)
+    assert_close(found, reference(unbroadcast, gradient, before), "the gradient")
+
+
+@task("autograd", part="edge")
+def test_a_graph_of_many_paths_ends_in_time(student: Any) -> None:
+    x = node = student.autograd.Tensor(np.array([1.0, 3.0]))
+    for _ in range(40):
+        node = node + node
+    node.backward()
+    assert_close(gradient_of(x), np.full(2, 2.0**40), "the gradient")
+
+
+@task("autograd", part="edge")
+def test_a_chain_longer_than_pythons_stack(student: Any) -> None:
+    x = node = student.autograd.Tensor(np.array([2.0]))
+    for _ in range(1500):
+        node = node + 1.0
+    node.backward()
+    assert_close(gradient_of(x), np.ones(1), "the gradient")
+
+
+@task("autograd", part="edge")
+def test_a_second_backward_starts_anew(student: Any) -> None:
+    x = student.autograd.Tensor(np.array([3.0]))
+    y = x * x
+    y.backward()
+    y.backward()
+    assert_close(gradient_of(x), np.array([6.0]), "the gradient")
+
+
+@task("autograd", part="edge")
+def test_relu_passes_nothing_on_at_zero(student: Any) -> None:
+    x = student.autograd.Tensor(np.array([0.0, -1.0, 2.0]))
+    x.relu().sum().backward()
+    assert_close(gradient_of(x), np.array([0.0, 0.0, 1.0]), "the gradient")
+
+
+@task("autograd", part="purity")
+def test_operands_keep_their_data(student: Any, rng: np.random.Generator) -> None:
+    arrays = draw(rng, (3, 3), (3,))
+    a, b = (student.autograd.Tensor(each) for each in arrays)
+    out = ((a @ a) * b + b).relu().tanh()
+    check = ((Tensor(arrays[0]) @ Tensor(arrays[0])) * arrays[1] + arrays[1]).relu().tanh()
+    out.sum().backward()
+    assert_close(out.data, check.data, "the value")
+    assert_close(a.data, arrays[0], "the data of an operand")
+    assert_close(b.data, arrays[1], "the data of an operand")
