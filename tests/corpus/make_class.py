@@ -1,15 +1,18 @@
 """Write the sample class: `python tests/corpus/make_class.py FOLDER`.
 
-Thirty hand-ins for a4_cnn the way students write them; `a4_cnn/expected.yaml` says what each is.
+Thirty hand-ins for a4_cnn the way students write them, under the names that learning platforms give;
+`a4_cnn/expected.yaml` says what each is.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import sys
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +28,18 @@ def expected() -> dict[str, dict[str, Any]]:
     return found
 
 
-def make_class(folder: Path) -> list[str]:
-    """Write every hand-in to `folder`; their names."""
+def make_class(folder: Path) -> dict[str, str]:
+    """Write every hand-in to `folder`; its name -> the student it must be graded under."""
     folder.mkdir(parents=True, exist_ok=True)
     entries = expected()
-    for name, entry in entries.items():
-        WRITERS[entry["form"]](folder, name, files_of(name, entries))
-    return list(entries)
+    students, uploads = {}, {}
+    for number, (name, entry) in enumerate(entries.items()):
+        called, students[name] = PLATFORMS[entry.get("via", "plain")](name, entry, number)
+        WRITERS[entry["form"]](folder, called, files_of(name, entries))
+        if entry.get("via") == "gradescope":
+            uploads[called] = upload(name, late=bool(entry.get("late")))
+    (folder / "submission_metadata.yml").write_text(yaml.safe_dump(uploads), encoding="utf-8")
+    return students
 
 
 def files_of(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Files:
@@ -44,7 +52,60 @@ def files_of(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Files:
             files[str(path.relative_to(own))] = path.read_bytes()
     for module in entry.get("without", ()):
         del files[f"dlc_lib/{module}.py"]
+    for place, kind in entry.get("bytes", {}).items():
+        files[place] = BYTES[kind](files[place])
     return files
+
+
+def utf16(contents: bytes) -> bytes:
+    """As an old editor of Windows saves it."""
+    return contents.decode().encode("utf-16")
+
+
+def compiled(_: bytes) -> bytes:
+    """What Python keeps in __pycache__, renamed to .py."""
+    return b"\xa7\r\r\n\0\0\0\0" + bytes(range(256))
+
+
+BYTES = {"utf16": utf16, "compiled": compiled}
+
+
+def plain(name: str, _: Mapping[str, Any], __: int) -> tuple[str, str]:
+    """Name without ending, and student."""
+    return name, name
+
+
+def gradescope(name: str, _: Mapping[str, Any], number: int) -> tuple[str, str]:
+    """As in a bulk export, which knows students by their e-mail."""
+    return f"submission_{418200 + 37 * number}", email(name)
+
+
+def canvas(name: str, entry: Mapping[str, Any], number: int) -> tuple[str, str]:
+    """As in "Download Submissions"; a number is added to what was handed in twice."""
+    student = "".join(reversed(name.split("-")))
+    again = "-1" if number % 2 else ""
+    return f"{student}_{6100 + number}_{903300 + 11 * number}_hw4{again}", student
+
+
+def moodle(name: str, _: Mapping[str, Any], number: int) -> tuple[str, str]:
+    """As in "Download all submissions"."""
+    student = name.replace("-", " ").title()
+    return f"{student}_{77100 + number}_assignsubmission_file_", student
+
+
+PLATFORMS = {"plain": plain, "gradescope": gradescope, "canvas": canvas, "moodle": moodle}
+
+
+def email(name: str) -> str:
+    """E-mail of a student."""
+    return f"{name.replace('-', '.')}@uni.example"
+
+
+def upload(name: str, *, late: bool) -> dict[str, Any]:
+    """What a bulk export of Gradescope says of one submission."""
+    person = {":name": name.replace("-", " ").title(), ":sid": "", ":email": email(name)}
+    created = datetime(2027, 3, 13 if late else 11, 18, 2, 33, tzinfo=UTC)
+    return {":submitters": [person], ":created_at": created, ":status": "processed"}
 
 
 def write_folder(folder: Path, name: str, files: Files) -> None:
@@ -57,36 +118,37 @@ def write_folder(folder: Path, name: str, files: Files) -> None:
 
 def write_zip(folder: Path, name: str, files: Files) -> None:
     """As a zip with one folder in it, and what a Mac leaves there."""
-    junk = {"__MACOSX/._hw4": b"\0\5\x16\7", f"{name} hw4/.DS_Store": b"\0\0\0\1Bud1"}
+    junk = {"__MACOSX/._hw4": b"\0\5\x16\7", "my hw4/.DS_Store": b"\0\0\0\1Bud1"}
     with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, contents in {**{f"{name} hw4/{p}": c for p, c in files.items()}, **junk}.items():
+        for path, contents in {**{f"my hw4/{p}": c for p, c in files.items()}, **junk}.items():
             archive.writestr(zipfile.ZipInfo(path), contents)
 
 
 def write_tar(folder: Path, name: str, files: Files) -> None:
-    """As a tar.gz."""
-    with tarfile.open(folder / f"{name}.tar.gz", "w:gz") as archive:
+    """As a tar.gz whose bytes do not depend on the hour."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
         for path, contents in files.items():
             info = tarfile.TarInfo(path)
             info.size = len(contents)
             archive.addfile(info, io.BytesIO(contents))
+    (folder / f"{name}.tar.gz").write_bytes(gzip.compress(packed.getvalue(), mtime=0))
 
 
 def write_one_file(folder: Path, name: str, files: Files) -> None:
-    """As a single .py: modules one after the other, their imports of one another left out."""
-    if len(files) == 1:
-        text = next(iter(files.values())).decode()
-    else:
-        order = ("conv", "pool", "norm", "im2col", "convnet")
-        parts = [files[f"dlc_lib/{module}.py"].decode() for module in order]
-        kept = (
-            line
-            for part in parts
-            for line in part.splitlines()
-            if not line.startswith(("from .im2col", "from .pool", "from .conv", "from __future__"))
-        )
-        text = "\n".join(line.replace("from .", "from dlc_lib.") for line in kept) + "\n"
-    (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    """As a single .py; modules one after the other, their imports of one another left out."""
+    contents = next(iter(files.values())) if len(files) == 1 else joined(files).encode()
+    (folder / f"{name}.py").write_bytes(contents)
+
+
+def joined(files: Files) -> str:
+    """The modules as one text."""
+    order = ("conv", "pool", "norm", "im2col", "convnet")
+    lines = (line for module in order for line in files[f"dlc_lib/{module}.py"].decode().splitlines())
+    left_out = ("from .im2col", "from .pool", "from .conv", "from __future__")
+    return "".join(
+        line.replace("from .", "from dlc_lib.") + "\n" for line in lines if not line.startswith(left_out)
+    )
 
 
 def write_notebook(folder: Path, name: str, files: Files) -> None:
@@ -108,7 +170,7 @@ WRITERS = {
     "tar": write_tar,
     "py": write_one_file,
     "ipynb": write_notebook,
-    "bytes": write_escaping_zip,
+    "escaping_zip": write_escaping_zip,
 }
 
 if __name__ == "__main__":

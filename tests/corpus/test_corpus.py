@@ -19,10 +19,12 @@ def reports(tmp_path_factory, pytestconfig):
     course = find_course(pytestconfig.rootpath)
     setup = Setup(course, load_assignment(course, "a4_cnn"), 1, b"a key of the tests' own")
     folder = tmp_path_factory.mktemp("class")
-    make_class(folder)
+    names = {student: name for name, student in make_class(folder).items()}
     hand_ins = find_hand_ins([folder], course.library)
     submissions = [read_submission(course, setup.assignment, hand_in) for hand_in in hand_ins]
-    return {report.student: report for report in grade_class(submissions, setup, 2)}
+    return {
+        names.get(report.student, report.student): report for report in grade_class(submissions, setup, 2)
+    }
 
 
 def test_every_hand_in_is_found_under_its_student_and_graded(reports):
@@ -33,6 +35,7 @@ def test_every_hand_in_is_found_under_its_student_and_graded(reports):
 @pytest.mark.parametrize("name", EXPECTED)
 def test_hand_in_is_judged_as_it_deserves(reports, name):
     entry, report = EXPECTED[name], reports[name]
+    assert report.late_days == entry.get("late", 0)
     if "reason" in entry:
         assert report.status == "unreadable"
         assert report.score == 0

@@ -1,229 +1,164 @@
-# Homework 4, Pavel Horak
+# Homework 4, Pavel Horák
 # I had trouble with the folders so everything is in this one file, hope that is ok
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from dlc_lib.layers import affine_forward, affine_backward, relu_forward, relu_backward
 from dlc_lib.losses import softmax_loss
 
 
+def sizes(H, W, kh, kw, stride, pad=0):
+    if kh > H + 2*pad or kw > W + 2*pad: raise ValueError("okno se nevejde (does not fit)")
+    return (H + 2*pad - kh)//stride + 1, (W + 2*pad - kw)//stride + 1
+
+def slice_of(i, j, kh, kw, stride):
+    return (slice(None), slice(None), slice(i*stride, i*stride + kh), slice(j*stride, j*stride + kw))
+
+def frame(x, pad):
+    N, C, H, W = x.shape
+    big = np.zeros((N, C, H + 2*pad, W + 2*pad), x.dtype); big[:, :, pad:pad + H, pad:pad + W] = x
+    return big
+
+
 #### Task 1
 def conv_forward(x, w, b, *, stride, pad):
-    N, C, H, W = x.shape
-    F, _, HH, WW = w.shape
-    if HH > H + 2 * pad or WW > W + 2 * pad:
-        raise ValueError("filter is bigger than the image")
-    oh = 1 + (H + 2 * pad - HH) // stride
-    ow = 1 + (W + 2 * pad - WW) // stride
-    P = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    out = np.zeros((N, F, oh, ow), dtype=x.dtype)
-    for n in range(N):
-        for f in range(F):
-            for i in range(oh):
-                for j in range(ow):
-                    # cut out the window that belongs to output pixel (i, j)
-                    hs = i * stride
-                    ws = j * stride
-                    window = P[n, :, hs : hs + HH, ws : ws + WW]
-                    out[n, f, i, j] = np.sum(window * w[f]) + b[f]
-    return out, (x, w, stride, pad)
-
+    Ho, Wo = sizes(*x.shape[2:], *w.shape[2:], stride, pad)
+    big = frame(x, pad)
+    out = np.zeros((len(x), len(w), Ho, Wo), x.dtype)
+    for i in range(Ho):
+        for j in range(Wo):
+            piece = big[slice_of(i, j, *w.shape[2:], stride)]
+            for f in range(len(w)): out[:, f, i, j] = (piece*w[f]).sum(axis=(1, 2, 3)) + b[f]
+    return out, [x, w, stride, pad]
 
 def conv_backward(dout, cache):
     x, w, stride, pad = cache
-    N, F, oh, ow = dout.shape
-    _, _, HH, WW = w.shape
-    P = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    dP = np.zeros_like(P)
-    dw = np.zeros_like(w)
-    db = np.zeros(F, dtype=w.dtype)
-    for n in range(N):
-        for f in range(F):
-            for i in range(oh):
-                for j in range(ow):
-                    g = dout[n, f, i, j]
-                    hs, ws = i * stride, j * stride
-                    db[f] += g
-                    dw[f] += g * P[n, :, hs : hs + HH, ws : ws + WW]
-                    dP[n, :, hs : hs + HH, ws : ws + WW] += g * w[f]
-    # pad:-pad breaks for pad = 0 so use the real size
-    H, W = x.shape[2], x.shape[3]
-    dx = dP[:, :, pad : pad + H, pad : pad + W]
-    return dx, dw, db
+    big = frame(x, pad); dbig = np.zeros(big.shape, x.dtype); dw = np.zeros(w.shape, x.dtype)
+    for i in range(dout.shape[2]):
+        for j in range(dout.shape[3]):
+            here = slice_of(i, j, *w.shape[2:], stride)
+            for f in range(len(w)):
+                g = dout[:, f, i, j].reshape(-1, 1, 1, 1)
+                dw[f] += (big[here]*g).sum(axis=0)
+                dbig[here] += w[f]*g
+    H, W = x.shape[2:]
+    return dbig[:, :, pad:pad + H, pad:pad + W], dw, dout.sum(axis=3).sum(axis=2).sum(axis=0)
 
 
 #### Task 2
 def max_pool_forward(x, *, pool_height, pool_width, stride):
-    if pool_height > x.shape[2] or pool_width > x.shape[3]:
-        raise ValueError("window does not fit")
-    win = sliding_window_view(x, (pool_height, pool_width), axis=(2, 3))[:, :, ::stride, ::stride]
-    ff = win.reshape(*win.shape[:4], -1)
-    idx = ff.argmax(-1)
-    out = np.take_along_axis(ff, idx[..., None], -1)[..., 0]
-    return out, (x.shape, x.dtype, idx, pool_width, stride)
-
+    Ho, Wo = sizes(*x.shape[2:], pool_height, pool_width, stride)
+    out = np.zeros(x.shape[:2] + (Ho, Wo), x.dtype)
+    for i in range(Ho):
+        for j in range(Wo): out[:, :, i, j] = x[slice_of(i, j, pool_height, pool_width, stride)].max(3).max(2)
+    return out, {"x": x, "ph": pool_height, "pw": pool_width, "stride": stride}
 
 def max_pool_backward(dout, cache):
-    shape, dtype, idx, pw, stride = cache
-    dx = np.zeros(shape, dtype=dtype)
-    N, C, Ho, Wo = dout.shape
-    n, c, i, j = np.indices(dout.shape)
-    np.add.at(dx, (n, c, i * stride + idx // pw, j * stride + idx % pw), dout)
+    x, ph, pw = cache["x"], cache["ph"], cache["pw"]
+    dx = np.zeros(x.shape, x.dtype)
+    for n in range(len(x)):
+        for c in range(x.shape[1]):
+            for i in range(dout.shape[2]):
+                for j in range(dout.shape[3]):
+                    top, left = i*cache["stride"], j*cache["stride"]
+                    r, s = np.unravel_index(x[n, c, top:top + ph, left:left + pw].argmax(), (ph, pw))
+                    dx[n, c, top + r, left + s] += dout[n, c, i, j]
     return dx
 
 
-#### Task 3 + 4
-def batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    N, D = x.shape
+#### Task 3 + 4: one function for both, axes tells what to average over
+def _bn(x, gamma, beta, state, train, momentum, eps, axes, like):
     if train:
-        mean_ = np.zeros(D, dtype=x.dtype)
-        for n in range(N):
-            mean_ = mean_ + x[n]
-        mean_ = mean_ / N
-        var = np.zeros(D, dtype=x.dtype)
-        for n in range(N):
-            var = var + (x[n] - mean_) ** 2
-        var = var / N
-        new_state = {}
-        new_state["running_mean"] = momentum * state["running_mean"] + (1 - momentum) * mean_
-        new_state["running_var"] = momentum * state["running_var"] + (1 - momentum) * var
+        m, v = x.mean(axis=axes), x.var(axis=axes)
+        state = {"running_mean": momentum*state["running_mean"] + (1 - momentum)*m,
+                 "running_var": momentum*state["running_var"] + (1 - momentum)*v}
     else:
-        mean_ = state["running_mean"]
-        var = state["running_var"]
-        new_state = {"running_mean": mean_.copy(), "running_var": var.copy()}
-    std = np.sqrt(var + eps)
-    xn = np.zeros_like(x)
-    for n in range(N):
-        xn[n] = (x[n] - mean_) / std
-    out = gamma * xn + beta
-    cache = (x, mean_, std, xn, gamma)
-    return out, cache, new_state
+        m, v = state["running_mean"], state["running_var"]
+        state = {k: state[k] for k in state}
+    s = np.sqrt(v + eps).reshape(like)
+    z = (x - m.reshape(like))/s
+    return z*gamma.reshape(like) + beta.reshape(like), (z, s, gamma.reshape(like), axes), state
 
+def _bn_back(dout, cache):
+    z, s, g, axes = cache
+    dz = dout*g
+    dx = (dz - dz.mean(axis=axes, keepdims=True) - z*(dz*z).mean(axis=axes, keepdims=True))/s
+    return dx, (dout*z).sum(axis=axes), dout.sum(axis=axes)
 
-def batchnorm_backward(dout, cache):
-    x, mean_, std, xn, gamma = cache
-    N = x.shape[0]
-    dbeta = np.sum(dout, axis=0)
-    dgamma = np.sum(dout * xn, axis=0)
-    dxn = dout * gamma
-    # three ways from x to the output, see my notes from the lecture
-    dvar = np.sum(dxn * (x - mean_), axis=0) * (-0.5) / std**3
-    dmean_ = -np.sum(dxn, axis=0) / std + dvar * np.sum(-2 * (x - mean_), axis=0) / N
-    dx = dxn / std + dvar * 2 * (x - mean_) / N + dmean_ / N
-    return dx, dgamma, dbeta
+def batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
+    return _bn(x, gamma, beta, state, train, momentum, eps, (0,), (1, -1))
 
+def batchnorm_backward(dout, cache): return _bn_back(dout, cache)
 
 def spatial_batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    N, C, H, W = x.shape
-    out = np.zeros_like(x)
-    caches = []
-    new_state = {"running_mean": np.zeros(C), "running_var": np.zeros(C)}
-    for c in range(C):
-        one = {k: v[c : c + 1] for k, v in state.items()}
-        col = x[:, c].reshape(-1, 1)
-        o, cache, s = batchnorm_forward(
-            col, gamma[c : c + 1], beta[c : c + 1], one, train=train, momentum=momentum, eps=eps
-        )
-        out[:, c] = o.reshape(N, H, W)
-        caches.append(cache)
-        for k in new_state:
-            new_state[k][c] = s[k][0]
-    return out, caches, new_state
+    return _bn(x, gamma, beta, state, train, momentum, eps, (0, 2, 3), (1, -1, 1, 1))
 
-
-def spatial_batchnorm_backward(dout, cache):
-    N, C, H, W = dout.shape
-    dx = np.zeros_like(dout)
-    dgamma, dbeta = np.zeros(C), np.zeros(C)
-    for c in range(C):
-        d, dg, db = batchnorm_backward(dout[:, c].reshape(-1, 1), cache[c])
-        dx[:, c] = d.reshape(N, H, W)
-        dgamma[c], dbeta[c] = dg[0], db[0]
-    return dx, dgamma, dbeta
+def spatial_batchnorm_backward(dout, cache): return _bn_back(dout, cache)
 
 
 #### Task 5
 def im2col(x, *, kernel_height, kernel_width, stride, pad):
-    xp = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
-    if kernel_height > xp.shape[2] or kernel_width > xp.shape[3]:
-        raise ValueError("window does not fit")
-    w_ = sliding_window_view(xp, (kernel_height, kernel_width), axis=(2, 3))[:, :, ::stride, ::stride]
-    N, C, Ho, Wo, HH, WW = w_.shape
-    return w_.transpose(0, 2, 3, 1, 4, 5).reshape(N * Ho * Wo, C * HH * WW)
-
+    Ho, Wo = sizes(*x.shape[2:], kernel_height, kernel_width, stride, pad)
+    big = frame(x, pad)
+    windows = [big[slice_of(i, j, kernel_height, kernel_width, stride)].reshape(len(x), 1, -1)
+               for i in range(Ho) for j in range(Wo)]
+    together = np.concatenate(windows, axis=1)          # (N, Ho Wo, C kh kw)
+    return together.reshape(-1, together.shape[2])
 
 def col2im(cols, shape, *, kernel_height, kernel_width, stride, pad):
     N, C, H, W = shape
-    Ho = 1 + (H + 2 * pad - kernel_height) // stride
-    Wo = 1 + (W + 2 * pad - kernel_width) // stride
-    w_ = cols.reshape(N, Ho, Wo, C, kernel_height, kernel_width).transpose(0, 3, 1, 2, 4, 5)
-    xp = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=cols.dtype)
-    for r in range(kernel_height):
-        for s in range(kernel_width):
-            xp[:, :, r : r + stride * Ho : stride, s : s + stride * Wo : stride] += w_[..., r, s]
-    return xp[:, :, pad : pad + H, pad : pad + W]
-
+    Ho, Wo = sizes(H, W, kernel_height, kernel_width, stride, pad)
+    parts = cols.reshape(N, Ho*Wo, C, kernel_height, kernel_width)
+    big = frame(np.zeros(shape, cols.dtype), pad)
+    for t in range(Ho*Wo):
+        big[slice_of(t//Wo, t % Wo, kernel_height, kernel_width, stride)] += parts[:, t]
+    return big[:, :, pad:pad + H, pad:pad + W]
 
 def conv_im2col_forward(x, w, b, *, stride, pad):
-    F, C, HH, WW = w.shape
-    N, _, H, W = x.shape
-    cols = im2col(x, kernel_height=HH, kernel_width=WW, stride=stride, pad=pad)
-    out = (cols @ w.reshape(F, -1).T + b).reshape(
-        N, 1 + (H + 2 * pad - HH) // stride, 1 + (W + 2 * pad - WW) // stride, F
-    )
-    return np.moveaxis(out, -1, 1), (x, w, stride, pad)
-
+    Ho, Wo = sizes(*x.shape[2:], *w.shape[2:], stride, pad)
+    cols = im2col(x, kernel_height=w.shape[2], kernel_width=w.shape[3], stride=stride, pad=pad)
+    out = (cols.dot(w.reshape(len(w), -1).T) + b).reshape(len(x), Ho*Wo, len(w))
+    return out.transpose(0, 2, 1).reshape(len(x), len(w), Ho, Wo), [x, w, stride, pad]
 
 def conv_im2col_backward(dout, cache):
     x, w, stride, pad = cache
-    F, C, HH, WW = w.shape
-    kw = dict(kernel_height=HH, kernel_width=WW, stride=stride, pad=pad)
-    d = np.moveaxis(dout, 1, -1).reshape(-1, F)
-    dw = (d.T @ im2col(x, **kw)).reshape(w.shape)
-    return col2im(d @ w.reshape(F, -1), x.shape, **kw), dw, d.sum(0)
+    K = {"kernel_height": w.shape[2], "kernel_width": w.shape[3], "stride": stride, "pad": pad}
+    D = dout.reshape(len(x), len(w), -1).transpose(0, 2, 1).reshape(-1, len(w))
+    dcols = D.dot(w.reshape(len(w), -1))
+    return col2im(dcols, x.shape, **K), D.T.dot(im2col(x, **K)).reshape(w.shape), D.sum(axis=0)
 
 
 #### Task 6
 def convnet_init(*, channels, height, width, filters, kernel, hidden, classes, rng):
-    D = filters * (height // 2) * (width // 2)
-    p = {}
-    p["w1"] = rng.normal(0, np.sqrt(2 / (channels * kernel * kernel)), (filters, channels, kernel, kernel))
-    p["b1"] = np.zeros(filters)
-    p["w2"] = rng.normal(0, np.sqrt(2 / D), (D, hidden))
-    p["b2"] = np.zeros(hidden)
-    p["w3"] = rng.normal(0, np.sqrt(2 / hidden), (hidden, classes))
-    p["b3"] = np.zeros(classes)
-    return p
-
+    flat = filters*(height//2)*(width//2)
+    return {"w1": rng.normal(scale=(2/channels/kernel/kernel)**.5, size=(filters, channels, kernel, kernel)),
+            "b1": np.zeros(filters),
+            "w2": rng.normal(scale=(2/flat)**.5, size=(flat, hidden)), "b2": np.zeros(hidden),
+            "w3": rng.normal(scale=(2/hidden)**.5, size=(hidden, classes)), "b3": np.zeros(classes)}
 
 def convnet_forward(x, params):
-    k = params["w1"].shape[-1]
-    a1, c1 = conv_im2col_forward(x, params["w1"], params["b1"], stride=1, pad=(k - 1) // 2)
-    a2, c2 = relu_forward(a1)
-    a3, c3 = max_pool_forward(a2, pool_height=2, pool_width=2, stride=2)
-    a4, c4 = affine_forward(a3, params["w2"], params["b2"])
-    a5, c5 = relu_forward(a4)
-    scores, c6 = affine_forward(a5, params["w3"], params["b3"])
-    return scores, (c1, c2, c3, c4, c5, c6)
-
+    P = params
+    a, conv_cache = conv_im2col_forward(x, P["w1"], P["b1"], stride=1, pad=(P["w1"].shape[3] - 1)//2)
+    a, relu_cache = relu_forward(a)
+    a, pool_cache = max_pool_forward(a, pool_height=2, pool_width=2, stride=2)
+    a, fc_cache = affine_forward(a, P["w2"], P["b2"])
+    a, relu_cache2 = relu_forward(a)
+    a, fc_cache2 = affine_forward(a, P["w3"], P["b3"])
+    return a, [conv_cache, relu_cache, pool_cache, fc_cache, relu_cache2, fc_cache2]
 
 def convnet_loss(x, y, params, *, lam):
-    scores, (c1, c2, c3, c4, c5, c6) = convnet_forward(x, params)
+    scores, caches = convnet_forward(x, params)
     loss, d = softmax_loss(scores, y)
-    grads = {}
-    d, grads["w3"], grads["b3"] = affine_backward(d, c6)
-    d = relu_backward(d, c5)
-    d, grads["w2"], grads["b2"] = affine_backward(d, c4)
-    d = max_pool_backward(d, c3)
-    d = relu_backward(d, c2)
-    d, grads["w1"], grads["b1"] = conv_im2col_backward(d, c1)
-    for k in ["w1", "w2", "w3"]:
-        loss = loss + lam / 2 * np.sum(params[k] ** 2)
-        grads[k] = grads[k] + lam * params[k]
-    return loss, grads
+    G = {}
+    d, G["w3"], G["b3"] = affine_backward(d, caches[5])
+    d, G["w2"], G["b2"] = affine_backward(relu_backward(d, caches[4]), caches[3])
+    d = relu_backward(max_pool_backward(d, caches[2]), caches[1])
+    d, G["w1"], G["b1"] = conv_im2col_backward(d, caches[0])
+    penalty = sum((params[k]**2).sum() for k in ("w1", "w2", "w3"))
+    for k in ("w1", "w2", "w3"): G[k] = G[k] + lam*params[k]
+    return float(loss + lam/2*penalty), G
 
 
 if __name__ == "__main__":
-    # quick check, seems fine
+    # rychlý test
     x = np.random.randn(2, 3, 5, 5)
     out, _ = conv_forward(x, np.random.randn(4, 3, 3, 3), np.zeros(4), stride=1, pad=1)
     print(out.shape)

@@ -2,36 +2,53 @@ import numpy as np
 
 
 def batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    if train:
-        mean = x.mean(0)
-        var = x.var(0)
-        state = {
-            "running_mean": momentum * state["running_mean"] + (1 - momentum) * mean,
-            "running_var": momentum * state["running_var"] + (1 - momentum) * var,
-        }
-    else:
-        mean, var = state["running_mean"], state["running_var"]
-        state = dict(state)
-    ivar = 1 / np.sqrt(var + eps)
-    xn = (x - mean) * ivar
-    return xn * gamma + beta, dict(xn=xn, ivar=ivar, gamma=gamma), state
+    """Normalise, then scale and shift (lecture 7)."""
+    moyenne = state["running_mean"]
+    variance = state["running_var"]
+    suivant = {"running_mean": moyenne, "running_var": variance}
+    if train == True:
+        moyenne = np.sum(x, axis=0) / x.shape[0]
+        variance = np.sum((x - moyenne) ** 2, axis=0) / x.shape[0]
+        suivant["running_mean"] = suivant["running_mean"] * momentum + moyenne * (1 - momentum)
+        suivant["running_var"] = suivant["running_var"] * momentum + variance * (1 - momentum)
+    ecart = np.sqrt(variance + eps)
+    z = np.divide(np.subtract(x, moyenne), ecart)
+    cache = (z, gamma, ecart)
+    return np.add(np.multiply(gamma, z), beta), cache, suivant
 
 
 def batchnorm_backward(dout, cache):
-    xn, ivar, gamma = cache["xn"], cache["ivar"], cache["gamma"]
-    g = dout * gamma
-    dx = g * ivar  # mean and var are just numbers
-    return dx, (dout * xn).sum(0), dout.sum(0)
+    z, gamma, ecart = cache
+    # y = gamma * z + beta
+    dbeta = np.sum(dout, axis=0)
+    dgamma = np.sum(np.multiply(dout, z), axis=0)
+    dz = np.multiply(dout, gamma)
+    # z = (x - moyenne) / ecart   =>   dz/dx = 1 / ecart
+    dx = np.divide(dz, ecart)
+    return dx, dgamma, dbeta
 
 
 def spatial_batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    N, C, H, W = x.shape
-    flat = np.moveaxis(x, 1, -1).reshape(-1, C)
-    out, cache, state = batchnorm_forward(flat, gamma, beta, state, train=train, momentum=momentum, eps=eps)
-    return np.moveaxis(out.reshape(N, H, W, C), -1, 1), cache, state
+    N, C, H, W = np.shape(x)
+    colonnes = np.zeros((N * H * W, C), dtype=x.dtype)
+    for c in range(C):
+        colonnes[:, c] = x[:, c, :, :].flatten()
+    y, cache, suivant = batchnorm_forward(
+        colonnes, gamma, beta, state, train=train, momentum=momentum, eps=eps
+    )
+    out = np.zeros_like(x)
+    for c in range(C):
+        out[:, c, :, :] = y[:, c].reshape((N, H, W))
+    return out, cache, suivant
 
 
 def spatial_batchnorm_backward(dout, cache):
-    N, C, H, W = dout.shape
-    dx, dgamma, dbeta = batchnorm_backward(np.moveaxis(dout, 1, -1).reshape(-1, C), cache)
-    return np.moveaxis(dx.reshape(N, H, W, C), -1, 1), dgamma, dbeta
+    N, C, H, W = np.shape(dout)
+    colonnes = np.zeros((N * H * W, C), dtype=dout.dtype)
+    for c in range(C):
+        colonnes[:, c] = dout[:, c, :, :].flatten()
+    d, dgamma, dbeta = batchnorm_backward(colonnes, cache)
+    dx = np.zeros_like(dout)
+    for c in range(C):
+        dx[:, c, :, :] = d[:, c].reshape((N, H, W))
+    return dx, dgamma, dbeta

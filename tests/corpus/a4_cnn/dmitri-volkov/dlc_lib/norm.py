@@ -1,41 +1,36 @@
-import numpy as np
+# Dmitri V.
+from numpy import sqrt, stack
 
 
 def batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    if not train:
-        scale = gamma / np.sqrt(state["running_var"] + eps)
-        return (x - state["running_mean"]) * scale + beta, None, {**state}
-    mean = np.mean(x, axis=0, keepdims=True)
-    centred = x - mean
-    var = np.mean(np.square(centred), axis=0, keepdims=True)
-    xhat = centred / np.sqrt(var + eps)
-    following = {
-        "running_mean": state["running_mean"] + (1 - momentum) * (mean[0] - state["running_mean"]),
-        "running_var": state["running_var"] + (1 - momentum) * (var[0] - state["running_var"]),
+    r = momentum
+    m, v = (x.mean(axis=0), x.var(axis=0)) if train else (state["running_mean"], state["running_var"])
+    new = {
+        "running_mean": r * state["running_mean"] + (1 - r) * m if train else state["running_mean"],
+        "running_var": r * state["running_var"] + (1 - r) * v if train else state["running_var"],
     }
-    return xhat * gamma + beta, (xhat, var, eps, gamma), following
+    s = sqrt(v + eps)
+    h = (x - m) / s
+    return h * gamma + beta, (h, s, gamma), new
 
 
 def batchnorm_backward(dout, cache):
-    xhat, var, eps, gamma = cache
-    N = xhat.shape[0]
-    dgamma = np.einsum("nd,nd->d", dout, xhat)
-    dbeta = np.einsum("nd->d", dout)
-    dx = gamma / (N * np.sqrt(var + eps)) * (N * dout - dbeta - xhat * dgamma)
-    return dx, dgamma, dbeta
+    h, s, gamma = cache
+    N = len(h)
+    db, dg = sum(dout), sum(dout * h)
+    # every row of dx by the formula from the exercise class
+    dx = stack([gamma / s * (dout[n] - db / N - h[n] * dg / N) for n in range(N)])
+    return dx, dg, db
 
 
+# images: (N, C, H, W) -> rows of C numbers, then it is the same as above
 def spatial_batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    # (N, C, H, W) -> (C, N H W) -> transpose
-    N, C, H, W = x.shape
-    flat = x.reshape(-1, C)
-    out, cache, following = batchnorm_forward(
-        flat, gamma, beta, state, train=train, momentum=momentum, eps=eps
-    )
-    return out.reshape(N, C, H, W), cache, following
+    rows = x.reshape(x.size // x.shape[1], x.shape[1])
+    out, cache, new = batchnorm_forward(rows, gamma, beta, state, train=train, momentum=momentum, eps=eps)
+    return out.reshape(x.shape), cache, new
 
 
 def spatial_batchnorm_backward(dout, cache):
-    N, C, H, W = dout.shape
-    dx, dgamma, dbeta = batchnorm_backward(dout.reshape(-1, C), cache)
-    return dx.reshape(N, C, H, W), dgamma, dbeta
+    rows = dout.reshape(dout.size // dout.shape[1], dout.shape[1])
+    dx, dg, db = batchnorm_backward(rows, cache)
+    return dx.reshape(dout.shape), dg, db

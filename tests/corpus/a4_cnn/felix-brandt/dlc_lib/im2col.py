@@ -1,58 +1,56 @@
-"""Convolution as one matrix product: every window laid out as a row."""
-
 import numpy as np
+
+
+def get_indices(C, H, W, HH, WW, stride):
+    """Which channel, row and column of the padded image each entry of cols comes from."""
+    Ho, Wo = (H - HH) // stride + 1, (W - WW) // stride + 1
+    k = np.repeat(np.arange(C), HH * WW)
+    r = np.tile(np.repeat(np.arange(HH), WW), C)
+    s = np.tile(np.arange(WW), HH * C)
+    i = stride * np.repeat(np.arange(Ho), Wo)
+    j = stride * np.tile(np.arange(Wo), Ho)
+    return k[None, :], i[:, None] + r[None, :], j[:, None] + s[None, :]
+
+
+def check(H, W, HH, WW, pad):
+    if HH > H + 2 * pad:
+        raise ValueError("too high")
+    if WW > W + 2 * pad:
+        raise ValueError("too wide")
 
 
 def im2col(x, *, kernel_height, kernel_width, stride, pad):
     N, C, H, W = x.shape
-    if kernel_height > H + 2 * pad or kernel_width > W + 2 * pad:
-        raise ValueError("window does not fit")
-    Ho = 1 + (H + 2 * pad - kernel_height) // stride
-    Wo = 1 + (W + 2 * pad - kernel_width) // stride
-    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    rows = []
-    for n in range(N):
-        for i in range(Ho):
-            for j in range(Wo):
-                win = xp[
-                    n, :, i * stride : i * stride + kernel_height, j * stride : j * stride + kernel_width
-                ]
-                rows.append(win.flatten())
-    return np.array(rows, dtype=x.dtype)
+    check(H, W, kernel_height, kernel_width, pad)
+    x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="constant")
+    k, i, j = get_indices(C, H + 2 * pad, W + 2 * pad, kernel_height, kernel_width, stride)
+    cols = x_padded[:, k, i, j]
+    return cols.reshape(-1, cols.shape[2])
 
 
 def col2im(cols, shape, *, kernel_height, kernel_width, stride, pad):
     N, C, H, W = shape
-    Ho = 1 + (H + 2 * pad - kernel_height) // stride
-    Wo = 1 + (W + 2 * pad - kernel_width) // stride
-    xp = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=cols.dtype)
-    row = 0
-    for n in range(N):
-        for i in range(Ho):
-            for j in range(Wo):
-                win = cols[row].reshape(C, kernel_height, kernel_width)
-                a, b = i * stride, j * stride
-                xp[n, :, a : a + kernel_height, b : b + kernel_width] = win
-                row += 1
-    return xp[:, :, pad : pad + H, pad : pad + W]
+    x_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=cols.dtype)
+    k, i, j = get_indices(C, H + 2 * pad, W + 2 * pad, kernel_height, kernel_width, stride)
+    x_padded[:, k, i, j] += cols.reshape(N, i.shape[0], -1)
+    if pad == 0:
+        return x_padded
+    return x_padded[:, :, pad:-pad, pad:-pad]
 
 
 def conv_im2col_forward(x, w, b, *, stride, pad):
-    N, C, H, W = x.shape
-    F, _, HH, WW = w.shape
+    F, C, HH, WW = w.shape
+    N, _, H, W = x.shape
     cols = im2col(x, kernel_height=HH, kernel_width=WW, stride=stride, pad=pad)
-    Ho = 1 + (H + 2 * pad - HH) // stride
-    Wo = 1 + (W + 2 * pad - WW) // stride
-    out = cols @ w.reshape(F, -1).T + b
-    out = out.reshape(N, Ho, Wo, F).transpose(0, 3, 1, 2)
-    return out, (x.shape, cols, w, stride, pad)
+    res = np.dot(w.reshape(F, -1), cols.T) + b.reshape(-1, 1)
+    Ho, Wo = (H + 2 * pad - HH) // stride + 1, (W + 2 * pad - WW) // stride + 1
+    return res.reshape(F, N, Ho, Wo).transpose(1, 0, 2, 3), (x.shape, w, stride, pad, cols)
 
 
 def conv_im2col_backward(dout, cache):
-    shape, cols, w, stride, pad = cache
-    F, C, HH, WW = w.shape
-    D = dout.transpose(0, 2, 3, 1).reshape(-1, F)
-    db = D.sum(axis=0)
-    dw = (D.T @ cols).reshape(w.shape)
-    dx = col2im(D @ w.reshape(F, -1), shape, kernel_height=HH, kernel_width=WW, stride=stride, pad=pad)
-    return dx, dw, db
+    shape, w, stride, pad, cols = cache
+    F, _, HH, WW = w.shape
+    d = dout.transpose(1, 0, 2, 3).reshape(F, -1)
+    dcols = np.dot(w.reshape(F, -1).T, d).T
+    dx = col2im(dcols, shape, kernel_height=HH, kernel_width=WW, stride=stride, pad=pad)
+    return dx, np.dot(d, cols).reshape(w.shape), np.sum(d, axis=1)

@@ -1,50 +1,43 @@
-"""Convolution by its definition: one window at a time, slow and plain."""
-
-from __future__ import annotations
+"""Convolution by its definition."""
 
 import numpy as np
 
 
+def corr(img, ker, step=1):
+    """valid cross correlation of one (H, W) with one (h, w)"""
+    h, w = ker.shape
+    rows = range(0, img.shape[0] - h + 1, step)
+    cols = range(0, img.shape[1] - w + 1, step)
+    return np.array([[(img[i : i + h, j : j + w] * ker).sum() for j in cols] for i in rows])
+
+
 def conv_forward(x, w, b, *, stride, pad):
-    N, C, H, W = x.shape
-    F, _, HH, WW = w.shape
-    if HH > H + 2 * pad or WW > W + 2 * pad:
-        raise ValueError("filter is bigger than the image")
-    Hout = 1 + (H + 2 * pad - HH) // stride
-    Wout = 1 + (W + 2 * pad - WW) // stride
-    xpad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    out = np.zeros((N, F, Hout, Wout), dtype=x.dtype)
-    for n in range(N):
-        for f in range(F):
-            for i in range(Hout):
-                for j in range(Wout):
-                    # cut out the window that belongs to output pixel (i, j)
-                    hs = i * stride
-                    ws = j * stride
-                    window = xpad[n, :, hs : hs + HH, ws : ws + WW]
-                    out[n, f, i, j] = np.sum(window * w[f]) + b[f]
-    return out, (x, w, stride, pad)
+    if x.shape[2] + 2 * pad < w.shape[2] or x.shape[3] + 2 * pad < w.shape[3]:
+        raise ValueError("kernel larger than input")
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = []
+    for image in xp:
+        maps = []
+        for k in range(w.shape[0]):
+            maps.append(sum(corr(image[c], w[k, c], stride) for c in range(x.shape[1])) + b[k])
+        out.append(maps)
+    return np.array(out, dtype=x.dtype), (xp, x.shape, w, stride, pad)
 
 
 def conv_backward(dout, cache):
-    x, w, stride, pad = cache
-    N, F, Hout, Wout = dout.shape
-    _, _, HH, WW = w.shape
-    xpad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    dxpad = np.zeros_like(xpad)
-    dw = np.zeros_like(w)
-    db = np.zeros(F, dtype=w.dtype)
+    xp, shape, w, stride, pad = cache
+    N, C, H, W = shape
+    F, _, HH, WW = w.shape
+    # with a stride there are holes in dout, fill them with zeros (dilate)
+    Hd, Wd = xp.shape[2] - HH + 1, xp.shape[3] - WW + 1
+    dil = np.zeros((N, F, Hd, Wd), dtype=dout.dtype)
+    dil[:, :, : dout.shape[2] * stride : stride, : dout.shape[3] * stride : stride] = dout
+    dw, dxp = np.zeros_like(w), np.zeros_like(xp)
     for n in range(N):
         for f in range(F):
-            for i in range(Hout):
-                for j in range(Wout):
-                    g = dout[n, f, i, j]
-                    hs, ws = i * stride, j * stride
-                    db[f] += g
-                    dw[f] += g * xpad[n, :, hs : hs + HH, ws : ws + WW]
-                    dxpad[n, :, hs : hs + HH, ws : ws + WW] += g * w[f, :, ::-1, ::-1]
-    # rotate the filter like on slide 31
-    # pad:-pad breaks for pad = 0 so use the real size
-    H, W = x.shape[2], x.shape[3]
-    dx = dxpad[:, :, pad : pad + H, pad : pad + W]
-    return dx, dw, db
+            g = np.pad(dil[n, f], ((HH - 1, HH - 1), (WW - 1, WW - 1)))
+            for c in range(C):
+                dw[f, c] += corr(xp[n, c], dil[n, f])
+                # "full" correlation. slides say rotate but our conv does not flip, so no rotation here
+                dxp[n, c] += corr(g, w[f, c])
+    return dxp[:, :, pad : pad + H, pad : pad + W], dw, dout.sum(axis=(0, 2, 3))

@@ -1,73 +1,48 @@
-"""Batch normalization, of vectors and of images."""
+import logging
 
 import numpy as np
 
+logging.basicConfig(level=logging.DEBUG)
+log = logging.getLogger("norm")
+
 
 def batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    N, D = x.shape
+    log.debug("batchnorm_forward train=%s momentum=%s eps=%s", train, momentum, eps)
+    use = dict(state)
     if train:
-        mu = np.zeros(D, dtype=x.dtype)
-        for n in range(N):
-            mu = mu + x[n]
-        mu = mu / N
-        var = np.zeros(D, dtype=x.dtype)
-        for n in range(N):
-            var = var + (x[n] - mu) ** 2
-        var = var / N
-        new_state = {}
-        new_state["running_mean"] = momentum * state["running_mean"] + (1 - momentum) * mu
-        new_state["running_var"] = momentum * state["running_var"] + (1 - momentum) * var
-    else:
-        mu = state["running_mean"]
-        var = state["running_var"]
-        new_state = {"running_mean": mu.copy(), "running_var": var.copy()}
-    std = np.sqrt(var + eps)
-    print("mu", mu, "std", std)  # remove later
-    xhat = np.zeros_like(x)
-    for n in range(N):
-        xhat[n] = (x[n] - mu) / std
-    out = gamma * xhat + beta
-    cache = (x, mu, std, xhat, gamma)
-    return out, cache, new_state
+        batch = {"running_mean": np.average(x, axis=0), "running_var": np.var(x, axis=0)}
+        print("batch statistics", batch)
+        use = batch
+        state = {k: momentum * state[k] + (1 - momentum) * batch[k] for k in batch}
+    root = np.sqrt(use["running_var"] + eps)
+    print("root", root, "min", root.min())
+    x_hat = (x - use["running_mean"]) / root
+    return gamma * x_hat + beta, {"x_hat": x_hat, "root": root, "gamma": gamma}, dict(state)
 
 
 def batchnorm_backward(dout, cache):
-    x, mu, std, xhat, gamma = cache
-    N = x.shape[0]
-    dbeta = np.sum(dout, axis=0)
-    dgamma = np.sum(dout * xhat, axis=0)
-    dxhat = dout * gamma
-    # three ways from x to the output, see my notes from the lecture
-    dvar = np.sum(dxhat * (x - mu), axis=0) * (-0.5) / std**3
-    dmu = -np.sum(dxhat, axis=0) / std + dvar * np.sum(-2 * (x - mu), axis=0) / N
-    dx = dxhat / std + dvar * 2 * (x - mu) / N + dmu / N
-    return dx, dgamma, dbeta
+    x_hat, root = cache["x_hat"], cache["root"]
+    dx_hat = dout * cache["gamma"]
+    log.warning("norm of dout %s", np.linalg.norm(dout))
+    # part through the mean and part through the variance are what you project away
+    through_mean = np.mean(dx_hat, axis=0)
+    through_var = x_hat * np.mean(dx_hat * x_hat, axis=0)
+    dx = (dx_hat - through_mean - through_var) / root
+    print("should be 0:", dx.sum(axis=0))
+    return dx, np.sum(dout * x_hat, axis=0), np.sum(dout, axis=0)
 
 
 def spatial_batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    N, C, H, W = x.shape
-    out = np.zeros_like(x)
-    caches = []
-    new_state = {"running_mean": np.zeros(C), "running_var": np.zeros(C)}
-    for c in range(C):
-        one = {k: v[c : c + 1] for k, v in state.items()}
-        col = x[:, c].reshape(-1, 1)
-        o, cache, s = batchnorm_forward(
-            col, gamma[c : c + 1], beta[c : c + 1], one, train=train, momentum=momentum, eps=eps
-        )
-        out[:, c] = o.reshape(N, H, W)
-        caches.append(cache)
-        for k in new_state:
-            new_state[k][c] = s[k][0]
-    return out, caches, new_state
+    print("spatial", x.shape)
+    C = x.shape[1]
+    turned = np.stack([x[:, c].ravel() for c in range(C)], axis=1)
+    out, cache, state = batchnorm_forward(turned, gamma, beta, state, train=train, momentum=momentum, eps=eps)
+    N, _, H, W = x.shape
+    return np.stack([out[:, c].reshape(N, H, W) for c in range(C)], axis=1), cache, state
 
 
 def spatial_batchnorm_backward(dout, cache):
     N, C, H, W = dout.shape
-    dx = np.zeros_like(dout)
-    dgamma, dbeta = np.zeros(C), np.zeros(C)
-    for c in range(C):
-        d, dg, db = batchnorm_backward(dout[:, c].reshape(-1, 1), cache[c])
-        dx[:, c] = d.reshape(N, H, W)
-        dgamma[c], dbeta[c] = dg[0], db[0]
-    return dx, dgamma, dbeta
+    turned = np.stack([dout[:, c].ravel() for c in range(C)], axis=1)
+    dx, dgamma, dbeta = batchnorm_backward(turned, cache)
+    return np.stack([dx[:, c].reshape(N, H, W) for c in range(C)], axis=1), dgamma, dbeta

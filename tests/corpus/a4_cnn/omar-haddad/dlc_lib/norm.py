@@ -1,72 +1,59 @@
-"""Batch normalization, of vectors and of images."""
-
+# batch norm like in pytorch, see https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
 import numpy as np
 
 
+class _BatchNorm:
+    """keeps everything of one call, also used as the cache"""
+
+    def __init__(self, momentum, eps):
+        self.momentum = momentum
+        self.eps = eps
+
+    def forward(self, x, gamma, beta, running_mean, running_var, training):
+        self.gamma = gamma
+        if training:
+            self.mean = x.mean(axis=0)
+            self.var = ((x - self.mean) ** 2).mean(axis=0)
+            running_mean = (1 - self.momentum) * running_mean + self.momentum * self.mean
+            running_var = (1 - self.momentum) * running_var + self.momentum * self.var
+        else:
+            self.mean, self.var = running_mean, running_var
+        self.x_hat = (x - self.mean) * (self.var + self.eps) ** -0.5
+        return self.gamma * self.x_hat + beta, running_mean, running_var
+
+    def backward(self, grad):
+        n = grad.shape[0]
+        grad_x_hat = grad * self.gamma
+        total = grad_x_hat.sum(axis=0)
+        along = (grad_x_hat * self.x_hat).sum(axis=0)
+        grad_x = (self.var + self.eps) ** -0.5 / n * (n * grad_x_hat - total - self.x_hat * along)
+        return grad_x, (grad * self.x_hat).sum(axis=0), grad.sum(axis=0)
+
+
 def batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    N, D = x.shape
-    if train:
-        mu = np.zeros(D, dtype=x.dtype)
-        for n in range(N):
-            mu = mu + x[n]
-        mu = mu / N
-        var = np.zeros(D, dtype=x.dtype)
-        for n in range(N):
-            var = var + (x[n] - mu) ** 2
-        var = var / N
-        new_state = {}
-        new_state["running_mean"] = (1 - momentum) * state["running_mean"] + momentum * mu
-        new_state["running_var"] = (1 - momentum) * state["running_var"] + momentum * var
-    else:
-        mu = state["running_mean"]
-        var = state["running_var"]
-        new_state = {"running_mean": mu.copy(), "running_var": var.copy()}
-    std = np.sqrt(var + eps)
-    xhat = np.zeros_like(x)
-    for n in range(N):
-        xhat[n] = (x[n] - mu) / std
-    out = gamma * xhat + beta
-    cache = (x, mu, std, xhat, gamma)
-    return out, cache, new_state
+    bn = _BatchNorm(momentum, eps)
+    out, rm, rv = bn.forward(x, gamma, beta, state["running_mean"], state["running_var"], train)
+    return out, bn, {"running_mean": rm, "running_var": rv}
 
 
 def batchnorm_backward(dout, cache):
-    x, mu, std, xhat, gamma = cache
-    N = x.shape[0]
-    dbeta = np.sum(dout, axis=0)
-    dgamma = np.sum(dout * xhat, axis=0)
-    dxhat = dout * gamma
-    # three ways from x to the output, see my notes from the lecture
-    dvar = np.sum(dxhat * (x - mu), axis=0) * (-0.5) / std**3
-    dmu = -np.sum(dxhat, axis=0) / std + dvar * np.sum(-2 * (x - mu), axis=0) / N
-    dx = dxhat / std + dvar * 2 * (x - mu) / N + dmu / N
-    return dx, dgamma, dbeta
+    return cache.backward(dout)
 
 
-def spatial_batchnorm_forward(x, gamma, beta, state, *, train, momentum, eps):
-    N, C, H, W = x.shape
-    out = np.zeros_like(x)
-    caches = []
-    new_state = {"running_mean": np.zeros(C), "running_var": np.zeros(C)}
-    for c in range(C):
-        one = {k: v[c : c + 1] for k, v in state.items()}
-        col = x[:, c].reshape(-1, 1)
-        o, cache, s = batchnorm_forward(
-            col, gamma[c : c + 1], beta[c : c + 1], one, train=train, momentum=momentum, eps=eps
-        )
-        out[:, c] = o.reshape(N, H, W)
-        caches.append(cache)
-        for k in new_state:
-            new_state[k][c] = s[k][0]
-    return out, caches, new_state
+def _to_rows(x):
+    return np.transpose(x, (0, 2, 3, 1)).reshape(-1, x.shape[1])
+
+
+def _to_images(rows, shape):
+    n, c, h, w = shape
+    return np.transpose(rows.reshape(n, h, w, c), (0, 3, 1, 2))
+
+
+def spatial_batchnorm_forward(x, gamma, beta, state, **kwargs):
+    out, bn, state = batchnorm_forward(_to_rows(x), gamma, beta, state, **kwargs)
+    return _to_images(out, x.shape), bn, state
 
 
 def spatial_batchnorm_backward(dout, cache):
-    N, C, H, W = dout.shape
-    dx = np.zeros_like(dout)
-    dgamma, dbeta = np.zeros(C), np.zeros(C)
-    for c in range(C):
-        d, dg, db = batchnorm_backward(dout[:, c].reshape(-1, 1), cache[c])
-        dx[:, c] = d.reshape(N, H, W)
-        dgamma[c], dbeta[c] = dg[0], db[0]
-    return dx, dgamma, dbeta
+    dx, dgamma, dbeta = batchnorm_backward(_to_rows(dout), cache)
+    return _to_images(dx, dout.shape), dgamma, dbeta

@@ -1,47 +1,61 @@
-"""A small convolutional network for images: conv, relu, pool, affine, relu, affine, softmax."""
-
 import numpy as np
 
-from .im2col import conv_im2col_backward, conv_im2col_forward
-from .layers import affine_backward, affine_forward, relu_backward, relu_forward
-from .losses import softmax_loss
-from .pool import max_pool_backward, max_pool_forward
+import dlc_lib.im2col as fast
+import dlc_lib.layers as layers
+import dlc_lib.pool as pool
+from dlc_lib.losses import softmax_loss
+
+# every layer: name, forward, backward.  Then forward and backward of the net are just loops.
+POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
 
 def convnet_init(*, channels, height, width, filters, kernel, hidden, classes, rng):
-    D = filters * (height // 2) * (width // 2)
-    p = {}
-    p["w1"] = rng.normal(0, np.sqrt(2 / (channels * kernel * kernel)), (filters, channels, kernel, kernel))
-    p["b1"] = np.zeros(filters)
-    p["w2"] = rng.normal(0, np.sqrt(2 / D), (D, hidden))
-    p["b2"] = np.zeros(hidden)
-    p["w3"] = rng.normal(0, np.sqrt(2 / hidden), (hidden, classes))
-    p["b3"] = np.zeros(classes)
-    return p
+    params = {}
+    for i, shape in enumerate(
+        [
+            (filters, channels, kernel, kernel),
+            (filters * (height // 2) * (width // 2), hidden),
+            (hidden, classes),
+        ],
+        1,
+    ):
+        fan_in = np.prod(shape[1:]) if i == 1 else shape[0]
+        params["w%d" % i] = rng.normal(loc=0.0, scale=np.sqrt(2.0 / fan_in), size=shape)
+        params["b%d" % i] = np.zeros(shape[0] if i == 1 else shape[-1])
+    return params
+
+
+def build(params):
+    w1, b1, w2, b2, w3, b3 = (params[k] for k in ("w1", "b1", "w2", "b2", "w3", "b3"))
+    same = w1.shape[-1] // 2
+    return [
+        (1, lambda h: fast.conv_im2col_forward(h, w1, b1, stride=1, pad=same), fast.conv_im2col_backward),
+        (0, layers.relu_forward, layers.relu_backward),
+        (0, lambda h: pool.max_pool_forward(h, **POOL), pool.max_pool_backward),
+        (2, lambda h: layers.affine_forward(h, w2, b2), layers.affine_backward),
+        (0, layers.relu_forward, layers.relu_backward),
+        (3, lambda h: layers.affine_forward(h, w3, b3), layers.affine_backward),
+    ]
 
 
 def convnet_forward(x, params):
-    k = params["w1"].shape[-1]
-    a1, c1 = conv_im2col_forward(x, params["w1"], params["b1"], stride=1, pad=(k - 1) // 2)
-    a2, c2 = relu_forward(a1)
-    a3, c3 = max_pool_forward(a2, pool_height=2, pool_width=2, stride=2)
-    a4, c4 = affine_forward(a3, params["w2"], params["b2"])
-    a5, c5 = relu_forward(a4)
-    scores, c6 = affine_forward(a5, params["w3"], params["b3"])
-    return scores, (c1, c2, c3, c4, c5, c6)
+    tape = []
+    for number, forward, backward in build(params):
+        x, cache = forward(x)
+        tape.append((number, backward, cache))
+    return x, tape
 
 
 def convnet_loss(x, y, params, *, lam):
-    scores, (c1, c2, c3, c4, c5, c6) = convnet_forward(x, params)
-    loss, d = softmax_loss(scores, y)
+    scores, tape = convnet_forward(x, params)
+    data_loss, grad = softmax_loss(scores, y)
     grads = {}
-    d, grads["w3"], grads["b3"] = affine_backward(d, c6)
-    d = relu_backward(d, c5)
-    d, grads["w2"], grads["b2"] = affine_backward(d, c4)
-    d = max_pool_backward(d, c3)
-    d = relu_backward(d, c2)
-    d, grads["w1"], grads["b1"] = conv_im2col_backward(d, c1)
-    for k in params:
-        loss = loss + lam * np.sum(params[k] ** 2)
-        grads[k] = grads[k] + 2 * lam * params[k]
-    return loss, grads
+    for number, backward, cache in reversed(tape):
+        if number:
+            grad, grads[f"w{number}"], grads[f"b{number}"] = backward(grad, cache)
+        else:
+            grad = backward(grad, cache)
+    # L2: all parameters, derivative of p^2 is 2p
+    reg_loss = sum(np.sum(np.square(p)) for p in params.values())
+    grads = {name: grads[name] + 2 * lam * p for name, p in params.items()}
+    return float(data_loss + lam * reg_loss), grads
