@@ -13,7 +13,8 @@ from tests.graders.harness import Bench, the_course
 
 @pytest.fixture(scope="module")
 def bench():
-    return Bench("a4_cnn")
+    with Bench("a4_cnn") as warm:
+        yield warm
 
 
 @pytest.mark.parametrize("mistake", WRONG, ids=lambda mistake: f"{mistake.task}-{mistake.id}")

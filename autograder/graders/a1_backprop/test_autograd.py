@@ -200,6 +200,18 @@ def test_relu_passes_nothing_on_at_zero(student: Any) -> None:
 
 
 @task("autograd", part="purity")
+@pytest.mark.parametrize("name", ["relu", "exp", "tanh", "cube", "sum"])
+def test_a_function_keeps_the_data_of_its_operand(student: Any, rng: np.random.Generator, name: str) -> None:
+    data = rng.standard_normal((2, 3))
+    a = student.autograd.Tensor(data)
+    plain: dict[str, Callable[[Any], Any]] = {"relu": lambda value: value.relu()}
+    function = plain.get(name, UNARY[name])
+    out = function(a)
+    assert_close(out.data, function(Tensor(data)).data, "the value")
+    assert_close(a.data, data, "the data of the operand")
+
+
+@task("autograd", part="purity")
 def test_operands_keep_their_data(student: Any, rng: np.random.Generator) -> None:
     arrays = draw(rng, (3, 3), (3,))
     a, b = (student.autograd.Tensor(each) for each in arrays)
