@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python packages: a browser for the pages.
+# Installs what the tests need beside Python packages: a browser for the pages, namespaces for tier 2.
 set -euo pipefail
 need=()
 command -v chromium >/dev/null || need+=(chromium)
+command -v bwrap >/dev/null || need+=(bubblewrap)
 if ((${#need[@]})); then
   if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
     echo "tests: ${need[*]} not installed; the tests that need it will be skipped and say so" >&2

@@ -106,7 +106,8 @@ class Process:
     def end(self) -> None:
         """Kill the process if it still runs."""
         if self.alive:
-            self._reap(0)
+            with suppress(SandboxError):  # without its zygote it is dead already
+                self._reap(0)
 
     def _death(self, where: str) -> StudentError:
         """Why the process closed its socket."""

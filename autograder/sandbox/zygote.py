@@ -99,7 +99,10 @@ class Zygote:
 
     def reap(self, pid: int) -> int:
         """Wait status of a worker that has ended or is about to."""
-        self._commands.send(json.dumps({"reap": pid}).encode())
+        try:
+            self._commands.send(json.dumps({"reap": pid}).encode())
+        except OSError as error:
+            raise SandboxError(f"the sandbox is gone: {error}") from error
         answer, _ = self._answer(_ANSWER_S)
         return int(answer["status"])
 

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+
+from autograder.model import Limits
+from autograder.sandbox import LoadPlan, Remote, Sandbox
+from autograder.sandbox.process import Process
+from autograder.sandbox.tiers import plan_for
+from autograder.sandbox.zygote import Zygote
+
+LIMITS = Limits(wall_s=1, memory_mb=128, output_kb=8, reply_mb=4)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(library="dlc_lib", packages=("numpy",), tier=1) as warm:
+        yield warm
+
+
+@pytest.fixture
+def open_student(sandbox):
+    """open_student(text or {module: text}) as a context: the code in a worker."""
+
+    def open_(code, limits=LIMITS, kind="data", **plan):
+        modules = code if isinstance(code, dict) else {"m": code}
+        return sandbox.open(LoadPlan(modules, **plan), limits, lambda *_: kind, 7)
+
+    return open_
+
+
+@pytest.fixture(scope="module")
+def unlocked():
+    """open(text) as a context: the code in a worker without a single layer."""
+    plan = plan_for(0, "dlc_lib", ("numpy",))
+    zygote = Zygote({**plan.settings, "layers": []})
+
+    @contextmanager
+    def open_(text, limits=LIMITS, kind="data"):
+        student = Remote(
+            lambda: Process(zygote, limits), "dlc_lib", LoadPlan({"probe": text}), limits, lambda *_: kind, 7
+        )
+        try:
+            yield student
+        finally:
+            student.close()
+
+    yield open_
+    zygote.close()
