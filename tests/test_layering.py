@@ -24,6 +24,7 @@ LAYERS = {
     "autograder.report": 5,
     "autograder.engine": 6,
     "autograder.cli": 7,
+    "autograder.__main__": 8,
 }
 FILES = sorted([*ROOT.glob("autograder/**/*.py"), *ROOT.glob("dlc_lib/**/*.py")])
 

@@ -1,0 +1,5 @@
+"""`python -m autograder`: the command `dlc`."""
+
+from .cli import main
+
+main()
