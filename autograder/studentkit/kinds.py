@@ -10,6 +10,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ def return_kind(function: Any) -> Kind:
 def kinds_of(load: Callable[[str], Any]) -> Callable[[str, str], Kind]:
     """Look-up (module, name) -> kind over modules that `load` imports; "data" for what is not there."""
 
+    @cache  # reading annotations costs more than a call of a small function
     def look_up(module: str, name: str) -> Kind:
         try:
             function = getattr(load(module), name)

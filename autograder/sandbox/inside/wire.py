@@ -21,6 +21,7 @@ import json
 import math
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,9 @@ _AXES = 16
 DTYPES = frozenset(
     ["|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"]
 )
+_DTYPES = {name: np.dtype(name) for name in DTYPES}
+_JSON = json.JSONEncoder(separators=(",", ":"))
+_SMALL = 1 << 18  # bytes that are sooner copied than sent by themselves
 _CONTAINERS: dict[type, str] = {tuple: "t", list: "l"}
 
 
@@ -74,7 +78,7 @@ class Encoder:
             return self.array("a", value)
         if depth < MAX_DEPTH and self._nodes + len(value if kind in (tuple, list, dict) else ()) < MAX_NODES:
             if kind in _CONTAINERS:
-                return [_CONTAINERS[kind], *(self.encode(each, depth + 1) for each in value)]
+                return [_CONTAINERS[kind], *[self.encode(each, depth + 1) for each in value]]
             if kind is dict and all(type(key) in (str, int) for key in value):
                 return ["d", *([key, self.encode(each, depth + 1)] for key, each in value.items())]
         if isinstance(value, np.generic) and kind.__module__ == "numpy" and _portable(value.dtype) in DTYPES:
@@ -84,21 +88,25 @@ class Encoder:
     def array(self, tag: str, value: np.ndarray[Any, Any]) -> list[Any]:
         """Header of an array, its bytes added to the payload."""
         portable = _portable(value.dtype)
-        plain = np.ascontiguousarray(value, dtype=portable)
-        if plain.size:
+        if value.nbytes > _SMALL:
+            plain = np.ascontiguousarray(value, dtype=portable)
             self.payload.append(plain.reshape(-1).view(np.uint8).data)
+        elif value.size:
+            self.payload.append(value.astype(portable, copy=False).tobytes())
         return [tag, portable, list(value.shape)]
 
 
+@lru_cache(maxsize=256)
 def _portable(dtype: np.dtype[Any]) -> str:
     return dtype.newbyteorder("<").str
 
 
 def pack(header: Any, payload: list[memoryview | bytes]) -> list[memoryview | bytes]:
-    """The pieces of a message, in order."""
-    text = json.dumps(header, separators=(",", ":")).encode("ascii", "replace")
+    """The pieces of a message, in order; one where it is small, since every write wakes the other side."""
+    text = _JSON.encode(header).encode("ascii", "replace")
     size = sum(len(piece) for piece in payload)
-    return [PREFIX.pack(len(text), size) + text, *payload]
+    pieces: list[memoryview | bytes] = [PREFIX.pack(len(text), size) + text, *payload]
+    return [b"".join(pieces)] if size <= _SMALL else pieces
 
 
 def parse_header(text: bytes) -> Any:
@@ -160,7 +168,7 @@ class Decoder:
         shape = rest[1]
         if len(shape) > _AXES or any(type(n) is not int or not 0 <= n < _WHOLE for n in shape):
             raise WireError("no shape")
-        dtype = np.dtype(rest[0])
+        dtype = _DTYPES[rest[0]]
         count = math.prod(shape)
         size = count * dtype.itemsize
         if size > len(self._payload) - self._at:
@@ -168,7 +176,7 @@ class Decoder:
         if not count and any(n > len(self._payload) + MAX_NODES for n in shape):
             raise WireError("an empty array with a vast axis")
         start, self._at = self._at, self._at + size
-        return np.frombuffer(self._payload, dtype, count, start).reshape(shape).copy()
+        return np.ndarray(shape, dtype, self._payload, start).copy()
 
     def _made(self, tag: str, rest: list[Any]) -> Any:
         if tag not in self._make:
