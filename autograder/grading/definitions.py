@@ -5,28 +5,37 @@ from __future__ import annotations
 import ast
 import symtable
 import warnings
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 
 from ..model import Task
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_DEPTH = 300  # nodes within nodes; readers of the tree recurse, and Python stops them at 1000 frames
 
 
 def parse(source: str) -> ast.Module:
     """Syntax tree of `source`. SyntaxError for whatever Python does not take, however it says so."""
+    found = _parsed(source)
+    if isinstance(found, SyntaxError):
+        raise found.with_traceback(None)
+    return found
+
+
+@lru_cache(maxsize=64)  # a hand-in is looked at several times, and shares files with the whole class
+def _parsed(source: str) -> ast.Module | SyntaxError:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "\d" in a docstring is no news for the grader
         try:
             tree = ast.parse(source)
             compile(tree, "<hand-in>", "exec", dont_inherit=True)  # sees `return` outside a function
-        except SyntaxError:
-            raise
-        except (RecursionError, MemoryError) as error:
-            raise SyntaxError("nested too deeply") from error
+        except SyntaxError as error:
+            return error
+        except (RecursionError, MemoryError):
+            return SyntaxError("nested too deeply")
         except ValueError as error:
-            raise SyntaxError(str(error)) from error
-    return tree
+            return SyntaxError(str(error))
+    return SyntaxError("nested too deeply") if _is_deep(tree) else tree
 
 
 class Statement:
@@ -80,18 +89,19 @@ def is_stub(node: Definition) -> bool:
     return all(_does_nothing(statement) for statement in body)
 
 
-def finished(source: str | None, name: str) -> bool:
-    """Whether `source` binds `name` to something else than a stub. True where it cannot be parsed."""
+def finished(source: str | None, names: Iterable[str]) -> frozenset[str]:
+    """Those of `names` that `source` binds to something else than a stub. All where it cannot be parsed."""
     if source is None:
-        return False
+        return frozenset()
     try:
         tree = parse(source)
     except SyntaxError:
-        return True
-    definition = definitions(tree).get(name)
-    if definition is not None:
-        return not is_stub(definition)
-    return any(name in statement.binds for statement in statements(tree))
+        return frozenset(names)
+    defined = definitions(tree)
+    bound = frozenset().union(*(statement.binds for statement in statements(tree)))
+    return frozenset(
+        name for name in names if name in bound and not (name in defined and is_stub(defined[name]))
+    )
 
 
 def task_names(tasks: tuple[Task, ...]) -> dict[str, tuple[str, ...]]:
@@ -115,13 +125,19 @@ def adopted(
     """Module -> names that a script supplies, since the student's module lacks them or has a stub."""
     if script is None:
         return {}
-    supplied = {
-        module: tuple(
-            name for name in names if not finished(modules.get(module), name) and finished(script, name)
-        )
-        for module, names in task_names(tasks).items()
-    }
-    return {module: names for module, names in supplied.items() if names}
+    supplied: dict[str, tuple[str, ...]] = {}
+    for module, names in task_names(tasks).items():
+        found = finished(script, names) - finished(modules.get(module), names)
+        if found:
+            supplied[module] = tuple(name for name in names if name in found)
+    return supplied
+
+
+def _is_deep(tree: ast.AST) -> bool:
+    level: list[ast.AST] = [tree]
+    for _ in range(_DEPTH):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)
 
 
 def _does_nothing(statement: ast.stmt) -> bool:

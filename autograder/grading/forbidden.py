@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ..model import Assignment, Forbidden, Submission, Task, TestResult, Verdict
-from .definitions import adopted, parse, place, statements
+from .definitions import Definition, Statement, adopted, parse, place, statements
 
 _IMPORTERS = ("__import__", "importlib.import_module")
-
-
-def forbidden_calls(source: str, names: Iterable[str]) -> list[tuple[int, str]]:
-    """Lines of `source` that use a forbidden name, with the name as forbidden, in order.
-
-    A name covers what lies beneath it: "numpy.linalg" forbids numpy.linalg.inv. Import aliases,
-    assigned aliases (`inv = np.linalg.inv`), getattr and import_module with a constant are seen through.
-    Text that is not Python has no calls.
-    """
-    try:
-        tree = parse(source)
-    except SyntaxError:
-        return []
-    return _uses(tree, _aliases(tree), tuple(names))
+_SCRIPT = ""  # stands for the notebook or script among the modules
+_LOCAL = "<local>"  # what a parameter stands for: nothing that was imported
 
 
 def withhold(
@@ -31,12 +21,15 @@ def withhold(
 ) -> tuple[TestResult, ...]:
     """The results, with FORBIDDEN for every test of a task that uses a forbidden name.
 
-    A task is charged for its own functions and the helpers they use, not for those of other tasks.
+    A name covers what lies beneath it: "numpy.linalg" forbids numpy.linalg.inv. Aliases of imports and
+    assignments, star imports, getattr and import_module with a constant are seen through. A task is
+    charged for its own functions and the helpers they use in any module, not for those of other tasks.
     INTERNAL stays: that is our fault.
     """
     if not assignment.forbidden:
         return results
-    charges = {task.id: _charge(task, assignment, submission) for task in assignment.tasks}
+    code = _HandIn(assignment, submission)
+    charges = {task.id: code.charge(task) for task in assignment.tasks}
     return tuple(_withheld(result, charges.get(result.task)) for result in results)
 
 
@@ -46,118 +39,165 @@ def _withheld(result: TestResult, charge: str | None) -> TestResult:
     return replace(result, verdict=Verdict.FORBIDDEN, message=charge, mismatch=None, detail="")
 
 
-def _charge(task: Task, assignment: Assignment, submission: Submission) -> str | None:
-    """The sentence that says where a task uses a forbidden name."""
-    supplied = adopted(assignment.tasks, submission.modules, submission.script)
-    others = {place(source)[1] for other in assignment.tasks if other is not task for source in other.source}
-    for source in task.source:
-        module, name = place(source)
-        from_script = name in supplied.get(module, ())
-        code = (submission.script or "") if from_script else submission.modules.get(module, "")
-        found = next(_Reach(code, others, submission.modules).uses(name, assignment.forbidden), None)
-        if found is not None:
-            file = "the notebook or script" if from_script else f"{module}.py"
-            return f"{name} in {file} uses {found.name} (line {found.line}): {found.reason}"
-    return None
+@dataclass
+class _Names:
+    """What names stand for in a piece of code."""
+
+    dotted: dict[str, str] = field(default_factory=dict)  # name -> dotted, relative imports with a dot first
+    stars: list[str] = field(default_factory=list)  # modules of which everything was imported
+
+    def copy(self) -> _Names:
+        return _Names(dict(self.dotted), list(self.stars))
+
+    def learn(self, nodes: Iterable[ast.AST]) -> None:
+        """Take in the imports and plain assignments below some nodes."""
+        walked = [node for root in nodes for node in ast.walk(root)]
+        for node in walked:
+            if isinstance(node, ast.Import):
+                self._learn_import(node)
+            elif isinstance(node, ast.ImportFrom):
+                self._learn_import_from(node)
+            elif isinstance(node, ast.arg):
+                self.dotted[node.arg] = _LOCAL
+        for node in walked:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                meanings = self.meanings(node.value)
+                if meanings and meanings[0] != node.targets[0].id:
+                    self.dotted.setdefault(node.targets[0].id, meanings[0])
+
+    def meanings(self, node: ast.AST) -> list[str]:
+        """Dotted names that an expression may stand for."""
+        if isinstance(node, ast.Name):
+            known = self.dotted.get(node.id)
+            return [known] if known else [node.id, *(f"{star}.{node.id}" for star in self.stars)]
+        if isinstance(node, ast.Attribute):
+            return [f"{owner}.{node.attr}" for owner in self.meanings(node.value)]
+        return self._meanings_of_call(node) if isinstance(node, ast.Call) else []
+
+    def _learn_import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            root = alias.name.partition(".")[0]
+            self.dotted[alias.asname or root] = alias.name if alias.asname else root
+
+    def _learn_import_from(self, node: ast.ImportFrom) -> None:
+        module = "." * bool(node.level) + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(module)
+            else:
+                dot = "" if module in ("", ".") else "."
+                self.dotted[alias.asname or alias.name] = f"{module}{dot}{alias.name}"
+
+    def _meanings_of_call(self, node: ast.Call) -> list[str]:
+        texts = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
+        called = self.meanings(node.func)
+        if called[:1] == ["getattr"] and len(texts) > 1 and isinstance(texts[1], str):
+            return [f"{owner}.{texts[1]}" for owner in self.meanings(node.args[0])]
+        imports = called[:1] and called[0] in _IMPORTERS
+        return [text for text in texts[:1] if isinstance(text, str)] if imports else []
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    line: int
-    name: str
-    reason: str
+class _Code:
+    """One module, or the script, by its names."""
 
-
-class _Reach:
-    """What a function of a module leads to, helpers included."""
-
-    def __init__(self, source: str, barred: Iterable[str], modules: Mapping[str, str]) -> None:
-        self._barred = frozenset(barred)
-        self._modules = modules
+    def __init__(self, source: str, stars: Collection[str]) -> None:
         try:
-            self._tree = parse(source)
+            tree = parse(source)
         except SyntaxError:
-            self._tree = ast.Module([], [])
+            tree = ast.Module([], [])
+        self.binding: dict[str, list[Statement]] = defaultdict(list)
+        self.names = _Names()
+        found = statements(tree)
+        self.names.learn(each.node for each in found if not isinstance(each.node, Definition))
+        self.names.stars = sorted({star for star in self.names.stars if star in stars})
+        for statement in found:
+            for name in statement.binds:
+                self.binding[name].append(statement)
 
-    def uses(self, name: str, forbidden: tuple[Forbidden, ...]) -> Iterator[_Use]:
-        """Forbidden names used by `name` and by what it uses."""
-        aliases = _aliases(self._tree)
-        reasons = {each.name: each.reason for each in forbidden}
-        for node in self._reached(name):
-            for line, used in _uses(node, aliases, tuple(reasons)):
-                yield _Use(line, used, reasons[used])
-            yield from self._imported(node, forbidden)
+    def meant(self, node: ast.stmt) -> Iterator[tuple[int, str]]:
+        """Lines and dotted names that a statement's expressions stand for."""
+        names = self.names.copy()
+        names.learn([node])
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name | ast.Attribute | ast.Call):
+                yield from ((each.lineno, meaning) for meaning in names.meanings(each))
 
-    def _reached(self, name: str) -> Iterator[ast.stmt]:
-        found = statements(self._tree)
-        waiting, seen = [name], {name}
+
+class _HandIn:
+    """All the student's code, and who is charged for what of it."""
+
+    def __init__(self, assignment: Assignment, submission: Submission) -> None:
+        self._tasks, self._forbidden = assignment.tasks, assignment.forbidden
+        self._supplied = adopted(assignment.tasks, submission.modules, submission.script)
+        texts = {**submission.modules, _SCRIPT: submission.script or ""}
+        stars = {*self._prefixes(), *(f"{root}.{module}" for root in self._roots() for module in texts)}
+        self._code = {module: _Code(text, stars) for module, text in texts.items()}
+
+    def charge(self, task: Task) -> str | None:
+        """The sentence that says where a task uses a forbidden name."""
+        for source in task.source:
+            module, name = place(source)
+            home = _SCRIPT if name in self._supplied.get(module, ()) else module
+            for where, line, meaning in self._meant(home, name, task):
+                forbidden = _forbidden(meaning, self._forbidden)
+                if forbidden is not None:
+                    at = f"{where}.py, line {line}" if where else "in the notebook or script"
+                    return f"{name} uses {forbidden.name} ({at}): {forbidden.reason}"
+        return None
+
+    def _prefixes(self) -> Iterator[str]:
+        """Modules from which a star import may bring in a forbidden name."""
+        for each in self._forbidden:
+            parts = each.name.split(".")
+            yield from (".".join(parts[:end]) for end in range(1, len(parts)))
+
+    def _roots(self) -> set[str]:
+        """What stands before a module of the student's: the library, or nothing in a relative import."""
+        return {"", *(source.partition(".")[0] for task in self._tasks for source in task.source)}
+
+    def _meant(self, home: str, name: str, task: Task) -> Iterator[tuple[str, int, str]]:
+        """Module, line and dotted name of all that a function and what it uses refer to."""
+        barred, methods = self._of_others(task)
+        waiting, seen = [(home, name)], {(home, name)}
         while waiting:
-            wanted = waiting.pop()
-            for statement in found:
-                if wanted not in statement.binds:
-                    continue
-                yield statement.node
-                new = statement.uses - seen - self._barred
+            module, wanted = waiting.pop()
+            code = self._code.get(module)
+            for node in _parts(code.binding.get(wanted, []) if code else [], methods):
+                found = [*(code.meant(node) if code else [])]
+                yield from ((module, line, meaning) for line, meaning in sorted(found))
+                uses = {(module, used) for used in Statement(node).uses}
+                uses |= {target for _, meaning in found for target in self._targets(meaning)}
+                new = {use for use in uses - seen if use[1] not in barred}
                 seen |= new
                 waiting += sorted(new)
 
-    def _imported(self, node: ast.stmt, forbidden: tuple[Forbidden, ...]) -> Iterator[_Use]:
-        """Uses in a module of the student's own that a statement imports from."""
-        if isinstance(node, ast.ImportFrom) and node.module:
-            helper = node.module.rpartition(".")[2]
-            others = {module: text for module, text in self._modules.items() if module != helper}
-            for alias in node.names:
-                if helper in self._modules and alias.name not in self._barred:
-                    yield from _Reach(self._modules[helper], self._barred, others).uses(alias.name, forbidden)
+    def _of_others(self, task: Task) -> tuple[frozenset[str], frozenset[str]]:
+        """Names and methods ("Tensor.relu") of other tasks, which these are charged for."""
+        own = {place(source)[1] for source in task.source}
+        sources = {source for other in self._tasks if other is not task for source in other.source}
+        names = {place(source)[1] for source in sources} - own
+        return frozenset(names), frozenset(source.partition(":")[2] for source in sources - {*task.source})
+
+    def _targets(self, meaning: str) -> Iterator[tuple[str, str]]:
+        """The student's own definition that a dotted name leads to: (module, name)."""
+        parts = meaning.split(".")
+        for module, name in pairwise(parts[:3]):
+            if module and module in self._code:
+                yield module, name
 
 
-def _aliases(tree: ast.AST) -> dict[str, str]:
-    """Names that imports and plain assignments give to modules and functions -> dotted name."""
-    found: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                root = alias.name.partition(".")[0]
-                found[alias.asname or root] = alias.name if alias.asname else root
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            dotted = _dotted(node.value, found)
-            if dotted is not None and "." in dotted:
-                found.setdefault(node.targets[0].id, dotted)
-    return found
+def _parts(found: Iterable[Statement], methods: frozenset[str]) -> Iterator[ast.stmt]:
+    """The statements; of a class its parts, without the methods of other tasks."""
+    for statement in found:
+        node = statement.node
+        if not isinstance(node, ast.ClassDef):
+            yield node
+            continue
+        yield from (ast.Expr(each) for each in (*node.bases, *node.decorator_list))
+        for part in node.body:
+            if not (isinstance(part, Definition) and f"{node.name}.{part.name}" in methods):
+                yield part
 
 
-def _uses(tree: ast.AST, aliases: Mapping[str, str], names: tuple[str, ...]) -> list[tuple[int, str]]:
-    found: dict[tuple[int, str], None] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name | ast.Attribute | ast.Call):
-            dotted = _dotted(node, aliases)
-            for name in names:
-                if dotted is not None and (dotted == name or dotted.startswith(name + ".")):
-                    found[node.lineno, name] = None
-    return sorted(found)
-
-
-def _dotted(node: ast.expr, aliases: Mapping[str, str]) -> str | None:
-    """Dotted name that an expression stands for, or None."""
-    if isinstance(node, ast.Name):
-        return aliases.get(node.id, node.id) if isinstance(node.ctx, ast.Load) else None
-    if isinstance(node, ast.Attribute):
-        owner = _dotted(node.value, aliases)
-        return None if owner is None else f"{owner}.{node.attr}"
-    if isinstance(node, ast.Call):
-        return _dotted_call(node, aliases)
-    return None
-
-
-def _dotted_call(node: ast.Call, aliases: Mapping[str, str]) -> str | None:
-    texts = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
-    called = _dotted(node.func, aliases)
-    if called == "getattr" and len(texts) > 1 and isinstance(texts[1], str):
-        owner = _dotted(node.args[0], aliases)
-        return None if owner is None else f"{owner}.{texts[1]}"
-    if called in _IMPORTERS and texts and isinstance(texts[0], str):
-        return texts[0]
-    return None
+def _forbidden(meaning: str, forbidden: tuple[Forbidden, ...]) -> Forbidden | None:
+    return next((each for each in forbidden if f"{meaning}.".startswith(f"{each.name}.")), None)

@@ -67,7 +67,7 @@ def _folder(path: str) -> str:
 
 
 def _rank(path: str, text: str, names: tuple[str, ...], library: str) -> tuple[object, ...]:
-    done = sum(finished(text, name) for name in names)
+    done = len(finished(text, names))
     return (-done, _folder(path) != library, path.count("/"), path)
 
 

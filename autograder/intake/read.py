@@ -100,8 +100,7 @@ class _Reading:
         undone = {
             name
             for module, names in task_names(self.assignment.tasks).items()
-            for name in names
-            if not finished(self.modules.get(module), name)
+            for name in {*names} - finished(self.modules.get(module), names)
         }
         parts = []
         for script in self._ranked(undone):
