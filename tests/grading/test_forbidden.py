@@ -48,7 +48,7 @@ def is_charged(modules, script=None, **options):
         "import numpy as np\ndef solve(a):\n    return getattr(getattr(np, 'linalg'), 'inv')(a)\n",
         "def solve(a):\n    import numpy as np\n    return np.linalg.inv(a)\n",
         "def solve(a):\n    return __import__('numpy').linalg.inv(a)\n",
-        "import importlib as i\ndef solve(a):\n    n = i.import_module('numpy')\n    return n.linalg.inv(a)\n",
+        "import importlib as i\ndef solve(x):\n    n = i.import_module('numpy')\n    n.linalg.inv(x)\n",
         "import numpy as np\ndef solve(a, f=np.linalg.inv):\n    return f(a)\n",
         "import numpy as np\nsolve = lambda a: np.linalg.inv(a)\n",
         "import numpy as np\ndef solve(a):\n    return list(map(np.linalg.inv, a))\n",
