@@ -1,0 +1,163 @@
+"""Where the time of one submission goes.
+
+    python bench/breakdown.py [--json] [--submissions N]
+
+Right hand-ins of the four-question assignment, on one core, read, graded in isolation (tier 1), and
+reported. A part's seconds are its own, without those of the parts inside it; medians over submissions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from machine import machine, on_one_core
+
+on_one_core()
+
+import ours  # noqa: E402  # numpy reads the number of threads at its import
+
+from autograder.engine import grade  # noqa: E402
+from autograder.grading import GraderSession  # noqa: E402
+from autograder.sandbox.channel import Channel  # noqa: E402
+from autograder.sandbox.process import Process  # noqa: E402
+from autograder.sandbox.remote import Remote, RemoteFunction  # noqa: E402
+from autograder.sandbox.zygote import Zygote  # noqa: E402
+from autograder.studentkit.local import LocalFunction  # noqa: E402
+
+WARM = 10
+# Part -> what it is made of. The parts lie within one another: "waiting" inside "border" and "load".
+PARTS: dict[str, list[tuple[Any, str]]] = {
+    "read": [(ours, "find_hand_ins"), (ours, "read_submission")],
+    "plan": [(grade, "load_plan")],
+    "fork": [(Zygote, "fork")],
+    "isolation": [(Process, "_expect_lock")],
+    "load": [(Remote, "_load")],
+    "pytest": [(GraderSession, "run")],
+    "border": [(RemoteFunction, name) for name in ("__call__", "map", "watch")],
+    "waiting": [(Channel, "_wait")],
+    "end": [(Process, "end")],
+    "points": [(grade, "withhold"), (grade, "score")],
+    "report": [(ours, "to_json"), (ours, "write_atomically"), (ours, "write_student")],
+}
+MEANS = {
+    "read": "the hand-in from disk, checked",
+    "plan": "which text becomes which module",
+    "fork": "a copy of the zygote",
+    "isolation": "waiting until the worker has locked itself down",
+    "load": "handing over the student's modules and running them",
+    "pytest": "fixtures, hooks, results",
+    "tests": "the hidden tests' own arithmetic, the reference included",
+    "border": "writing what goes to the worker, reading what comes back",
+    "answers": "waiting for the worker: the student's functions, and its side of the border",
+    "student": "of these: the same functions called in one process",
+    "end": "killing and reaping the worker",
+    "points": "forbidden names, points",
+    "report": "JSON and HTML, written",
+    "rest": "what belongs to none of these",
+}
+
+
+class Ledger:
+    """Seconds of each part, its inner parts taken off."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._inner = [0.0]  # seconds of finished parts within each part that is running
+        self._names = [""]
+
+    def timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, its seconds written down."""
+
+        @wraps(function)
+        def run(*args: Any, **options: Any) -> Any:
+            self._names.append(name)
+            self._inner.append(0.0)
+            start = time.perf_counter()
+            try:
+                return function(*args, **options)
+            finally:
+                whole = time.perf_counter() - start
+                self.seconds[self._place()] += whole - self._inner.pop()
+                self._inner[-1] += whole
+                self._names.pop()
+
+        return run
+
+    def _place(self) -> str:
+        # Waiting counts for what is waited for: the student's answers only within a call.
+        name, around = self._names[-1], self._names[-2]
+        if name != "waiting":
+            return name
+        return "answers" if around == "border" else around
+
+    def attach(self) -> None:
+        """Time every part from now on."""
+        for name, places in PARTS.items():
+            for owner, attribute in places:
+                setattr(owner, attribute, self.timed(name, getattr(owner, attribute)))
+
+    def attach_tests(self, session: GraderSession) -> None:
+        """Time what stands in the tests' own bodies."""
+        for item in session._items:
+            item.obj = self.timed("tests", item.obj)
+
+    def take(self) -> dict[str, float]:
+        """What was written down since the last time."""
+        found, self.seconds = self.seconds, defaultdict(float)
+        return dict(found)
+
+
+def measure(count: int, folder: Path) -> dict[str, list[float]]:
+    """Part -> seconds, for each submission."""
+    setup = ours.four_questions()
+    grader, floor, ledger = ours.Ours(setup, folder), ours.Floor(setup), Ledger()
+    found: dict[str, list[float]] = defaultdict(list)
+    ledger.attach()
+    ledger.attach_tests(grader._grader._session)
+    LocalFunction.watch = ledger.timed("student", LocalFunction.watch)  # type: ignore[method-assign]
+    for number in range(-WARM, count):
+        ledger.take()
+        seconds = grader.grade()
+        parts = ledger.take()
+        floor.grade()
+        student = ledger.take()["student"]
+        if number >= 0:
+            parts |= {"rest": seconds - sum(parts.values()), "student": student, "total": seconds}
+            for name, value in parts.items():
+                found[name].append(value)
+    grader.close()
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON object last")
+    parser.add_argument("--submissions", type=int, default=100, help="how many (100)")
+    options = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        found = measure(options.submissions, Path(folder))
+    seconds = {name: round(median(values), 6) for name, values in found.items()}
+    if options.json:
+        figures = {f"{name}_s": value for name, value in seconds.items()}
+        print(
+            json.dumps({**figures, "submissions": options.submissions, "machine": machine("numpy", "pytest")})
+        )
+        return
+    print(f"milliseconds of one submission, one core, medians of {options.submissions}")
+    for name, means in MEANS.items():
+        print(f"{1000 * seconds[name]:8.2f}  {'  ' if name == 'student' else ''}{name:10} {means}")
+    print(f"{1000 * seconds['total']:8.2f}  in all")
+
+
+if __name__ == "__main__":
+    main()
