@@ -23,18 +23,18 @@ from machine import machine, on_one_core
 
 on_one_core()
 
-import ours  # noqa: E402  # numpy reads the number of threads at its import
+import numpy as np  # noqa: E402  # reads the number of threads at its import
+import ours  # noqa: E402
 
 from autograder.engine import grade  # noqa: E402
 from autograder.grading import GraderSession  # noqa: E402
-from autograder.sandbox.channel import Channel  # noqa: E402
 from autograder.sandbox.process import Process  # noqa: E402
 from autograder.sandbox.remote import Remote, RemoteFunction  # noqa: E402
 from autograder.sandbox.zygote import Zygote  # noqa: E402
 from autograder.studentkit.local import LocalFunction  # noqa: E402
 
 WARM = 10
-# Part -> what it is made of. The parts lie within one another: "waiting" inside "border" and "load".
+# Part -> what it is made of. They lie within one another: "fork" and "load" within the first "border".
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "read": [(ours, "find_hand_ins"), (ours, "read_submission")],
     "plan": [(grade, "load_plan")],
@@ -43,7 +43,6 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "load": [(Remote, "_load")],
     "pytest": [(GraderSession, "run")],
     "border": [(RemoteFunction, name) for name in ("__call__", "map", "watch")],
-    "waiting": [(Channel, "_wait")],
     "end": [(Process, "end")],
     "points": [(grade, "withhold"), (grade, "score")],
     "report": [(ours, "to_json"), (ours, "write_atomically"), (ours, "write_student")],
@@ -52,12 +51,12 @@ MEANS = {
     "read": "the hand-in from disk, checked",
     "plan": "which text becomes which module",
     "fork": "a copy of the zygote",
-    "isolation": "waiting until the worker has locked itself down",
+    "isolation": "the worker locks itself down",
     "load": "handing over the student's modules and running them",
     "pytest": "fixtures, hooks, results",
     "tests": "the hidden tests' own arithmetic, the reference included",
-    "border": "writing what goes to the worker, reading what comes back",
-    "answers": "waiting for the worker: the student's functions, and its side of the border",
+    "border": "writing what goes to the worker, reading what comes back: our side",
+    "answers": "the worker: the student's functions, and its side of the border",
     "student": "of these: the same functions called in one process",
     "end": "killing and reaping the worker",
     "points": "forbidden names, points",
@@ -71,33 +70,31 @@ class Ledger:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
-        self._inner = [0.0]  # seconds of finished parts within each part that is running
-        self._names = [""]
+        self._inner = [np.zeros(2)]  # of finished parts within each part that is running
 
     def timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, its seconds written down."""
 
         @wraps(function)
         def run(*args: Any, **options: Any) -> Any:
-            self._names.append(name)
-            self._inner.append(0.0)
-            start = time.perf_counter()
+            self._inner.append(np.zeros(2))
+            start = _clocks()
             try:
                 return function(*args, **options)
             finally:
-                whole = time.perf_counter() - start
-                self.seconds[self._place()] += whole - self._inner.pop()
+                whole = _clocks() - start
+                self._enter(name, *(whole - self._inner.pop()))
                 self._inner[-1] += whole
-                self._names.pop()
 
         return run
 
-    def _place(self) -> str:
-        # Waiting counts for what is waited for: the student's answers only within a call.
-        name, around = self._names[-1], self._names[-2]
-        if name != "waiting":
-            return name
-        return "answers" if around == "border" else around
+    def _enter(self, name: str, seconds: float, worked: float) -> None:
+        # On one core a worker may run before the call that wakes it returns, so only the processor's
+        # clock tells our part of a call from the worker's.
+        if name == "border":
+            self.seconds["answers"] += seconds - worked
+            seconds = worked
+        self.seconds[name] += seconds
 
     def attach(self) -> None:
         """Time every part from now on."""
@@ -114,6 +111,11 @@ class Ledger:
         """What was written down since the last time."""
         found, self.seconds = self.seconds, defaultdict(float)
         return dict(found)
+
+
+def _clocks() -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Seconds that passed, and that this process worked."""
+    return np.array([time.perf_counter(), time.process_time()])
 
 
 def measure(count: int, folder: Path) -> dict[str, list[float]]:
