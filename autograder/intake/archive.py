@@ -30,7 +30,7 @@ _COMPRESSED: Mapping[bytes, Callable[[BinaryIO], BinaryIO]] = {
     b"BZh": lambda stream: cast(BinaryIO, bz2.BZ2File(stream)),
     b"\xfd7zXZ": lambda stream: cast(BinaryIO, lzma.LZMAFile(stream)),  # noqa: SIM115  # closed by the reader
 }
-_NOTES = 20  # after which names that lead outside are dropped without a word
+_OUTSIDE = ".."  # in place of a name that leads out of the archive
 _MEMBERS = 500_000  # entries of an archive, a whole class's
 _HEADER = 16 << 20  # bytes of a directory or header that a parser may read at once
 _UNPACKED = 1 << 30  # bytes of a tar, unpacked; what lies in it beside code must be skipped over
@@ -62,18 +62,18 @@ def unpack(stream: BinaryIO, where: str, bundle: Bundle, *, inside: str = "", un
     Raises SubmissionError for an archive that is damaged, encrypted, too large or of another kind.
     """
     for member in _members(stream, where):
-        path = _placed(member, inside, bundle)
+        path = _placed(member.name, inside)
         if path is None:
             continue
-        bundle.count(where)
-        if member.kind == "folder" or is_junk(path) or not is_wanted(path):
-            continue
-        if member.kind == "locked":
-            raise SubmissionError(f"{where}: is encrypted; hand in an archive without a password")
-        if member.kind != "file":
-            bundle.ignore(path, f"ignored, a {member.kind} and no file")
-            continue
-        _add(member, under + path, bundle)
+        bundle.count(shown(where))
+        if path == _OUTSIDE:
+            bundle.notes.append(f"{shown(member.name)}: ignored, its name leads outside the hand-in")
+        elif member.kind in ("link", "device") and not is_junk(path):
+            bundle.notes.append(f"{shown(path)}: ignored, a {member.kind} and no file")
+        elif is_wanted(path) and member.kind == "locked":
+            raise SubmissionError(f"{shown(where)}: is encrypted; hand in an archive without a password")
+        elif is_wanted(path) and member.kind == "file":
+            _add(member, under + path, bundle)
 
 
 def _add(member: Member, path: str, bundle: Bundle) -> None:
@@ -86,14 +86,13 @@ def _add(member: Member, path: str, bundle: Bundle) -> None:
         bundle.ignore(path, "ignored, damaged in the archive; pack it again")
 
 
-def _placed(member: Member, inside: str, bundle: Bundle) -> str | None:
-    path = clean(member.name)
-    if path is None:
-        if not inside and len(bundle.notes) < _NOTES:
-            bundle.notes.append(f"{shown(member.name)}: ignored, its name leads outside the hand-in")
-        return None
+def _placed(name: str, inside: str) -> str | None:
+    """Where a member lies within `inside`; None where it does not, or is the folder itself."""
+    path = clean(name)
     if not inside:
-        return path
+        return "" if name.strip("./") == "" else path or _OUTSIDE
+    if path is None:
+        return None
     if path == inside:
         return path.rpartition("/")[2]
     return path.removeprefix(inside + "/") if path.startswith(inside + "/") else None
@@ -131,29 +130,13 @@ def _sniffed(stream: BinaryIO, where: str) -> Iterator[Member]:
 
 
 def _zip_members(stream: BinaryIO, where: str) -> Iterator[Member]:
-    if _directory_size(stream) > _HEADER:
-        raise SubmissionError(
-            f"{where}: holds too many files, or is larger than 4 GB; hand in only your code"
-        )
-    with zipfile.ZipFile(stream) as archive:
+    with zipfile.ZipFile(cast(BinaryIO, _Bounded(stream, where))) as archive:
         for info in archive.infolist():
             mode = info.external_attr >> 16
             kind = "folder" if info.is_dir() else "link" if stat.S_ISLNK(mode) else "file"
             if kind == "file" and info.flag_bits & 1:
                 kind = "locked"
             yield Member(info.filename, kind, lambda info=info: archive.open(info))  # type: ignore[misc]
-
-
-def _directory_size(stream: BinaryIO) -> int:
-    """Bytes that the zip says its list of members takes; zipfile would read them all at once."""
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, size - 66_000))
-    tail = stream.read()
-    stream.seek(0)
-    end = tail.rfind(b"PK\5\6")
-    if end < 0 or len(tail) < end + 16:
-        raise zipfile.BadZipFile("no end record")
-    return int(struct.unpack_from("<L", tail, end + 12)[0])
 
 
 def _tar_members(stream: BinaryIO, where: str) -> Iterator[Member]:
@@ -181,16 +164,22 @@ class _Bounded:
         self._where = where
 
     def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= _HEADER:
-            raise tarfile.ReadError("a header too large to be true")
-        return self._stream.read(size)
+        """Up to `size` bytes; all, if they are few."""
+        contents = self._stream.read(min(size, _HEADER + 1) if size >= 0 else _HEADER + 1)
+        if len(contents) > _HEADER:
+            raise SubmissionError(f"{self._where}: has too many files, or is damaged; hand in only your code")
+        return contents
 
-    def seek(self, place: int) -> int:
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        """Move, though not beyond what an archive of code needs."""
         if place > _UNPACKED:
             raise SubmissionError(
                 f"{self._where}: unpacks to more than {_UNPACKED >> 30} GiB; hand in only your code"
             )
-        return self._stream.seek(place)
+        return self._stream.seek(place, whence)
 
     def tell(self) -> int:
         return self._stream.tell()
+
+    def seekable(self) -> bool:
+        return True

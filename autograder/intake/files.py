@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ..errors import SubmissionError
 from .paths import is_archive, is_junk, is_wanted, shown, suffix
 
-_MIB = 1 << 20
+_KIB, _MIB = 1 << 10, 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class Caps:
     """What one hand-in may hold. Beyond it is an accident (a data set) or an attack (a bomb)."""
 
     members: int = 20_000  # files and folders
-    source: int = _MIB  # bytes of one .py, .md or .txt
-    notebook: int = 64 * _MIB  # bytes of one .ipynb; outputs hold pictures
+    source: int = 256 * _KIB  # bytes of one .py, .md or .txt, and of the code in one .ipynb
+    code: int = _MIB  # bytes of Python that are looked at, all together
+    notebook: int = 32 * _MIB  # bytes of one .ipynb; outputs hold pictures
     archive: int = 256 * _MIB  # bytes of one archive
     total: int = 256 * _MIB  # bytes read or unpacked, all together
     depth: int = 16  # folders within folders
@@ -60,14 +61,14 @@ class Bundle:
         Raises SubmissionError where the hand-in as a whole becomes too large.
         """
         cap = self.caps.of(path)
-        contents = stream.read(min(cap, self.caps.total - self._bytes) + 1)
+        contents = _read(stream, min(cap, self.caps.total - self._bytes) + 1)
         self._bytes += len(contents)
         if self._bytes > self.caps.total:
             raise SubmissionError(
-                f"{shown(path)}: the hand-in is larger than {_size(self.caps.total)}; hand in only your code"
+                f"{shown(path)}: the hand-in is larger than {size(self.caps.total)}; hand in only your code"
             )
         if len(contents) > cap:
-            self.ignore(path, f"larger than {_size(cap)}")
+            self.ignore(path, f"ignored, larger than {size(cap)}")
             return
         if path in self.files and self.files[path] != contents:
             self.ignore(path, "there twice with different contents; the last one counts")
@@ -79,8 +80,21 @@ class Bundle:
             self.notes.append(f"{shown(path)}: {why}")
 
 
-def _size(size: int) -> str:
-    return f"{size // _MIB} MiB" if size >= _MIB else f"{size} bytes"
+def size(count: int) -> str:
+    """A number of bytes in words: "256 KiB"."""
+    for unit, name in ((_MIB, "MiB"), (_KIB, "KiB")):
+        if count >= unit:
+            return f"{count // unit} {name}"
+    return f"{count} bytes"
+
+
+def _read(stream: BinaryIO, most: int) -> bytes:
+    """Up to `most` bytes, in pieces: an archive refuses to be read in one enormous piece."""
+    pieces: list[bytes] = []
+    while most > 0 and (piece := stream.read(min(most, _MIB))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
 
 
 @contextmanager

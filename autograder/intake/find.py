@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -174,7 +175,7 @@ def _uploads(top: _Top) -> dict[str, Upload]:
 
 
 def _identity(name: str) -> str:
-    return shown(" ".join(name.split())) or "unnamed"
+    return shown(unicodedata.normalize("NFC", " ".join(name.split()))) or "unnamed"
 
 
 def _told_apart(found: list[HandIn]) -> Iterator[HandIn]:

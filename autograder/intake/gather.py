@@ -55,6 +55,9 @@ def _open_archives(bundle: Bundle) -> None:
         packed = sorted(path for path in bundle.files if is_archive(path))
         if not packed or any(map(is_code, bundle.files)):
             break
+        if len(bundle.files) == 1:
+            unpack(io.BytesIO(bundle.files.pop(packed[0])), packed[0], bundle)
+            continue
         for path in packed:
             folder, contents = path.rpartition("/")[0], bundle.files.pop(path)
             under = f"{folder}/{stem(path)}/" if folder else f"{stem(path)}/"

@@ -16,7 +16,8 @@ from .paths import shown
 _MAGIC = re.compile(r"^\s*[%!?]|\?\s*$|^\s*[\w, ]+=\s*[%!]")
 _KEPT_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3")
 _TAG = "task:"
-_MAGICS = 500  # lines of IPython in one cell that are looked for
+_MAGIC_LINE = re.compile(r"^\s*[%!]")
+_MAGICS = 50  # groups of lines of IPython in one cell that are looked for
 
 
 @dataclass
@@ -38,9 +39,10 @@ class Notebook:
     notes: list[str] = field(default_factory=list)
 
 
-def read_notebook(path: str, contents: bytes) -> Notebook:
-    """Code cells in order. SubmissionError for what is no Python notebook, or holds no code.
+def read_notebook(path: str, contents: bytes, most: int) -> Notebook:
+    """Code cells in order.
 
+    SubmissionError for what is no Python notebook, or holds no code, or more than `most` characters of it.
     nbformat 3 (worksheets, `input`) and 4 (`source` as text or lines). Outputs are ignored.
     """
     name = shown(path)
@@ -51,6 +53,9 @@ def read_notebook(path: str, contents: bytes) -> Notebook:
     notebook, magics = Notebook(), 0
     for number, cell in enumerate(_cells(document), start=1):
         text = _text(cell)
+        most -= len(text)
+        if most < 0:
+            raise SubmissionError(f"{name}: holds too much code; keep the cells of the tasks")
         if cell.get("cell_type") == "code":
             magics += _add_code(notebook, name, Cell(number, text, _tasks(cell)))
         elif _defines_something(text):
@@ -68,19 +73,28 @@ def without_magics(text: str) -> tuple[str, int]:
     Only lines at which Python stops are looked at, so that a `%` in a string or a formula stays.
     """
     lines, removed = text.split("\n"), 0
-    while removed < _MAGICS:
+    for _ in range(_MAGICS):
         try:
             parse("\n".join(lines))
         except SyntaxError as error:
             at = (error.lineno or 0) - 1
             if not 0 <= at < len(lines) or not _MAGIC.search(lines[at]):
                 break
-            indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
-            lines[at] = f"{indent}pass"
-            removed += 1
+            removed += _remove(lines, at)
         else:
             break
     return "\n".join(lines), removed
+
+
+def _remove(lines: list[str], at: int) -> int:
+    """Replace a line, and those of IPython right below it, by `pass`; their number."""
+    end = at + 1
+    while end < len(lines) and _MAGIC_LINE.search(lines[end]):
+        end += 1
+    for each in range(at, end):
+        indent = lines[each][: len(lines[each]) - len(lines[each].lstrip())]
+        lines[each] = f"{indent}pass"
+    return end - at
 
 
 def _document(name: str, contents: bytes) -> Mapping[str, Any]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 _JUNK = frozenset({"__macosx", "__pycache__", "node_modules", "venv", "env", "site-packages", "thumbs.db"})
 _DISGUISES = ((".py.txt", ".py"), (".ipynb.txt", ".ipynb"), (".ipynb.json", ".ipynb"))
 _COPY = re.compile(r"(?:[ _]?\(\d+\)|-\d+|[ _-][Cc]opy\d*)$")
+
+_REMEMBERED = lru_cache(maxsize=4096)  # a class hands in the same names again and again
 
 CODE = (".py", ".ipynb")
 ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
@@ -28,6 +31,7 @@ def clean(name: str) -> str | None:
     return "/".join(parts)
 
 
+@_REMEMBERED
 def is_junk(path: str) -> bool:
     """Whether an operating system, an editor or Python left this file, not the student."""
     return any(part.startswith(".") or part.casefold() in _JUNK for part in path.split("/"))
@@ -39,6 +43,7 @@ def shown(path: str) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
+@_REMEMBERED
 def suffix(path: str) -> str:
     """Lower-case ending that tells the format: ".py", ".tar.gz"; `conv.py.txt` is a ".py"."""
     name = path.rpartition("/")[2].casefold()
@@ -51,6 +56,7 @@ def suffix(path: str) -> str:
     return PurePosixPath(name).suffix
 
 
+@_REMEMBERED
 def stem(path: str) -> str:
     """Name without folders and ending, and without what a browser adds to a second copy: `conv (1).py`."""
     name = path.rpartition("/")[2]

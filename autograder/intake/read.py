@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ..errors import SubmissionError
 from ..grading.definitions import finished, place, task_names
 from ..model import Assignment, Course, Submission
-from .files import Bundle, Caps
+from .files import Bundle, Caps, size
 from .find import HandIn
 from .gather import gather
 from .modules import changed, lay_out
@@ -18,6 +18,8 @@ from .notebook import Notebook, read_notebook
 from .paths import clean, shown, stem, suffix
 from .script import Script, cut_down, from_file, from_notebook
 from .source import read_source
+
+_NOTES = 40  # beyond these nobody reads on
 
 
 def read_submission(
@@ -47,7 +49,7 @@ def read_submission(
         script=reading.script,
         answers=answers,
         received_at=hand_in.received_at,
-        notes=tuple(dict.fromkeys([*reading.bundle.notes, *reading.notes])),
+        notes=_few([*reading.bundle.notes, *reading.notes]),
         reason=reason,
         sha256=_digest(reading.modules, reading.script, answers, reason),
     )
@@ -64,11 +66,15 @@ class _Reading:
     notebooks: dict[str, Notebook] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     script: str | None = None
+    code: int = 0  # bytes of Python looked at
     scripts: tuple[str, ...] = ()
 
     def sort_files(self) -> None:
         """Decode every file of code."""
-        for path, contents in sorted(self.bundle.files.items()):
+        # Nearest to the top first, in case there is too much.
+        for path, contents in sorted(
+            self.bundle.files.items(), key=lambda item: (item[0].count("/"), item[0])
+        ):
             if suffix(path) == ".ipynb":
                 self._take_notebook(path, contents)
             elif suffix(path) == ".py":
@@ -144,18 +150,28 @@ class _Reading:
 
     def _take_notebook(self, path: str, contents: bytes) -> None:
         try:
-            notebook = read_notebook(path, contents)
+            notebook = read_notebook(path, contents, min(self.bundle.caps.source, self._room()))
         except SubmissionError as error:
             self.faults[path] = str(error)
             return
         self.notebooks[path] = notebook
+        self.code += sum(len(cell.text) for cell in (*notebook.cells, *notebook.texts))
         folder = path.rpartition("/")[0]
         for name, text in notebook.written.items():
             inner = clean(name) or name.rpartition("/")[2]
             if suffix(inner) == ".py":
                 self._take_python(f"{folder}/{inner}" if folder else inner, text.encode())
 
+    def _room(self) -> int:
+        return max(0, self.bundle.caps.code - self.code)
+
     def _take_python(self, path: str, contents: bytes) -> None:
+        if len(contents) > self._room():
+            self.notes.append(
+                f"{shown(path)}: ignored, a hand-in may hold {size(self.bundle.caps.code)} of Python"
+            )
+            return
+        self.code += len(contents)
         source = read_source(path, contents)
         if not source.text.strip():
             self.faults[path] = f"{shown(path)}: is empty; hand in the file with your code"
@@ -183,6 +199,12 @@ class _Reading:
             self.faults.pop(path, None)  # only lines for IPython were in the way
             scripts.append(script)
         return sorted(scripts, key=lambda each: (-len(each.defines(undone)), each.path.count("/"), each.path))
+
+
+def _few(notes: list[str]) -> tuple[str, ...]:
+    once = tuple(dict.fromkeys(notes))
+    rest = len(once) - _NOTES
+    return once if rest <= 0 else (*once[:_NOTES], f"{rest} more notes of this kind")
 
 
 def _digest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -131,17 +132,19 @@ def _settle(
 def _needed(names: Iterable[str], candidates: list[Statement]) -> set[Statement]:
     needed: set[Statement] = set()
     waiting, seen = list(names), set(names)
+    binding: dict[str, list[Statement]] = defaultdict(list)
     for statement in candidates:
         if isinstance(statement.node, ast.ImportFrom) and _is_lasting(statement.node):
             needed.add(statement)
+        if isinstance(statement.node, _KEPT) and not _is_main(statement):
+            for name in statement.binds:
+                binding[name].append(statement)
     while waiting:
-        wanted = waiting.pop()
-        for statement in candidates:
-            if wanted in statement.binds and isinstance(statement.node, _KEPT) and not _is_main(statement):
-                needed.add(statement)
-                new = statement.uses - seen
-                seen |= new
-                waiting += new
+        for statement in binding[waiting.pop()]:
+            needed.add(statement)
+            new = statement.uses - seen
+            seen |= new
+            waiting += new
     return needed
 
 

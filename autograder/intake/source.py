@@ -39,7 +39,7 @@ def read_source(path: str, contents: bytes) -> Source:
             "save the file as UTF-8"
         )
         return Source(f"raise SyntaxError({fault!r})\n", fault)
-    except (SyntaxError, LookupError) as error:
+    except (SyntaxError, LookupError, UnicodeError) as error:
         fault = f"{name}: unknown encoding ({_said(error)}); save the file as UTF-8"
         return Source(f"raise SyntaxError({fault!r})\n", fault)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

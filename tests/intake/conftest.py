@@ -83,7 +83,7 @@ def read(course, assignment):
     """Read the one hand-in at a path."""
 
     def read_one(path, caps=None):
-        (hand_in,) = find_hand_ins([path])
+        (hand_in,) = find_hand_ins([path], course.library)
         return read_submission(course, assignment, hand_in, caps)
 
     return read_one
@@ -94,7 +94,7 @@ def read_class(course, assignment):
     """Read a class: student -> submission."""
 
     def read_all(*paths):
-        found = [read_submission(course, assignment, each) for each in find_hand_ins(paths)]
+        found = [read_submission(course, assignment, each) for each in find_hand_ins(paths, course.library)]
         assert len({each.student for each in found}) == len(found)
         return {each.student: each for each in found}
 
