@@ -22,7 +22,6 @@ from .zygote import Forked, Zygote
 _MIB = 1 << 20
 _LOCK_S = 30  # for a worker to lock itself down on a busy machine
 _EXIT_S = 1.0  # for a worker whose socket is closed to be gone
-_LOADS = ("load", "script")  # before these no hidden input was sent
 _CALLBACKS = 100_000  # of one request
 
 Callback = Callable[..., Any]
@@ -55,7 +54,7 @@ class Process:
         try:
             self._channel.send(wire.pack({**request, "n": self._number}, payload), budget)
             header, payload_back = self._reply(budget, callbacks)
-            return self._value(header, payload_back, request["op"], where, make)
+            return self._value(header, payload_back, where, make)
         except DeadlinePassed:
             self.end()
             raise faults.timeout(where, self._limits.wall_s) from None
@@ -72,7 +71,6 @@ class Process:
         self,
         header: dict[str, Any],
         payload: bytearray,
-        op: str,
         where: str,
         make: dict[str, Callable[..., Any]],
     ) -> Any:
@@ -81,7 +79,7 @@ class Process:
         if "refused" in header:
             raise StudentError(f"{where} is missing")
         if "error" in header:
-            raise faults.from_exception(header["error"], where, tell_text=op in _LOADS)
+            raise faults.from_exception(header["error"], where)
         decoder = wire.Decoder(payload, make)
         value = decoder.decode(header.get("value"))
         decoder.finish()

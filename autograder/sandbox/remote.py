@@ -15,6 +15,7 @@ from ..studentkit.kinds import Kind, StudentError, TensorData, check_kind
 from .channel import Budget
 from .handle import Handle
 from .inside import wire
+from .loader import Loader
 from .plan import LoadPlan
 from .process import Callback, Process
 
@@ -38,16 +39,14 @@ class Remote:
         seed: int,
     ) -> None:
         self._start = start
-        self._library = library
-        self._plan = plan
         self._limits = limits
         self._kind = kind
         self._seed = seed
+        self._loader = Loader(library, plan, limits, seed)
         self._process: Process | None = None
         self._workers = 0  # started for this hand-in
         self._deaths: Counter[str] = Counter()  # function -> workers that ended in it
         self._last: dict[str, StudentError] = {}  # function -> how the last of them ended
-        self._failures: dict[str, StudentError] = {}  # module or "" for the script -> why it did not load
         self._epoch = 0
         self._test_seed = seed
         self._budget = Budget(limits.wall_s)
@@ -81,9 +80,7 @@ class Remote:
     def function(self, op: str, module: str, name: str, kind: Any, args: Any, options: Any) -> Any:
         """Call a function of the student's in the way of `op`; the value is not checked yet."""
         self._ready()
-        failure = self._failures.get(module)
-        if "" in self._failures and name in self._plan.adopt.get(module, ()):
-            failure = self._failures[""]
+        failure = self._loader.failure(module, name)
         if failure is not None:
             raise failure
         target = ["m", module, name]
@@ -138,32 +135,8 @@ class Remote:
         while True:
             self._workers += 1
             self._process = self._start()
-            if self._load(self._process):
+            if self._loader.load(self._process):
                 return self._process
-
-    def _load(self, process: Process) -> bool:
-        """Load every module before any hidden input is there; False if the worker died of it."""
-        modules = dict(self._plan.modules)
-        self._ask_to_load(process, "", "plan", package=self._library, modules=modules)
-        steps: list[tuple[str, str, dict[str, Any]]] = [
-            (name, "load", {"module": name}) for name in modules if name not in self._failures
-        ]
-        if self._plan.script is not None and "" not in self._failures:
-            adopt = {module: list(names) for module, names in self._plan.adopt.items()}
-            steps.append(("", "script", {"text": self._plan.script, "adopt": adopt}))
-        for name, op, fields in steps:
-            try:
-                self._ask_to_load(process, name, op, **fields)
-            except StudentError as error:
-                self._failures[name] = error
-                if not process.alive:
-                    return False
-        return True
-
-    def _ask_to_load(self, process: Process, name: str, op: str, **fields: Any) -> None:
-        where = f"loading {name}.py" if name else "loading the hand-in"
-        message = {"op": op, "epoch": -1, "seed": self._seed, **fields}
-        process.ask(message, [], Budget(self._limits.wall_s), where, {}, [])
 
 
 class RemoteModule:

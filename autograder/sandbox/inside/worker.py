@@ -63,7 +63,6 @@ class Worker:
         self._operations: dict[str, Callable[[Request, wire.Decoder], Any]] = {
             "plan": self._plan,
             "load": self._load,
-            "script": self._script,
             "call": self._call,
             "map": self._map,
             "watch": self._watch,
@@ -114,11 +113,18 @@ class Worker:
         self._files = frozenset(f"{name}.py" for name in (*request["modules"], SCRIPT))
         install(self._library)
 
-    def _load(self, request: Request, _: wire.Decoder) -> None:
-        self._library.load(request["module"])
-
-    def _script(self, request: Request, _: wire.Decoder) -> None:
-        self._library.run_script(request["text"], request["adopt"])
+    def _load(self, request: Request, _: wire.Decoder) -> dict[str, Any]:
+        """Load modules, and the script by the name ""; name -> what was raised."""
+        failures = {}
+        for name in request["modules"]:
+            try:
+                if name:
+                    self._library.load(name)
+                else:
+                    self._library.run_script(request["script"], request["adopt"])
+            except BaseException as error:
+                failures[name] = describe(error, self._files)
+        return failures
 
     def _target(self, request: Request) -> Any:
         kind, *where = request["target"]

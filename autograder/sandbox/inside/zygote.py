@@ -29,7 +29,7 @@ _RULESET = channel.DESCRIPTOR + 1
 _PRELOADED = (
     *("bz2", "ctypes", "decimal", "encodings.idna", "lzma", "pickle", "zlib", "random", "secrets"),
     *("collections.abc", "dataclasses", "functools", "itertools", "math", "typing", "traceback"),
-    *("numpy.random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks"),
+    *("numpy.random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy.typing"),
 )
 
 
