@@ -1,4 +1,4 @@
-# What the tests of bench/course need when they run in a notebook of another grader.
+# What the tests of bench/course need when they run in a notebook of another grader: as little as can be.
 import copy
 
 import numpy as np
@@ -21,7 +21,7 @@ class Function:
         self.function = function
 
     def __call__(self, *args, **options):
-        return self.function(*copy.deepcopy(args), **options)
+        return self.function(*args, **options)
 
     def map(self, calls, **options):
         return [self(*args, **options) for args in calls]

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 PACKAGES = {
-    "nbgrader": ("nbgrader==0.9.5", "numpy", "ipykernel"),
-    "otter": ("otter-grader==7.0.0", "numpy", "ipykernel"),
+    "nbgrader": ("nbgrader==0.9.5", "numpy==2.4.6", "ipykernel==7.4.0"),
+    "otter": ("otter-grader==7.0.0", "numpy==2.4.6", "ipykernel==7.4.0"),
 }
 
 
