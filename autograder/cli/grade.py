@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -24,6 +26,7 @@ from ..report.files import write_atomically
 from ..spec import load_assignment
 from .options import CourseOption, JsonOption, KeyOption, document, open_course
 
+_WIDEST = 240  # columns of a table that is written to a file
 _ROWS = 60  # students that a terminal table shows; the class page shows all
 
 
@@ -178,18 +181,34 @@ def _print_class(output: Output, title: str) -> None:
     if not reports:
         return
     if len(reports) <= _ROWS:
-        console.print(_table(reports, title))
+        _print_table(console, _table(reports, title, tasks=True), _table(reports, title, tasks=False))
     scores = [each.score for each in reports if each.score is not None]
     mean = f"mean {sum(scores) / len(scores):.1f} of {reports[0].max_score:g}" if scores else "no scores"
     console.print(f"{len(reports)} reports, {mean}")
     console.print(f"open {output.folder / 'index.html'}", soft_wrap=True, highlight=False)
 
 
-def _table(reports: list[Report], title: str) -> Table:
-    tasks = [task.task for task in reports[0].tasks]
-    table = Table("student", *tasks, "score", "", title=title)
+def _print_table(console: Console, full: Table, narrow: Table) -> None:
+    """The full table where it fits, or where nobody's terminal sets a width."""
+    needed = Measurement.get(console, console.options.update(max_width=_WIDEST), full).maximum
+    if not console.is_terminal:
+        Console(width=needed).print(full)
+    else:
+        console.print(full if needed <= console.width else narrow)
+
+
+def _table(reports: list[Report], title: str, *, tasks: bool) -> Table:
+    names = [task.task for task in reports[0].tasks] if tasks else []
+    table = Table("student", title=title, box=SIMPLE_HEAD)
+    for name in (*names, "score"):
+        table.add_column(name, justify="right")
+    table.add_column("")
     for each in reports:
-        points = ["-" if task.score is None else f"{task.score:.4g}" for task in each.tasks]
-        total = "-" if each.score is None else f"{each.score:.4g}"
-        table.add_row(each.student, *points, total, "" if each.status == "graded" else each.status)
+        points = [_points(task.score) for task in each.tasks] if tasks else []
+        status = "" if each.status == "graded" else each.status
+        table.add_row(each.student, *points, _points(each.score), status)
     return table
+
+
+def _points(score: float | None) -> str:
+    return "-" if score is None else f"{score:.4g}"

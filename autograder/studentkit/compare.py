@@ -150,7 +150,7 @@ def _not_close(
     worst = np.unravel_index(int(np.argmax(off)), off.shape) if off.ndim else ()
     place = tuple(int(i) for i in worst)
     return NotClose(
-        f"{name}: relative error {error:.1e}, at most {limit:.0e} accepted; "
+        f"{name}: relative error {error:.2g}, at most {limit:.0e} accepted; "
         f"{wrong:.0%} of the entries are wrong",
         name=name,
         relative_error=error,

@@ -82,7 +82,7 @@ def test_result(
     found = mismatch(rng, case.partition("-")[0] if "-" in case and part == "backward" else "out")
     wrong = verdict is Verdict.FAILED
     said = (
-        f"{found.name}: relative error {found.relative_error:.1e}, at most 1e-06 accepted; "
+        f"{found.name}: relative error {found.relative_error:.2g}, at most 1e-06 accepted; "
         f"{found.wrong:.0%} of the entries are wrong"
     )
     return TestResult(
