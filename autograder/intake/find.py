@@ -15,9 +15,8 @@ from .archive import names, unpack
 from .files import Bundle, Caps, open_regular
 from .gradescope import METADATA, Upload, read_metadata
 from .names import owner_of, platform_owner
-from .paths import is_archive, is_code, is_junk, shown, suffix
+from .paths import WRONG, is_archive, is_code, is_junk, shown, suffix
 
-_WRONG_FORMATS = (".rar", ".7z", ".gz", ".pdf", ".doc", ".docx", ".html")
 _PARTS = frozenset(
     {"src", "source", "test", "tests", "doc", "docs", "data", "notebooks", "scripts", "assets"}
 )
@@ -143,7 +142,7 @@ def _class(top: _Top) -> Iterator[HandIn]:
             yield from _uploaded(top, name, uploads[name])
         elif platform is not None:
             shared[platform.student, platform.id].append(name)
-        elif name in top.folders or is_code(name) or is_archive(name) or suffix(name) in _WRONG_FORMATS:
+        elif name in top.folders or is_code(name) or is_archive(name) or suffix(name) in WRONG:
             student = name if name in top.folders else owner_of(name).student
             yield HandIn(_identity(student), top.path, (top.prefix + name,))
     for (student, number), members in shared.items():

@@ -26,8 +26,9 @@ def gather(hand_in: HandIn, bundle: Bundle) -> None:
         else:
             _read(hand_in.path, bundle)
     except OSError as error:
+        name = ", ".join(hand_in.members) or hand_in.path.name
         raise SubmissionError(
-            f"{shown(hand_in.path.name)}: cannot be read ({error.strerror}); hand it in again"
+            f"{shown(name)}: cannot be read ({error.strerror}); hand it in again"
         ) from error
     _name_as_the_student_did(bundle)
     _open_archives(bundle)

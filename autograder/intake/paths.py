@@ -16,6 +16,7 @@ _REMEMBERED = lru_cache(maxsize=4096)  # a class hands in the same names again a
 CODE = (".py", ".ipynb")
 ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 TEXTS = (".md", ".txt", ".yml")
+WRONG = (".rar", ".7z", ".gz", ".pdf", ".doc", ".docx", ".html")  # what some hand in instead
 
 
 def clean(name: str) -> str | None:

@@ -11,6 +11,7 @@ from ..grading.definitions import parse
 from .paths import shown
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TRICKS = ("utf-7", "unicode-escape", "raw-unicode-escape")  # what an editor shows is not what would run
 _SAID = 160  # characters kept of what Python said
 
 
@@ -60,7 +61,7 @@ def _decoded(contents: bytes) -> tuple[str, str | None]:
     if contents.startswith(_UTF16):
         return contents.decode("utf-16"), "was UTF-16 and read as such; save it as UTF-8"
     encoding, _ = tokenize.detect_encoding(io.BytesIO(contents).readline)
-    if codecs.lookup(encoding).name in ("utf-7", "unicode_escape", "raw_unicode_escape"):
+    if codecs.lookup(encoding).name.replace("_", "-") in _TRICKS:
         raise LookupError(encoding)
     return contents.decode(encoding), None
 
