@@ -1,0 +1,86 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def run(*words, folder=ROOT):
+    done = subprocess.run(
+        [sys.executable, *map(str, words)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [line.rstrip() for line in done.stdout.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """The lines that the README says `make demo` prints."""
+    (block,) = re.findall(r"```\n\$ make demo\n(.*?)```", README, re.DOTALL)
+    return [line for line in block.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """What the commands of `make demo` print, in a folder of their own."""
+    folder = tmp_path_factory.mktemp("demo")
+    dlc = ("-m", "autograder")
+    lines = run(*dlc, "release", "a4_cnn", "-o", folder / "release")
+    lines += run("tests/corpus/make_class.py", folder / "class")
+    lines += run(*dlc, "grade", "a4_cnn", folder / "class", "-o", folder / "graded")
+    return [line.replace(str(folder), "build/demo") for line in lines]
+
+
+def test_the_output_of_the_demo_is_real(shown, printed):
+    assert shown == printed
+
+
+def test_the_demo_of_the_makefile_is_these_commands_in_this_order():
+    recipe = (ROOT / "Makefile").read_text().split("\ndemo:")[1].split("\n\n")[0]
+    commands = (
+        "dlc release a4_cnn -o build/demo/release",
+        "python tests/corpus/make_class.py build/demo/class",
+        "dlc grade a4_cnn build/demo/class -o build/demo/graded",
+    )
+    places = [recipe.index(command) for command in commands]
+    assert places == sorted(places)
+
+
+def test_every_command_of_the_readme_exists():
+    (helped,) = [run("-m", "autograder", "--help")]
+    text = "\n".join(helped)
+    for command in set(re.findall(r"\.venv/bin/dlc (\w+)", README)):
+        assert re.search(rf"\b{command}\b", text), command
+
+
+def test_the_table_of_assignments_is_that_of_the_course():
+    listed = run("-c", (
+        "from pathlib import Path\nfrom autograder.spec import *\ncourse = find_course(Path.cwd())\n"
+        "for name in assignment_ids(course):\n"
+        "    a = load_assignment(course, name)\n"
+        "    tasks = ', '.join(f'{t.id} {t.points:g}' for t in a.tasks)\n"
+        "    print(f'| `{a.id}` | {a.title} | {tasks} | {\", \".join(a.topics)} |')"
+    ))  # fmt: skip
+    for row in listed:
+        assert row in README
+
+
+def test_every_link_and_folder_of_the_readme_is_there():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        if not target.startswith("http"):
+            assert (ROOT / target).exists(), target
+    for folder in re.findall(r"^\| `(\w+/)", README, re.MULTILINE):
+        assert (ROOT / folder).is_dir(), folder
