@@ -93,7 +93,7 @@ class Remote:
             raise StudentError(f"{last}; not run again after {MAX_DEATHS} times", last.verdict, last.detail)
         process = self._ready()
         callbacks: list[Callback] = []
-        encoder = wire.Encoder(lambda writer, value: self._passed(writer, value, callbacks))
+        encoder = wire.Encoder(lambda writer, value: self._passed(writer, value, callbacks), repeats=True)
         message = {"op": op, "kind": kind, "epoch": self._epoch, "seed": self._test_seed, **fields}
         for name in ("args", "options"):
             if name in message:

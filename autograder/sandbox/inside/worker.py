@@ -79,7 +79,7 @@ class Worker:
                 write_message(*self._answer(*read_message()))
 
     def _answer(self, request: Request, payload: bytearray) -> tuple[Any, list[memoryview | bytes]]:
-        decoder = wire.Decoder(payload, self._objects.makers)
+        decoder = wire.Decoder(payload, self._objects.makers, repeats=True)
         encoder = wire.Encoder(self._objects.keep)
         header: dict[str, Any] = {"n": request["n"]}
         try:
