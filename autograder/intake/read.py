@@ -15,7 +15,7 @@ from .find import HandIn
 from .gather import gather
 from .modules import changed, lay_out
 from .notebook import Notebook, read_notebook
-from .paths import clean, shown, stem, suffix
+from .paths import CODE, WRONG, clean, shown, stem, suffix
 from .script import Script, cut_down, from_file, from_notebook
 from .source import read_source
 
@@ -128,16 +128,18 @@ class _Reading:
         if self.faults:
             raise SubmissionError("; ".join(self.faults.values()))
         modules = ", ".join(f"{module}.py" for module in task_names(self.assignment.tasks))
-        files = [path for path in self.bundle.files if suffix(path) in (".py", ".ipynb")]
+        files = [path for path in self.bundle.files if suffix(path) in CODE and stem(path) != "__init__"]
         if files:
             raise SubmissionError(
                 f"{', '.join(map(shown, files[:3]))}: defines none of the functions asked for; "
                 f"expected {modules}, or a notebook or file with functions of these names"
             )
+        expected = f"expected {self.course.library}/ with {modules}, a .py or a notebook"
+        other = next((path for path in self.bundle.files if suffix(path) in WRONG), None)
+        if other is not None:
+            raise SubmissionError(f"{shown(other)}: is of a kind that is not read; {expected}")
         seen = f" ({self.bundle.notes[0]})" if self.bundle.notes else ""
-        raise SubmissionError(
-            f"holds no code{seen}; expected {self.course.library}/ with {modules}, a .py or a notebook"
-        )
+        raise SubmissionError(f"holds no code{seen}; {expected}")
 
     def answers(self) -> dict[str, str]:
         """Texts named after written tasks."""
@@ -174,7 +176,8 @@ class _Reading:
         self.code += len(contents)
         source = read_source(path, contents)
         if not source.text.strip():
-            self.faults[path] = f"{shown(path)}: is empty; hand in the file with your code"
+            if stem(path) != "__init__":
+                self.faults[path] = f"{shown(path)}: is empty; hand in the file with your code"
             return
         self.texts[path] = source.text
         if source.fault:
