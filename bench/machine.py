@@ -28,6 +28,7 @@ def machine(*packages: str) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "python": platform.python_version(),
+        "load": round(os.getloadavg()[0], 1),  # of the last minute; above 1, others were at work
         **{name: version(name) for name in packages},
         "date": datetime.now(UTC).date().isoformat(),
     }
