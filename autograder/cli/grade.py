@@ -21,7 +21,17 @@ from ..errors import AutograderError
 from ..grading import read_key
 from ..intake import HandIn, find_hand_ins, read_submission
 from ..model import Report, Submission
-from ..report import from_json, slug, student_view, to_json, write_class, write_gradebook, write_student
+from ..report import (
+    for_students,
+    from_json,
+    slug,
+    staff_notes,
+    student_view,
+    to_json,
+    write_class,
+    write_gradebook,
+    write_student,
+)
 from ..report.files import write_atomically
 from ..spec import load_assignment
 from .options import CourseOption, JsonOption, KeyOption, document, open_course
@@ -32,7 +42,7 @@ _ROWS = 60  # students that a terminal table shows; the class page shows all
 
 @dataclass
 class Output:
-    """The folder that `dlc grade` writes: results/, reports/, gradebook.csv, index.html."""
+    """The folder that `dlc grade` writes: results/, reports/, staff/, gradebook.csv, index.html."""
 
     folder: Path
     reports: list[Report] = field(default_factory=list)
@@ -42,10 +52,26 @@ class Output:
         return self.folder / "results" / f"{slug(student)}.json"
 
     def add(self, report: Report) -> None:
-        """Write one report at once, so that an interruption loses nothing that is finished."""
+        """Write one report at once, so that an interruption loses nothing that is finished.
+
+        Only what lies in staff/ holds details and prints; all else may be given to students.
+        """
+        notes = self.folder / "staff" / f"{slug(report.student)}.txt"
+        notes.unlink(missing_ok=True)
+        if text := staff_notes(report):
+            write_atomically(notes, text)
+        report = for_students(report)
         self.keep(report)
         write_atomically(self.result(report.student), to_json(report))
-        write_student(report, self.folder / "reports" / f"{slug(report.student)}.html")
+        write_student(report, self._page(report.student))
+
+    def write_page(self, report: Report) -> None:
+        """Count a report that was read from here, and write its page again."""
+        self.keep(report)
+        write_student(report, self._page(report.student))
+
+    def _page(self, student: str) -> Path:
+        return self.folder / "reports" / f"{slug(student)}.html"
 
     def keep(self, report: Report) -> None:
         """Count a report whose files are there already."""
@@ -110,7 +136,7 @@ def grade(
 
 def _open_output(folder: Path) -> Output:
     try:
-        for part in ("results", "reports"):
+        for part in ("results", "reports", "staff"):
             (folder / part).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AutograderError(
@@ -161,7 +187,7 @@ def report(
         )
     output = Output(folder)
     for path in results:
-        output.add(_read_report(path))
+        output.write_page(_read_report(path))
     output.close(output.reports[0].title)
     if as_json:
         print(json.dumps(document(**student_view(output.reports)), indent=2))

@@ -157,3 +157,21 @@ def test_wrong_use_is_answered_in_a_sentence(course, words, code, says):
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_details_and_prints_are_in_staff_only(course):
+    leak = "def total(x):\n    print('the hidden input is', x)\n    raise ValueError(f'secret {x}')\n"
+    hand_in(course / "class/ada", total=leak)
+    hand_in(course / "class/bob")
+    dlc("grade", "h1", "class", "-o", "out", folder=course)
+    notes = (course / "out/staff/ada.txt").read_text()
+    assert "the hidden input is" in notes
+    assert "ValueError: secret" in notes
+    assert not (course / "out/staff/bob.txt").exists()
+    shared = [path for path in (course / "out").rglob("*") if path.is_file() and path.parent.name != "staff"]
+    assert len(shared) >= 6
+    assert not [
+        path for path in shared if "secret" in path.read_text() or "hidden input is" in path.read_text()
+    ]
+    dlc("report", "out", folder=course)
+    assert (course / "out/staff/ada.txt").exists()
