@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -40,7 +41,10 @@ def printed(tmp_path_factory):
     dlc = ("-m", "autograder")
     lines = run(*dlc, "release", "a4_cnn", "-o", folder / "release")
     lines += run("tests/corpus/make_class.py", folder / "class")
-    lines += run(*dlc, "grade", "a4_cnn", folder / "class", "-o", folder / "graded")
+    (key,) = re.findall(r"printf '%s' '(.*)' > build/demo/key", MAKEFILE)
+    (folder / "key").write_text(key)
+    options = ("-o", folder / "graded", "--key-file", folder / "key")
+    lines += run(*dlc, "grade", "a4_cnn", folder / "class", *options)
     return [line.replace(str(folder), "build/demo") for line in lines]
 
 
@@ -49,7 +53,7 @@ def test_the_output_of_the_demo_is_real(shown, printed):
 
 
 def test_the_demo_of_the_makefile_is_these_commands_in_this_order():
-    recipe = (ROOT / "Makefile").read_text().split("\ndemo:")[1].split("\n\n")[0]
+    recipe = MAKEFILE.split("\ndemo:")[1].split("\n\n")[0]
     commands = (
         "dlc release a4_cnn -o build/demo/release",
         "python tests/corpus/make_class.py build/demo/class",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -20,11 +19,8 @@ WRONG = (".rar", ".7z", ".gz", ".pdf", ".doc", ".docx", ".html")  # what some ha
 
 
 def clean(name: str) -> str | None:
-    """A member's name as a relative path with slashes; None where it leads out of the archive.
-
-    Unicode is composed (NFC), for macOS writes names decomposed.
-    """
-    name = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    """A member's name as a relative path with slashes; None where it leads out of the archive."""
+    name = name.replace("\\", "/")
     parts = [part for part in name.split("/") if part not in ("", ".")]
     absolute = name.startswith("/") or re.match(r"[A-Za-z]:", name)
     if absolute or ".." in parts or "\0" in name or not parts:

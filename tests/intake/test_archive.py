@@ -272,15 +272,3 @@ def test_what_systems_leave_behind_is_not_read(make, read, sound):
     found = read(make.zip("ada.zip", {**sound, **junk}))
     assert found.modules == {"conv": make.conv, "pool": make.pool}
     assert found.notes == ()
-
-
-def test_names_that_macos_decomposed_are_composed(make, read, sound):
-    found = read(
-        make.zip(
-            "ada.zip",
-            {f"re\u0301seau/{name}": text for name, text in sound.items()}
-            | {"re\u0301seau/essay.md": "Because."},
-        )
-    )
-    assert found.modules.keys() == {"conv", "pool"}
-    assert found.answers == {"essay": "Because."}

@@ -97,8 +97,10 @@ def test_names_of_students_may_have_any_letters(make, read, name):
     assert found.reason is None
 
 
-def test_a_name_composed_differently_is_the_same_name(make, students):
+def test_a_name_that_macos_decomposed_is_composed(make, students, read_class):
     assert students(make.tree("Zoe\u0308", {"conv.py": make.conv})) == ["Zo\u00eb"]
+    found = read_class(make.zip("c.zip", {f"{who}/conv.py": make.conv for who in ("Zoe\u0308", "Ada")}))
+    assert found["Zo\u00eb"].modules == {"conv": make.conv}
 
 
 def test_a_name_that_is_no_text_or_has_control_characters_can_be_printed(make, students):

@@ -93,6 +93,11 @@ def test_lines_for_ipython_and_the_shell_are_left_out(make, run, read):
     assert "ada.ipynb: 13 lines for IPython or the shell (%, !, ?) were left out" in read(path).notes
 
 
+def test_a_cell_in_another_language_is_left_out_even_where_it_reads_as_python(make, read):
+    found = read(make.notebook("ada.ipynb", make.conv, "%%script node\npool_forward = 5"))
+    assert "pool_forward" not in found.script
+
+
 def test_a_formula_that_starts_a_line_with_percent_stays(make, run):
     path = make.notebook("ada.ipynb", "!ls\ndef pool_forward(x):\n    return (x\n        % 4\n    )")
     assert run(path)["pool_forward"](7) == 3
@@ -145,7 +150,12 @@ def test_a_notebook_of_format_3_and_lines_as_lists_are_read(make, run):
 
 
 def test_future_imports_of_any_cell_come_first(make, run):
-    path = make.notebook("ada.ipynb", "import math", "from __future__ import annotations\n" + make.pool)
+    path = make.notebook(
+        "ada.ipynb",
+        "import math",
+        "from __future__ import annotations",
+        "def pool_forward(x):\n    return math.floor(x)",
+    )
     assert "pool_forward" in run(path)
 
 

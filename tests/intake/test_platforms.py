@@ -12,7 +12,7 @@ submission_123456:
   - :name: Ada Lovelace
     :sid: '1815'
     :email: ada@example.edu
-  :created_at: 2026-02-03 12:00:00.5 Z
+  :created_at: 2026-02-03 12:00:00.5
   :score: 0.0
   :results:
     :tests: []
