@@ -28,8 +28,9 @@ import ours  # noqa: E402
 
 from autograder.engine import grade  # noqa: E402
 from autograder.grading import GraderSession  # noqa: E402
+from autograder.sandbox.loader import Loader  # noqa: E402
 from autograder.sandbox.process import Process  # noqa: E402
-from autograder.sandbox.remote import Remote, RemoteFunction  # noqa: E402
+from autograder.sandbox.remote import RemoteFunction  # noqa: E402
 from autograder.sandbox.zygote import Zygote  # noqa: E402
 from autograder.studentkit.local import LocalFunction  # noqa: E402
 
@@ -40,7 +41,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "plan": [(grade, "load_plan")],
     "fork": [(Zygote, "fork")],
     "isolation": [(Process, "_expect_lock")],
-    "load": [(Remote, "_load")],
+    "load": [(Loader, "load")],
     "pytest": [(GraderSession, "run")],
     "border": [(RemoteFunction, name) for name in ("__call__", "map", "watch")],
     "end": [(Process, "end")],

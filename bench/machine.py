@@ -28,7 +28,7 @@ def machine(*packages: str) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "python": platform.python_version(),
-        "load": round(os.getloadavg()[0], 1),  # of the last minute; above 1, others were at work
+        "load": round(os.getloadavg()[0], 1),  # last minute; beyond 1, others were at work too
         **{name: version(name) for name in packages},
         "date": datetime.now(UTC).date().isoformat(),
     }

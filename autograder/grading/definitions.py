@@ -136,8 +136,17 @@ def adopted(
 def _is_deep(tree: ast.AST) -> bool:
     level: list[ast.AST] = [tree]
     for _ in range(_DEPTH):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        level = [child for node in level if not _is_short(node) for child in ast.iter_child_nodes(node)]
     return bool(level)
+
+
+def _is_short(node: ast.AST) -> bool:
+    """Whether a statement has fewer characters than it would need to be nested too deeply."""
+    return (
+        isinstance(node, ast.stmt)
+        and node.end_lineno == node.lineno
+        and (node.end_col_offset or 0) - node.col_offset < _DEPTH
+    )
 
 
 def _does_nothing(statement: ast.stmt) -> bool:

@@ -80,12 +80,16 @@ def _is_script(path: str, library: str) -> bool:
 def _helpers(texts: Mapping[str, str], modules: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
     """Modules beside those of the tasks that these import from, and so on."""
     folders = {path.rpartition("/")[0] for path in modules.values()}
-    beside = {_module(path): path for path in sorted(texts) if path.rpartition("/")[0] in folders}
+    beside = {
+        _module(path): path
+        for path in sorted(texts)
+        if path.rpartition("/")[0] in folders and _module(path) not in (*taken, "__init__")
+    }
     found: dict[str, str] = {}
-    waiting = list(modules.values())
+    waiting = list(modules.values()) if beside else []
     while waiting:
         for name in _imports(texts[waiting.pop()]):
-            if name in beside and name not in taken and name not in found and name != "__init__":
+            if name in beside and name not in found:
                 found[name] = beside[name]
                 waiting.append(beside[name])
     return found
