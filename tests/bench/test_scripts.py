@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCH = Path(__file__).parents[2] / "bench"
+
+
+def run(script: str, *words: str) -> dict[str, object]:
+    command = [sys.executable, str(BENCH / script), "--json", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def parts():
+    return run("breakdown.py", "--submissions", "3")
+
+
+def test_every_part_of_a_submission_is_timed(parts):
+    names = ("read", "fork", "isolation", "load", "answers", "border", "tests", "pytest", "report")
+    assert all(parts[f"{name}_s"] > 0 for name in names)
+
+
+def test_the_parts_leave_little_time_unexplained(parts):
+    assert 0 <= parts["rest_s"] < 0.1 * parts["total_s"]
+
+
+def test_hostile_hand_ins_leave_nothing_behind():
+    found = run("soak.py", "--submissions", "50")
+    assert found["faults"] == []
+    assert set(found["points"]) > {"right", "dies", "forks", "writes", "loops"}
