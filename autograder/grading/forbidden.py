@@ -14,6 +14,7 @@ from .definitions import Definition, Statement, adopted, parse, place, statement
 _IMPORTERS = ("__import__", "importlib.import_module")
 _SCRIPT = ""  # stands for the notebook or script among the modules
 _LOCAL = "<local>"  # what a parameter stands for: nothing that was imported
+_MEANINGS = 8  # of one name that are told apart
 
 
 def withhold(
@@ -43,11 +44,16 @@ def _withheld(result: TestResult, charge: str | None) -> TestResult:
 class _Names:
     """What names stand for in a piece of code."""
 
-    dotted: dict[str, str] = field(default_factory=dict)  # name -> dotted, relative imports with a dot first
+    dotted: dict[str, list[str]] = field(default_factory=dict)  # relative imports with a dot first
     stars: list[str] = field(default_factory=list)  # modules of which everything was imported
 
-    def copy(self) -> _Names:
-        return _Names(dict(self.dotted), list(self.stars))
+    def within(self, node: ast.stmt) -> _Names:
+        """What names stand for within a statement; a function's own hide those of the module."""
+        own = set(_stored(node)) if isinstance(node, Definition) else set()
+        kept = {name: list(dotted) for name, dotted in self.dotted.items() if name not in own}
+        names = _Names(kept, self.stars)
+        names.learn([node])
+        return names
 
     def learn(self, nodes: Iterable[ast.AST]) -> None:
         """Take in the imports and plain assignments below some nodes."""
@@ -58,26 +64,30 @@ class _Names:
             elif isinstance(node, ast.ImportFrom):
                 self._learn_import_from(node)
             elif isinstance(node, ast.arg):
-                self.dotted[node.arg] = _LOCAL
+                self._add(node.arg, _LOCAL)
         for node in walked:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                meanings = self.meanings(node.value)
-                if meanings and meanings[0] != node.targets[0].id:
-                    self.dotted.setdefault(node.targets[0].id, meanings[0])
+                for meaning in self.meanings(node.value):
+                    self._add(node.targets[0].id, meaning)
 
     def meanings(self, node: ast.AST) -> list[str]:
         """Dotted names that an expression may stand for."""
         if isinstance(node, ast.Name):
             known = self.dotted.get(node.id)
-            return [known] if known else [node.id, *(f"{star}.{node.id}" for star in self.stars)]
+            return list(known) if known else [node.id, *(f"{star}.{node.id}" for star in self.stars)]
         if isinstance(node, ast.Attribute):
             return [f"{owner}.{node.attr}" for owner in self.meanings(node.value)]
         return self._meanings_of_call(node) if isinstance(node, ast.Call) else []
 
+    def _add(self, name: str, meaning: str) -> None:
+        meanings = self.dotted.setdefault(name, [])
+        if meaning not in meanings and len(meanings) < _MEANINGS:
+            meanings.append(meaning)
+
     def _learn_import(self, node: ast.Import) -> None:
         for alias in node.names:
             root = alias.name.partition(".")[0]
-            self.dotted[alias.asname or root] = alias.name if alias.asname else root
+            self._add(alias.asname or root, alias.name if alias.asname else root)
 
     def _learn_import_from(self, node: ast.ImportFrom) -> None:
         module = "." * bool(node.level) + (node.module or "")
@@ -86,7 +96,7 @@ class _Names:
                 self.stars.append(module)
             else:
                 dot = "" if module in ("", ".") else "."
-                self.dotted[alias.asname or alias.name] = f"{module}{dot}{alias.name}"
+                self._add(alias.asname or alias.name, f"{module}{dot}{alias.name}")
 
     def _meanings_of_call(self, node: ast.Call) -> list[str]:
         texts = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
@@ -116,8 +126,7 @@ class _Code:
 
     def meant(self, node: ast.stmt) -> Iterator[tuple[int, str]]:
         """Lines and dotted names that a statement's expressions stand for."""
-        names = self.names.copy()
-        names.learn([node])
+        names = self.names.within(node)
         for each in ast.walk(node):
             if isinstance(each, ast.Name | ast.Attribute | ast.Call):
                 yield from ((each.lineno, meaning) for meaning in names.meanings(each))
@@ -157,7 +166,9 @@ class _HandIn:
 
     def _meant(self, home: str, name: str, task: Task) -> Iterator[tuple[str, int, str]]:
         """Module, line and dotted name of all that a function and what it uses refer to."""
-        barred, methods = self._of_others(task)
+        sources = {source for other in self._tasks if other is not task for source in other.source}
+        barred = {place(source)[1] for source in sources}
+        methods = {source.partition(":")[2] for source in sources - {*task.source}}
         waiting, seen = [(home, name)], {(home, name)}
         while waiting:
             module, wanted = waiting.pop()
@@ -171,13 +182,6 @@ class _HandIn:
                 seen |= new
                 waiting += sorted(new)
 
-    def _of_others(self, task: Task) -> tuple[frozenset[str], frozenset[str]]:
-        """Names and methods ("Tensor.relu") of other tasks, which these are charged for."""
-        own = {place(source)[1] for source in task.source}
-        sources = {source for other in self._tasks if other is not task for source in other.source}
-        names = {place(source)[1] for source in sources} - own
-        return frozenset(names), frozenset(source.partition(":")[2] for source in sources - {*task.source})
-
     def _targets(self, meaning: str) -> Iterator[tuple[str, str]]:
         """The student's own definition that a dotted name leads to: (module, name)."""
         parts = meaning.split(".")
@@ -186,7 +190,7 @@ class _HandIn:
                 yield module, name
 
 
-def _parts(found: Iterable[Statement], methods: frozenset[str]) -> Iterator[ast.stmt]:
+def _parts(found: Iterable[Statement], methods: Collection[str]) -> Iterator[ast.stmt]:
     """The statements; of a class its parts, without the methods of other tasks."""
     for statement in found:
         node = statement.node
@@ -201,3 +205,11 @@ def _parts(found: Iterable[Statement], methods: frozenset[str]) -> Iterator[ast.
 
 def _forbidden(meaning: str, forbidden: tuple[Forbidden, ...]) -> Forbidden | None:
     return next((each for each in forbidden if f"{meaning}.".startswith(f"{each.name}.")), None)
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            yield each.id
+        elif isinstance(each, ast.arg):
+            yield each.arg

@@ -65,7 +65,7 @@ def unpack(stream: BinaryIO, where: str, bundle: Bundle, *, inside: str = "", un
         path = _placed(member.name, inside)
         if path is None:
             continue
-        bundle.count(shown(where))
+        bundle.count(f"{shown(where)}:")
         if path == _OUTSIDE:
             bundle.notes.append(f"{shown(member.name)}: ignored, its name leads outside the hand-in")
         elif member.kind in ("link", "device") and not is_junk(path):

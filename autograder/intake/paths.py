@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-_JUNK = frozenset({"__macosx", "__pycache__", "node_modules", "venv", "env", "site-packages", "thumbs.db"})
+_JUNK = frozenset(
+    {"__macosx", "__pycache__", "node_modules", "venv", "env", "site-packages", "thumbs.db", "studentkit"}
+)
 _DISGUISES = ((".py.txt", ".py"), (".ipynb.txt", ".ipynb"), (".ipynb.json", ".ipynb"))
 _COPY = re.compile(r"(?:[ _]?\(\d+\)|-\d+|[ _-][Cc]opy\d*)$")
 
@@ -30,7 +32,7 @@ def clean(name: str) -> str | None:
 
 @_REMEMBERED
 def is_junk(path: str) -> bool:
-    """Whether an operating system, an editor or Python left this file, not the student."""
+    """Whether an operating system, an editor, Python or the release put this file there, not the student."""
     return any(part.startswith(".") or part.casefold() in _JUNK for part in path.split("/"))
 
 

@@ -27,12 +27,16 @@ _RUN = (
     "from inside.zygote import main; main(int(sys.argv[1]), settings)"
 )
 # One thread, since a fork copies no other; one arena, so that memory limits mean something; a fixed
-# hash seed, so that the order of a set is the same on every run.
+# hash seed, so that the order of a set is the same on every run; a heap that grows in large steps and
+# gives nothing back, since the kernel would zero the same pages again and again.
 _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TOP_PAD_": "4194304",
+    "MALLOC_TRIM_THRESHOLD_": "134217728",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "LC_ALL": "C.UTF-8",

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.forbidden import withhold
-from autograder.model import Assignment, Forbidden, Limits, Submission, Task, TestResult, Verdict
+from autograder.model import Assignment, Forbidden, Limits, Mismatch, Submission, Task, TestResult, Verdict
 
 REASON = "solve it by hand"
 
@@ -20,7 +20,10 @@ def charge(modules, script=None, *, forbidden="numpy.linalg.inv", tasks=None, ve
         tasks,
         Path("a"),
     )
-    results = tuple(TestResult(f"t.py::{task.id}", task.id, "forward", verdict) for task in tasks)
+    off = Mismatch("dx", 1.0, 1e-9, 0.5)
+    results = tuple(
+        TestResult(f"t.py::{task.id}", task.id, "forward", verdict, mismatch=off) for task in tasks
+    )
     modules = {"conv": modules} if isinstance(modules, str) else modules
     found = withhold(results, assignment, Submission("ada", "a", modules, script))
     assert [each.id for each in found] == [each.id for each in results]
@@ -50,6 +53,7 @@ def is_charged(modules, script=None, **options):
         "def solve(a):\n    return __import__('numpy').linalg.inv(a)\n",
         "import importlib as i\ndef solve(x):\n    n = i.import_module('numpy')\n    n.linalg.inv(x)\n",
         "import numpy as np\ndef solve(a, f=np.linalg.inv):\n    return f(a)\n",
+        "import numpy as np\ndef solve(a):\n    la = a\n    la = np.linalg\n    return la.inv(a)\n",
         "import numpy as np\nsolve = lambda a: np.linalg.inv(a)\n",
         "import numpy as np\ndef solve(a):\n    return list(map(np.linalg.inv, a))\n",
     ],
@@ -72,6 +76,11 @@ def test_every_way_to_call_a_forbidden_name_is_charged(source):
         "import numpy as np\ndef other(a):\n    return np.linalg.inv(a)\ndef solve(a):\n    return a\n",
         "import numpy as np\ndef other(a):\n    la = np.linalg\ndef solve(la):\n    return la.inv(a)\n",
         "def inv(a):\n    return a\ndef solve(a):\n    return inv(a)\n",
+        "import numpy as np\ndef o():\n    la = np.linalg\ndef solve(a):\n    la = a\n    return la.inv(a)\n",
+        "import numpy as np\nla = np.linalg\ndef solve(a):\n    la = a\n    return la.inv(a)\n",
+        "import numpy as np\ndef h():\n    la = np.linalg\ndef solve(a):\n    h()\n    return la.inv(a)\n",
+        "import numpy.fft as la\ndef h(a):\n    la.inv\ndef solve(a):\n    import numpy.linalg as la\n    h(a)\n",
+        "from numpy.linalg import *\ndef solve(inv):\n    return inv(1)\n",
         "def solve(:\n",
     ],
 )
@@ -82,10 +91,14 @@ def test_nobody_is_charged_for_what_the_task_does_not_use(source):
 def test_a_forbidden_module_covers_all_that_is_in_it():
     source = "import numpy as np\ndef solve(a):\n    return np.linalg.solve(a, a)\n"
     assert is_charged(source, forbidden="numpy.linalg")
+    source = "from numpy.linalg import solve as go\ndef solve(a):\n    return go(a, a)\n"
+    assert is_charged(source, forbidden="numpy.linalg")
+    assert not is_charged(source, forbidden="numpy.lin")
 
 
 def test_a_forbidden_builtin_is_found():
     assert is_charged("def solve(a):\n    return eval(a)\n", forbidden="eval")
+    assert not is_charged("def solve(eval):\n    return eval(1)\n", forbidden="eval")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +179,9 @@ def test_our_own_fault_stays_internal_and_a_charge_hides_the_mismatch():
     source = "import numpy as np\ndef solve(a):\n    return np.linalg.inv(a)\n"
     assert charge(source, verdict=Verdict.INTERNAL)["solve"].verdict is Verdict.INTERNAL
     for verdict in (Verdict.FAILED, Verdict.ERROR, Verdict.TIMEOUT, Verdict.PASSED):
-        assert charge(source, verdict=verdict)["solve"].verdict is Verdict.FORBIDDEN
+        found = charge(source, verdict=verdict)["solve"]
+        assert found.verdict is Verdict.FORBIDDEN
+        assert found.mismatch is None
 
 
 def test_modules_that_all_import_each_other_are_read_once():

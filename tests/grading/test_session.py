@@ -121,10 +121,11 @@ def test_bare_assert_shows_the_student_no_value(session):
             "@pytest.fixture(scope='module')\ndef big(): return 1\n@task('double')\ndef test_it(big): pass",
             "outlives a test",
         ),
+        ("@pytest.mark.skip\n@task('double')\ndef test_it(student): pass", "is marked skip"),
         ("import nowhere_to_be_found", "No module named 'nowhere_to_be_found'"),
         ("x = 1", "no hidden tests"),
     ],
-    ids=["unmarked", "unknown-task", "unknown-part", "module-fixture", "import", "empty"],
+    ids=["unmarked", "unknown-task", "unknown-part", "module-fixture", "skipped", "import", "empty"],
 )
 def test_wrongly_written_grader_is_refused(session, body, fault):
     with pytest.raises(GraderError, match=fault):
