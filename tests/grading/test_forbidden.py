@@ -79,7 +79,7 @@ def test_every_way_to_call_a_forbidden_name_is_charged(source):
         "import numpy as np\ndef o():\n    la = np.linalg\ndef solve(a):\n    la = a\n    return la.inv(a)\n",
         "import numpy as np\nla = np.linalg\ndef solve(a):\n    la = a\n    return la.inv(a)\n",
         "import numpy as np\ndef h():\n    la = np.linalg\ndef solve(a):\n    h()\n    return la.inv(a)\n",
-        "import numpy.fft as la\ndef h(a):\n    la.inv\ndef solve(a):\n    import numpy.linalg as la\n    h(a)\n",
+        "import numpy.fft as f\ndef h(a): f.inv\ndef solve(a):\n    import numpy.linalg as f\n    h(a)\n",
         "from numpy.linalg import *\ndef solve(inv):\n    return inv(1)\n",
         "def solve(:\n",
     ],

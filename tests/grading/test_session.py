@@ -94,8 +94,9 @@ def test_randomness_comes_from_the_seed_of_the_test(session):
         ("raise ZeroDivisionError", Verdict.INTERNAL),
         ("raise SystemExit(0)", Verdict.INTERNAL),
         ("pytest.skip('not here')", Verdict.SKIPPED),
+        ("import numpy; assert numpy.ones(2).dot([1e308, 1e308]) > 0", Verdict.PASSED),
     ],
-    ids=["assertion", "student-error", "our-error", "exit", "skip"],
+    ids=["assertion", "student-error", "our-error", "exit", "skip", "overflow"],
 )
 def test_whose_fault(session, body, verdict):
     graders = session(f"@task('double')\ndef test_it(student):\n    {body}")

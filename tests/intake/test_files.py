@@ -73,7 +73,7 @@ def test_a_data_set_beside_the_code_is_not_read(make, read):
 def test_too_many_files_are_refused(make, read):
     files = {f"{number}.dat": "" for number in range(20)}
     found = read(make.tree("ada", {"conv.py": make.conv, **files}), Caps(members=10))
-    assert found.reason.endswith("holds more than 10 files; hand in only your code")
+    assert found.reason == "the hand-in holds more than 10 files; hand in only your code"
 
 
 def test_more_python_than_anybody_writes_is_left_out_from_the_bottom(make, read):

@@ -99,6 +99,12 @@ def test_infinite_answer_is_right_where_infinity_is_expected():
         assert_close(np.array([-np.inf, 1.0]), np.array([np.inf, 1.0]))
 
 
+@pytest.mark.parametrize("huge", [1e200, 1.7e308])
+def test_answer_whose_squares_overflow_is_wrong_and_no_fault_of_ours(huge):
+    with pytest.raises(NotClose, match="100% of the entries are wrong"):
+        assert_close(np.array([[-huge, huge], [huge, -huge]]), np.ones((2, 2)))
+
+
 def test_zero_answer_is_compared_absolutely():
     assert_close(np.zeros(3), np.zeros(3))
     with pytest.raises(NotClose):
