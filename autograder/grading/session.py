@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -54,6 +54,7 @@ class GraderSession:
         try:
             self._items = _collect(self._session, folder)
             self.tests = _belonging(self._items, {task.id: task for task in tasks}, folder)
+            self._plain = frozenset(item.nodeid for item in self._items if _is_plain(item))
         except BaseException:
             self.close()
             raise
@@ -82,7 +83,8 @@ class GraderSession:
     def _run_item(self, item: pytest.Function, student: Student) -> TestResult:
         start = time.perf_counter()
         test_id = item.nodeid
-        outcome = judge(_run_phases(item, lambda: student.begin(test_id)))
+        run = self._run_plain if test_id in self._plain else _run_phases
+        outcome = judge(run(item, lambda: student.begin(test_id)))
         task, part = self.tests[test_id]
         return TestResult(
             id=test_id,
@@ -95,6 +97,22 @@ class GraderSession:
             output=student.output(),
             duration_s=time.perf_counter() - start,
         )
+
+    def _run_plain(self, item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:
+        """Run an item that asks for `student`, `rng` and parameters alone; what it raised.
+
+        Not by pytest's fixtures: setting them up costs more than a small test.
+        """
+        known = {**self._plugin.values(item.nodeid), **_parameters(item)}
+        try:
+            begin()
+            with np.errstate(all="ignore"):
+                item.obj(**{name: known[name] for name in item._fixtureinfo.argnames})
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # pytest's own outcomes (fail, skip) are no Exceptions
+            return error
+        return None
 
 
 class _Fixtures:
@@ -111,17 +129,23 @@ class _Fixtures:
         finally:
             self._current = None
 
-    @pytest.fixture
-    def student(self) -> Student:
-        """The student's code: `student.<module>.<function>(...)`."""
+    def values(self, test_id: str) -> dict[str, Any]:
+        """Both fixtures for one test."""
         assert self._current is not None
-        return self._current[0]
+        student, seeds = self._current
+        return {"student": student, "rng": np.random.default_rng(seeds(test_id))}
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        """The student's code: `student.<module>.<function>(...)`."""
+        student: Student = self.values(request.node.nodeid)["student"]
+        return student
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
         """Randomness of this student and test; the same at each grading."""
-        assert self._current is not None
-        return np.random.default_rng(self._current[1](request.node.nodeid))
+        rng: np.random.Generator = self.values(request.node.nodeid)["rng"]
+        return rng
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
@@ -203,6 +227,19 @@ def _long_lived(item: pytest.Function) -> list[str]:
         for fixture in chain
         if fixture.scope != "function" and "_pytest" not in str(getattr(fixture.func, "__module__", ""))
     ]
+
+
+def _parameters(item: pytest.Function) -> Mapping[str, Any]:
+    return item.callspec.params if hasattr(item, "callspec") else {}
+
+
+def _is_plain(item: pytest.Function) -> bool:
+    """Whether an item asks for nothing but our two fixtures and values of its parameters."""
+    parameters = _parameters(item)
+    fixtures = item.session._fixturemanager
+    made = any(fixtures.getfixturedefs(name, item) for name in parameters)
+    asked = {*item._fixtureinfo.argnames, *(set(item.fixturenames) - {"request"})} - set(parameters)
+    return not made and asked <= {"student", "rng"} and item.cls is None
 
 
 def _run_phases(item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:

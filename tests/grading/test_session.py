@@ -68,6 +68,51 @@ def test_one_submission_leaves_nothing_behind_for_the_next(session):
     assert [r.verdict for r in graders.run(right, seeds)] == alone
 
 
+OWN_FIXTURES = {
+    "fixture": """
+        @pytest.fixture
+        def factor(rng):
+            yield 2
+            LEFT.append("torn down")
+        @task("double")
+        def test_doubles(student, rng, factor):
+            assert LEFT == [] and student.m.double(1) == factor
+    """,
+    "autouse": """
+        @pytest.fixture(autouse=True)
+        def factor(request):
+            request.node.factor = 2
+        @task("double")
+        def test_doubles(student, request):
+            assert student.m.double(1) == request.node.factor
+    """,
+    "indirect": """
+        @pytest.fixture
+        def factor(request): return request.param + 1
+        @task("double")
+        @pytest.mark.parametrize("factor", [1], indirect=True)
+        def test_doubles(student, factor):
+            assert student.m.double(1) == factor
+    """,
+    "class": """
+        class TestDouble:
+            def setup_method(self): self.factor = 2
+            @task("double")
+            def test_doubles(self, student):
+                assert student.m.double(1) == self.factor
+    """,
+}
+
+
+@pytest.mark.parametrize("body", OWN_FIXTURES.values(), ids=OWN_FIXTURES)
+def test_grader_may_have_fixtures_of_its_own(session, body):
+    graders = session("LEFT = []\n" + textwrap.dedent(body))
+    [right] = graders.run(student(lambda x: 2 * x), seeds)
+    assert right.verdict == Verdict.PASSED, right.detail
+    [wrong] = session("LEFT = []\n" + textwrap.dedent(body)).run(student(lambda x: 3 * x), seeds)
+    assert wrong.verdict == Verdict.FAILED
+
+
 def test_failed_comparison_carries_its_numbers_and_picture(session):
     [result, _] = session(DOUBLE).run(student(lambda x: 2.2 * x), seeds)
     assert result.mismatch.relative_error == pytest.approx(0.1)
