@@ -36,6 +36,7 @@ lint: $(READY)
 bench: $(READY) ## speed, as ratios measured side by side
 	$(BIN)/python bench/against_peers.py
 	$(BIN)/python bench/breakdown.py
+	$(BIN)/python bench/im2col.py
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache

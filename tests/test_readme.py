@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -88,3 +89,18 @@ def test_every_link_and_folder_of_the_readme_is_there():
             assert (ROOT / target).exists(), target
     for folder in re.findall(r"^\| `(\w+/)", README, re.MULTILINE):
         assert (ROOT / folder).is_dir(), folder
+
+
+def test_the_table_of_speeds_holds_the_committed_figures():
+    def result(name):
+        return json.loads((ROOT / f"bench/results/{name}.json").read_text(encoding="utf-8"))
+
+    peers = result("against_peers")
+    table = README.partition("## Speed")[2].partition("## Folders")[0]
+    for name in ("ours", "nbgrader", "otter", "floor"):
+        assert f"| {peers[f'{name}_s']:.3f} |" in table
+    for name in ("nbgrader", "nbgrader_warm", "otter"):
+        assert f"{peers[f'{name}_ratio']:.0f}" in table
+    assert f"slower by {peers['floor_ratio']:.1f} times" in table
+    assert f"{peers['ours_batch_s']:.2f} s a submission" in table
+    assert f"{result('im2col')['speedup_ratio']:.0f}\ntimes faster" in table

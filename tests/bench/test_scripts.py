@@ -35,3 +35,7 @@ def test_hostile_hand_ins_leave_nothing_behind():
     found = run("soak.py", "--submissions", "50")
     assert found["faults"] == []
     assert set(found["points"]) > {"right", "dies", "forks", "writes", "loops"}
+
+
+def test_im2col_beats_the_loops_far_beyond_the_twenty_times_promised():
+    assert run("im2col.py")["speedup_ratio"] > 20
