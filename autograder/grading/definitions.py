@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import symtable
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from ..model import Task
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+TaskNames = Mapping[str, frozenset[str]]  # function or class of a module -> its methods that are tasks
 _DEPTH = 300  # nodes within nodes; readers of the tree recurse, and Python stops them at 1000 frames
 
 
@@ -80,16 +81,21 @@ def definitions(tree: ast.Module) -> dict[str, Definition]:
     return {node.name: node for node in tree.body if isinstance(node, Definition)}
 
 
-def is_stub(node: Definition) -> bool:
-    """Whether a function, or every method of a class, is as it was handed out: nothing is done in it."""
+def is_stub(node: Definition, methods: Collection[str] = ()) -> bool:
+    """Whether nothing is done in a function, or in a class.
+
+    A class is judged by its `methods` that are tasks; where none is, by all but those of two underscores.
+    """
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     if isinstance(node, ast.ClassDef):
-        methods = [each for each in body if isinstance(each, Definition)]
-        return bool(methods) and all(is_stub(each) for each in methods if not each.name.startswith("__"))
+        within = [each for each in body if isinstance(each, Definition)]
+        if methods:
+            return all(is_stub(each) for each in within if each.name in methods)
+        return bool(within) and all(is_stub(each) for each in within if not each.name.startswith("__"))
     return all(_does_nothing(statement) for statement in body)
 
 
-def finished(source: str | None, names: Iterable[str]) -> frozenset[str]:
+def finished(source: str | None, names: TaskNames) -> frozenset[str]:
     """Those of `names` that `source` binds to something else than a stub. All where it cannot be parsed."""
     if source is None:
         return frozenset()
@@ -100,17 +106,21 @@ def finished(source: str | None, names: Iterable[str]) -> frozenset[str]:
     defined = definitions(tree)
     bound = frozenset().union(*(statement.binds for statement in statements(tree)))
     return frozenset(
-        name for name in names if name in bound and not (name in defined and is_stub(defined[name]))
+        name
+        for name, methods in names.items()
+        if name in bound and not (name in defined and is_stub(defined[name], methods))
     )
 
 
-def task_names(tasks: tuple[Task, ...]) -> dict[str, tuple[str, ...]]:
-    """Module -> the functions and classes at its top level that tasks are about."""
-    found: dict[str, dict[str, None]] = {}
+def task_names(tasks: tuple[Task, ...]) -> dict[str, TaskNames]:
+    """Module -> the functions and classes at its top level that tasks are about, with their methods."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
     for source in (source for task in tasks for source in task.source):
         module, name = place(source)
-        found.setdefault(module, {})[name] = None
-    return {module: tuple(names) for module, names in found.items()}
+        method = source.partition(":")[2].partition(".")[2]
+        names = found.setdefault(module, {})
+        names[name] = names.get(name, frozenset()) | ({method} if method else frozenset())
+    return dict(found)
 
 
 def place(source: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ..grading.definitions import finished, parse
+from ..grading.definitions import TaskNames, finished, parse
 from .paths import shown, stem, suffix
 
 
@@ -21,7 +21,7 @@ class Layout:
 
 
 def lay_out(
-    texts: Mapping[str, str], tasks: Mapping[str, tuple[str, ...]], provided: Collection[str], library: str
+    texts: Mapping[str, str], tasks: Mapping[str, TaskNames], provided: Collection[str], library: str
 ) -> Layout:
     """Sort Python files (path -> text) into modules of tasks, helpers that these import, and scripts.
 
@@ -66,7 +66,7 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0].rpartition("/")[2]
 
 
-def _rank(path: str, text: str, names: tuple[str, ...], library: str) -> tuple[object, ...]:
+def _rank(path: str, text: str, names: TaskNames, library: str) -> tuple[object, ...]:
     done = len(finished(text, names))
     return (-done, _folder(path) != library, path.count("/"), path)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import SubmissionError
-from ..grading.definitions import finished, place, task_names
+from ..grading.definitions import TaskNames, finished, place, task_names
 from ..model import Assignment, Course, Submission
 from .files import Bundle, Caps, size
 from .find import HandIn
@@ -104,19 +104,19 @@ class _Reading:
         """Let notebooks and other files define what the modules leave undone."""
         tasks = {place(source)[1]: task.id for task in self.assignment.tasks for source in task.source}
         undone = {
-            name
+            name: names[name]
             for module, names in task_names(self.assignment.tasks).items()
-            for name in {*names} - finished(self.modules.get(module), names)
+            for name in names.keys() - finished(self.modules.get(module), names)
         }
         parts = []
         for script in self._ranked(undone):
             names = script.defines(undone)
             if names:
-                text, notes = cut_down(script, sorted(names), tasks)
+                text, notes = cut_down(script, {name: undone[name] for name in sorted(names)}, tasks)
                 parts.append(text)
                 self.notes += notes
                 self.notes.append(f"{shown(script.path)}: defines {', '.join(sorted(names))}")
-                undone -= names
+                undone = {name: each for name, each in undone.items() if name not in names}
         self.script = "\n".join(parts) or None
         used = {path for path in self.texts if path not in self.scripts}
         self.notes += [fault for path, fault in self.faults.items() if path not in used]
@@ -190,7 +190,7 @@ class _Reading:
         found = {module: folder / f"{module}.py" for module in provided}
         return {module: path.read_text("utf-8") for module, path in found.items() if path.is_file()}
 
-    def _ranked(self, undone: set[str]) -> list[Script]:
+    def _ranked(self, undone: TaskNames) -> list[Script]:
         """Scripts, the one that defines most first."""
         scripts = [from_notebook(path, notebook) for path, notebook in self.notebooks.items()]
         for path in self.scripts:

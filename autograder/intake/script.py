@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..grading.definitions import Definition, Statement, is_stub, parse, statements
+from ..grading.definitions import Definition, Statement, TaskNames, is_stub, parse, statements
 from .notebook import Notebook, without_magics
 from .paths import shown
 from .source import syntax_fault
@@ -40,14 +40,15 @@ class Script:
     texts: list[Piece] = field(default_factory=list)  # cells of text that read as Python
     notes: list[str] = field(default_factory=list)
 
-    def defines(self, names: Collection[str]) -> frozenset[str]:
+    def defines(self, names: TaskNames) -> frozenset[str]:
         """Which of the names are defined here, and not left as stubs."""
         return frozenset(
             name
             for piece in (*self.pieces, *self.texts)
             for statement in piece.statements
-            for name in statement.binds.intersection(names)
-            if not _is_stub(statement) and not isinstance(statement.node, ast.Import | ast.ImportFrom)
+            for name in statement.binds & names.keys()
+            if not _is_stub(statement, names[name])
+            and not isinstance(statement.node, ast.Import | ast.ImportFrom)
         )
 
 
@@ -70,7 +71,7 @@ def from_notebook(path: str, notebook: Notebook) -> Script:
     return Script(path, pieces, texts, list(notebook.notes))
 
 
-def cut_down(script: Script, names: Collection[str], tasks: Mapping[str, str]) -> tuple[str, list[str]]:
+def cut_down(script: Script, names: TaskNames, tasks: Mapping[str, str]) -> tuple[str, list[str]]:
     """Text that defines `names` and whatever they need, and notes on what is not in it.
 
     `tasks` maps a name to the id of its task: a definition in a cell tagged with it wins over others,
@@ -80,7 +81,7 @@ def cut_down(script: Script, names: Collection[str], tasks: Mapping[str, str]) -
     pieces = [*script.pieces, *_restored(script, names, notes)]
     chosen = [(piece, statement) for piece in pieces for statement in piece.statements]
     for name in names:
-        chosen = _settle(name, tasks.get(name, ""), chosen, notes)
+        chosen = _settle(name, names[name], tasks.get(name, ""), chosen, notes)
     needed = _needed(names, [statement for _, statement in chosen])
     kept = {id(statement) for _, statement in chosen if statement in needed}
     dropped = sum(
@@ -109,7 +110,11 @@ def _restored(script: Script, names: Collection[str], notes: list[str]) -> list[
 
 
 def _settle(
-    name: str, task: str, chosen: list[tuple[Piece, Statement]], notes: list[str]
+    name: str,
+    methods: Collection[str],
+    task: str,
+    chosen: list[tuple[Piece, Statement]],
+    notes: list[str],
 ) -> list[tuple[Piece, Statement]]:
     """Leave one definition of a name: done before stub, tagged before untagged, last before first."""
     rivals = [
@@ -119,9 +124,9 @@ def _settle(
     ]
     if len(rivals) < 2:
         return chosen
-    ranks = [(not _is_stub(statement), task in piece.tasks) for piece, statement in rivals]
+    ranks = [(not _is_stub(statement, methods), task in piece.tasks) for piece, statement in rivals]
     best = max(range(len(rivals)), key=lambda at: (*ranks[at], at))
-    done = sum(not _is_stub(statement) for _, statement in rivals)
+    done = sum(not _is_stub(statement, methods) for _, statement in rivals)
     if done > 1:
         why = "the one in the tagged cell counts" if ranks[best][1] else "the last one counts"
         notes.append(f"{rivals[best][0].where}: {name} is defined {done} times; {why}")
@@ -158,8 +163,8 @@ def _is_main(statement: Statement) -> bool:
     )
 
 
-def _is_stub(statement: Statement) -> bool:
-    return isinstance(statement.node, Definition) and is_stub(statement.node)
+def _is_stub(statement: Statement, methods: Collection[str]) -> bool:
+    return isinstance(statement.node, Definition) and is_stub(statement.node, methods)
 
 
 def _is_text(statement: Statement) -> bool:

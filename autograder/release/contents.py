@@ -68,7 +68,10 @@ def _own_files(assignment: Assignment) -> list[Path]:
 
 
 def _requirements(assignment: Assignment) -> str:
-    return "".join(f"{_BOUNDS[name]}\n" for name in (*assignment.packages, "pytest"))
+    lines = [_BOUNDS[name] for name in (*assignment.packages, "pytest")]
+    if (assignment.folder / "notebook.py").is_file():
+        lines += ["# for the notebook alone:", "matplotlib>=3.8", "jupyterlab>=4"]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _manifest(course: Course, assignment: Assignment, files: dict[str, bytes]) -> str:

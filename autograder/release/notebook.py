@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model import Assignment, Course, Task
+from .exploration import EXPERIMENT, PREAMBLE, Part, exploration
 from .projection import split_source
 from .stubs import Function, definitions
 
 _NUMBERED = re.compile(r"## \d+\. ")
 _TESTS = "from studentkit.plugin import check\n\ncheck(globals())"
+_USE = "from studentkit.notebook import use\n\nuse(globals())  # dlc_lib now calls your functions"
+_PLACE = {PREAMBLE: "first", EXPERIMENT: "last"}
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -23,24 +26,54 @@ _METADATA = {
 def notebook(course: Course, assignment: Assignment, library: dict[str, str]) -> str:
     """The notebook in format 4.5, without outputs, the same bytes each time.
 
-    Each task has a cell tagged `task:<id>` with its functions as `library` (path -> text) has them. It
-    stands behind its section where the handout has one numbered section a task, else behind them all.
+    Each task has a cell tagged `task:<id>` with its functions as `library` (path -> text) has them, and
+    behind it what `notebook.py` of the assignment explores with them. It stands behind its section where
+    the handout has one numbered section a task, else behind them all.
     """
     sections = _sections((assignment.folder / "handout.md").read_text("utf-8"))
-    tasks = [_task_cell(course, task, library) for task in assignment.tasks]
+    parts = exploration(assignment.folder / "notebook.py")
+    tasks = _tasks(course, assignment, library, parts)
     numbered = [text for text in sections if _NUMBERED.match(text)]
     cells: list[dict[str, Any]] = []
     for number, text in enumerate(sections):
         cells.append(_cell("markdown", f"handout-{number}", text))
         if number == 0:
             cells.append(_cell("code", "imports", _imports(course, assignment, library)))
+            cells += _cells(parts, PREAMBLE)
         if len(numbered) == len(tasks) and text in numbered:
-            cells.append(tasks[numbered.index(text)])
+            cells += tasks[numbered.index(text)]
     if len(numbered) != len(tasks):
-        cells += tasks
-    cells.append(_cell("code", "tests", _TESTS))
+        cells += [cell for task in tasks for cell in task]
+    cells += [_cell("code", "tests", _TESTS), *_explore(parts, EXPERIMENT)]
     content = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _tasks(
+    course: Course, assignment: Assignment, library: dict[str, str], parts: list[Part]
+) -> list[list[dict[str, Any]]]:
+    """Cells of each task; a class that several tasks complete stands in the first one's."""
+    shown: set[str] = set()
+    return [
+        [_task_cell(course, task, library, shown), *_explore(parts, number)]
+        for number, task in enumerate(assignment.tasks, 1)
+    ]
+
+
+def _cells(parts: list[Part], section: int) -> list[dict[str, Any]]:
+    mine = [part for part in parts if part.section == section]
+    return [
+        _cell(part.kind, f"explore-{_PLACE.get(section, section)}-{at}", part.text)
+        for at, part in enumerate(mine, 1)
+    ]
+
+
+def _explore(parts: list[Part], section: int) -> list[dict[str, Any]]:
+    cells = _cells(parts, section)
+    first = next((at for at, cell in enumerate(cells) if cell["cell_type"] == "code"), None)
+    if first is not None:
+        cells.insert(first, _cell("code", f"use-{_PLACE.get(section, section)}", _USE))
+    return cells
 
 
 def _sections(handout: str) -> list[str]:
@@ -57,23 +90,24 @@ def _cell(kind: str, cell_id: str, text: str, *tags: str) -> dict[str, Any]:
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
-def _task_cell(course: Course, task: Task, library: dict[str, str]) -> dict[str, Any]:
+def _task_cell(course: Course, task: Task, library: dict[str, str], shown: set[str]) -> dict[str, Any]:
     if task.kind != "code":
         text = f"**{task.title}.** {task.prompt}\n\nWrite your answer into `answers/{task.id}.md`."
         return _cell("markdown", f"task-{task.id}", text, f"task:{task.id}")
-    parts, methods = [], []
-    for module, name in map(split_source, task.source):
-        path = f"{course.library}/{module}.py"
-        if "." in name:
-            methods.append(f"# {name}: write it in {path}")
-        else:
-            parts.append(_function(library[path], name))
-    text = "\n\n\n".join([*methods, *parts]) if parts else "\n".join(methods)
-    return _cell("code", f"task-{task.id}", text, f"task:{task.id}")
+    homes = dict.fromkeys((module, name.partition(".")[0]) for module, name in map(split_source, task.source))
+    parts = [
+        f"# {name} stands in a cell above: complete it there"
+        if name in shown
+        else _definition(library[f"{course.library}/{module}.py"], name)
+        for module, name in homes
+    ]
+    shown.update(name for _, name in homes)
+    return _cell("code", f"task-{task.id}", "\n\n\n".join(parts), f"task:{task.id}")
 
 
-def _function(text: str, name: str) -> str:
-    node = next(each for each in definitions(ast.parse(text))[name] if isinstance(each, Function))
+def _definition(text: str, name: str) -> str:
+    found = definitions(ast.parse(text))[name]
+    node = next(each for each in found if isinstance(each, Function | ast.ClassDef))
     first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
     return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
 
@@ -82,10 +116,11 @@ def _imports(course: Course, assignment: Assignment, library: dict[str, str]) ->
     """What the cells of the tasks need: the imports of their modules, and constants beside them."""
     plain: set[str] = set()
     names: dict[str, set[str]] = {}
-    sources = [split_source(name) for task in assignment.tasks for name in task.source]
+    tops = (split_source(name) for task in assignment.tasks for name in task.source)
+    sources = [(module, name.partition(".")[0]) for module, name in tops]
     for module in dict.fromkeys(module for module, _ in sources):
         tree = ast.parse(library[f"{course.library}/{module}.py"])
-        tasks = {name for home, name in sources if home == module and "." not in name}
+        tasks = {name for home, name in sources if home == module}
         used = _used(node for node in tree.body if getattr(node, "name", None) in tasks)
         for node in tree.body:
             if isinstance(node, ast.Import):

@@ -6,7 +6,6 @@ import importlib
 import sys
 import zlib
 from collections.abc import Generator, Mapping
-from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from .explain import Explanation, explain
 from .folder import HERE, NotARelease, Release, open_release
 from .kinds import kinds_of
 from .local import Local
+from .notebook import adopt
 from .points import Outcome, findings, table
 
 
@@ -36,7 +36,24 @@ def check(namespace: Mapping[str, Any]) -> None:
     """Run the public tests from a notebook, on its functions where they are done: `check(globals())`."""
     quiet = ["--color=no", "-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
     config = ["-c", str(HERE / "pytest.ini"), f"--rootdir={HERE}"]
-    pytest.main([str(HERE / "test_public.py"), *config, *quiet], plugins=[_Notebook(namespace)])
+    kept = {name: module for name, module in sys.modules.items() if _is_reloaded(name)}
+    try:
+        pytest.main([str(HERE / "test_public.py"), *config, *quiet], plugins=[_Notebook(namespace)])
+    finally:
+        # What the notebook has imported must stay the modules that `use` looks into.
+        _forget()
+        sys.modules.update(kept)
+
+
+def _is_reloaded(name: str) -> bool:
+    return name.partition(".")[0] in (open_release().library, "test_public")
+
+
+def _forget() -> None:
+    """In a notebook the files may have changed since the last run."""
+    for name in [each for each in sys.modules if _is_reloaded(each)]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
 
 
 class _Notebook:
@@ -57,33 +74,14 @@ class Clinic:
         self._outcomes: dict[str, Outcome] = {}
         self._unread: list[str] = []  # files with tests that cannot be collected
         self._left_out = 0
-        self._forget()
-        self._adopt(namespace)
+        first = str(release.folder)
+        sys.path[:] = [first, *(each for each in sys.path if each != first)]
+        _forget()
+        adopt(release, namespace, self._load)
         self.student = Local(self._load, kinds_of(self._load))
 
     def _load(self, module: str) -> Any:
         return importlib.import_module(f"{self.release.library}.{module}")
-
-    def _forget(self) -> None:
-        """In a notebook the files may have changed since the last run."""
-        first = str(self.release.folder)
-        sys.path[:] = [first, *(each for each in sys.path if each != first)]
-        for name in list(sys.modules):
-            if name.partition(".")[0] in (self.release.library, "test_public"):
-                del sys.modules[name]
-        importlib.invalidate_caches()
-
-    def _adopt(self, namespace: Mapping[str, Any]) -> None:
-        """Put the finished functions of a notebook in the place of those of the modules."""
-        for module, name in (each for task in self.release.tasks for each in task.functions()):
-            code = getattr(namespace.get(name), "__code__", None)
-            if not isinstance(code, CodeType) or namespace[name].__module__ != "__main__":
-                continue
-            if self.release.stub_label(name) not in code.co_consts:
-                try:
-                    setattr(self._load(module), name, namespace[name])
-                except Exception:  # the tests that use the module tell what is wrong with it
-                    continue
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -74,20 +74,32 @@ def test_a_function_that_does_something_is_no_stub(body):
     assert not is_stub(node)
 
 
+RELU = {"relu": frozenset()}
+
+
 def test_a_class_is_a_stub_while_no_method_is_done():
     text = "class T:\n    def __init__(self):\n        self.x = 1\n    def relu(self):\n        {}\n"
     assert is_stub(definitions(parse(text.format("raise NotImplementedError")))["T"])
     assert not is_stub(definitions(parse(text.format("return 1")))["T"])
 
 
+def test_a_class_with_methods_that_are_tasks_is_a_stub_while_none_of_them_is_done():
+    text = "class T:\n    def mean(self):\n        return 2\n    def __add__(self, x):\n        {}\n"
+    tasks = (Task("tensor", "T", 1, ("dlc_lib.m:T.__add__", "dlc_lib.m:T.exp")),)
+    stub, done = text.format("raise NotImplementedError"), text.format("return 1")
+    assert adopted(tasks, {"m": stub}, stub) == {}
+    assert adopted(tasks, {"m": stub}, done) == {"m": ("T",)}
+    assert adopted(tasks, {"m": done}, done) == {}
+
+
 def test_of_two_definitions_the_last_counts():
-    assert finished(STUB + "def relu(x):\n    return x\n", ["relu"]) == {"relu"}
-    assert finished("def relu(x):\n    return x\n" + STUB, ["relu"]) == frozenset()
+    assert finished(STUB + "def relu(x):\n    return x\n", RELU) == {"relu"}
+    assert finished("def relu(x):\n    return x\n" + STUB, RELU) == frozenset()
 
 
 def test_what_cannot_be_parsed_counts_as_done_so_that_its_error_is_reported():
-    assert finished("def relu(:\n", ["relu", "pool"]) == {"relu", "pool"}
-    assert finished(None, ["relu"]) == frozenset()
+    assert finished("def relu(:\n", dict.fromkeys(["relu", "pool"], frozenset())) == {"relu", "pool"}
+    assert finished(None, RELU) == frozenset()
 
 
 @pytest.mark.parametrize(

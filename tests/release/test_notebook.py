@@ -46,7 +46,8 @@ def test_task_cells_are_tagged_and_hold_the_stubs(course: Course, assignment: As
     names = [node.name for node in ast.parse(source(found, "task-whiten")).body]  # type: ignore[attr-defined]
     assert names == ["whiten_forward", "whiten_backward"]
     assert 'raise NotImplementedError("a2/whiten_forward")' in source(found, "task-whiten")
-    assert source(found, "task-layer") == "# Layer.apply: write it in mylib/ops.py"
+    assert source(found, "task-layer").startswith("class Layer:")
+    assert 'raise NotImplementedError("a2/Layer.apply")' in source(found, "task-layer")
 
 
 def test_cells_of_the_solution_have_what_they_import(course: Course, assignment: Assignment) -> None:
@@ -64,6 +65,56 @@ def test_helper_of_a_module_is_imported_where_a_cell_uses_it(course: Course, ass
     path.write_text(text.replace("x: Array) -> tuple", "x: Array, factor: float = _FACTOR) -> tuple"))
     found = cells(course, assignment)
     assert "from mylib.ops import _FACTOR" in source(found, "imports")
+
+
+def test_class_that_two_tasks_complete_stands_in_the_first_cell(
+    course: Course, assignment: Assignment
+) -> None:
+    again = replace(assignment.tasks[1], id="again")
+    found = cells(course, replace(assignment, tasks=(*assignment.tasks, again)))
+    assert source(found, "task-again") == "# Layer stands in a cell above: complete it there"
+
+
+EXPLORATION = """# ---
+# jupyter: head
+# ---
+# %% [markdown]
+# # Title
+
+# %%
+import time
+
+# %% [markdown]
+# ## Experiment
+# All of it.
+
+# %%
+whole()
+
+# %% [markdown]
+# ## 2. The layer
+
+# %% [markdown]
+# Look:
+
+# %%
+layer()
+"""
+
+
+def test_explorations_stand_behind_their_tasks_and_the_experiment_last(
+    course: Course, assignment: Assignment
+) -> None:
+    (assignment.folder / "notebook.py").write_text(EXPLORATION)
+    found = cells(course, assignment)
+    assert [each["id"] for each in found] == [
+        *("handout-0", "imports", "explore-first-1", "handout-1", "task-whiten", "handout-2", "task-layer"),
+        *("explore-2-1", "use-2", "explore-2-2", "tests", "explore-last-1", "use-last", "explore-last-2"),
+    ]
+    assert [source(found, each) for each in ("explore-first-1", "explore-2-1", "explore-2-2")] == [
+        *("import time", "Look:", "layer()"),
+    ]
+    assert source(found, "explore-last-1") == "## Experiment\nAll of it."
 
 
 def test_written_task_tells_where_to_write(course: Course, assignment: Assignment) -> None:

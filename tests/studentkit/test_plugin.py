@@ -167,6 +167,35 @@ def test_notebook_is_tested_again_and_again_with_what_it_defines(machine: Machin
     assert "Warning" not in run.stdout + run.stderr
 
 
+USED = """
+import numpy as np
+from studentkit.notebook import use
+from studentkit.plugin import check
+import mylib.ops
+def whiten_backward(dout, cache):
+    raise NotImplementedError("a2/whiten_backward")
+class Layer:
+    def __init__(self, w): self.w = w
+    def apply(self, x): return "mine"
+def through_the_library():
+    layer, backward = mylib.ops.Layer(None), mylib.ops.whiten_backward
+    return layer.apply(None), backward.__module__
+use(globals())
+print(through_the_library())
+def whiten_backward(dout, cache):
+    return dout
+check(globals())
+use(globals())
+print(through_the_library())
+"""
+
+
+def test_library_calls_what_the_notebook_has_finished(machine: Machine, stub: Path) -> None:
+    run = machine.python(stub, "-c", USED)
+    assert "('mine', 'mylib.ops')\n" in run.stdout, run.stdout + run.stderr
+    assert run.stdout.endswith("('mine', '__main__')\n")
+
+
 STUB_IN_NOTEBOOK = """
 def whiten_forward(x):
     raise NotImplementedError("a2/whiten_forward")

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Convolutional networks, worked
+# # Convolutional networks
 #
 # The tasks of a4_cnn in their order, each looked at in a small example, and at the end a network that
 # reads handwritten digits. Runs in a few seconds on one core.
@@ -22,12 +22,8 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 
-from dlc_lib.conv import conv_backward, conv_forward
-from dlc_lib.convnet import convnet_accuracy, convnet_forward, convnet_init, convnet_train
+from dlc_lib.convnet import convnet_accuracy, convnet_train
 from dlc_lib.digits import load_digits
-from dlc_lib.im2col import col2im, conv_im2col_backward, conv_im2col_forward, im2col
-from dlc_lib.norm import batchnorm_backward, batchnorm_forward, spatial_batchnorm_forward
-from dlc_lib.pool import max_pool_backward, max_pool_forward
 
 rng = np.random.default_rng(0)
 

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Feed-forward networks and backpropagation, worked
+# # Feed-forward networks and backpropagation
 #
 # The tasks of a1_backprop in their order, each looked at in a small example: exclusive or, first with the
 # lecture's weights and then with learned ones, a curve fitted by automatic differentiation, and the step
@@ -23,11 +23,7 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 
-from dlc_lib.autograd import Tensor
-from dlc_lib.gradcheck import grad_check, numerical_gradient
-from dlc_lib.layers import affine_backward, affine_forward, relu_backward, relu_forward
-from dlc_lib.losses import mse_loss, softmax_loss
-from dlc_lib.shallow import shallow_backward, shallow_forward, xor_parameters
+from dlc_lib.shallow import xor_parameters
 
 rng = np.random.default_rng(0)
 
