@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .guarded import attempt, guard, unguard
 from .kinds import Kind, StudentError, check_kind
 
 
@@ -13,8 +14,8 @@ class Local:
     """`student.<module>.<function>(...)` over modules that `load` imports.
 
     Inputs are copied for each call, replies are checked against `kind(module, name)`. With `wrap`,
-    what the code raises becomes StudentError, as over the border; without, the student sees their own
-    traceback.
+    what the code raises becomes StudentError and objects are guarded, as over the border; without, the
+    student sees their own objects and tracebacks.
     """
 
     def __init__(
@@ -79,13 +80,10 @@ class LocalFunction:
     def watch(self, *args: Any, **options: Any) -> tuple[Any, tuple[Any, ...]]:
         """The result, and the arguments as the call left them."""
         args, options = _copied(args), {key: _copied(value) for key, value in options.items()}
-        try:
-            value = self._function()(*args, **options)
-        except Exception as error:
-            if not self._wrap:
-                raise
-            raise StudentError(f"{self._name} raised {type(error).__name__}", detail=repr(error)) from error
-        return check_kind(value, self._kind, self._name), args
+        if not self._wrap:
+            return check_kind(self._function()(*args, **options), self._kind, self._name), args
+        value = attempt(self._name, self._function(), *args, **options)
+        return check_kind(guard(value, self._name), self._kind, self._name), args
 
     def _function(self) -> Any:
         module = self._load(self._module)
@@ -100,4 +98,4 @@ def _copied(value: Any) -> Any:
         return type(value)(_copied(each) for each in value)
     if type(value) is dict:
         return {key: _copied(each) for key, each in value.items()}
-    return copy.copy(value) if type(value).__module__ == "numpy" else value
+    return copy.copy(value) if type(value).__module__ == "numpy" else unguard(value)
