@@ -23,8 +23,9 @@ LAYERS = {
     "autograder.intake": 5,
     "autograder.report": 5,
     "autograder.engine": 6,
-    "autograder.cli": 7,
-    "autograder.__main__": 8,
+    "autograder.audit": 7,
+    "autograder.cli": 8,
+    "autograder.__main__": 9,
 }
 FILES = sorted([*ROOT.glob("autograder/**/*.py"), *ROOT.glob("dlc_lib/**/*.py")])
 

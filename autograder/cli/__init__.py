@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ..errors import AutograderError
-from . import author, doctor, grade
+from . import audit, author, doctor, grade
 
 _INTERRUPTED = 130
 
@@ -25,6 +25,7 @@ def build_app() -> typer.Typer:
     )
     app.command("list")(author.list_assignments)
     app.command("check")(author.check)
+    app.command("audit")(audit.audit)
     app.command("release")(author.release)
     app.command("grade")(grade.grade)
     app.command("report")(grade.report)

@@ -13,7 +13,6 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.measure import Measurement
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from ..engine import Setup, fingerprint, finished, grade_class
@@ -35,6 +34,7 @@ from ..report import (
 from ..report.files import write_atomically
 from ..spec import load_assignment
 from .options import CourseOption, JsonOption, KeyOption, document, open_course
+from .progress import progress_bar
 
 _WIDEST = 240  # columns of a table that is written to a file
 _ROWS = 60  # students that a terminal table shows; the class page shows all
@@ -148,15 +148,7 @@ def _open_output(folder: Path) -> Output:
 def _grade_all(setup: Setup, hand_ins: list[HandIn], output: Output, jobs: int, *, again: bool) -> None:
     """Grade what is not graded yet, with a progress bar where a person looks."""
     graders = fingerprint(setup.course, setup.assignment)
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("", total=len(hand_ins))
+    with progress_bar("grading", len(hand_ins)) as advance:
 
         def ungraded() -> Iterator[Submission]:
             for hand_in in hand_ins:
@@ -168,11 +160,11 @@ def _grade_all(setup: Setup, hand_ins: list[HandIn], output: Output, jobs: int, 
                     yield submission
                 else:
                     output.keep(saved)
-                    progress.advance(bar)
+                    advance("")
 
         for report in grade_class(ungraded(), setup, min(jobs, len(hand_ins))):
             output.add(report)
-            progress.update(bar, advance=1, description=report.student)
+            advance(report.student)
 
 
 def report(
@@ -210,7 +202,7 @@ def _print_class(output: Output, title: str) -> None:
         _print_table(console, _table(reports, title, tasks=True), _table(reports, title, tasks=False))
     scores = [each.score for each in reports if each.score is not None]
     mean = f"mean {sum(scores) / len(scores):.1f} of {reports[0].max_score:g}" if scores else "no scores"
-    console.print(f"{len(reports)} reports, {mean}")
+    console.print(f"{len(reports)} report{'s' if len(reports) > 1 else ''}, {mean}")
     console.print(f"open {output.folder / 'index.html'}", soft_wrap=True, highlight=False)
 
 

@@ -1,0 +1,94 @@
+"""Every catalogued wrong and right solution of an assignment, handed in and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..engine import Setup, grade_class
+from ..errors import SpecError
+from ..mistakes.catalogue import Mistake, Variant
+from ..model import Assignment, Report, Submission, Verdict
+from ..release import project
+from .catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the graders made of one catalogued solution."""
+
+    id: str  # of the catalogue
+    task: str  # that it stands in
+    right: bool  # it must keep full marks
+    says: str  # the teaching assistant's sentence, of a wrong one
+    lost: Mapping[str, float]  # task -> points lost
+    allowed: frozenset[str]  # tasks in which a wrong one may lose points
+    broken: tuple[str, ...] = ()  # what failed on our side
+
+    @property
+    def verdict(self) -> str:
+        """Killed or kept, as it should be; survived, strayed, failed or broken, as it should not."""
+        if self.broken:
+            return "broken"
+        if self.right:
+            return "failed" if self.lost else "kept"
+        if not self.lost.get(self.task):
+            return "survived"
+        return "killed" if set(self.lost) <= self.allowed else "strayed"
+
+    @property
+    def sound(self) -> bool:
+        """The graders judge it rightly."""
+        return self.verdict in ("killed", "kept")
+
+
+def judge_catalogue(setup: Setup, catalogue: Catalogue, jobs: int) -> Iterator[Judged]:
+    """Each solution of the catalogue as soon as it is judged, graded in `jobs` processes.
+
+    Raises SpecError where a mistake does not apply to the library.
+    """
+    everything: list[Mistake | Variant] = [*catalogue.wrong, *catalogue.right]
+    solutions = {f"{number}-{each.task}-{each.id}": each for number, each in enumerate(everything)}
+    submissions = [_handed_in(setup, name, each) for name, each in solutions.items()]
+    for report in grade_class(submissions, setup, jobs):
+        yield _judged(setup.assignment, report, solutions[report.student])
+
+
+def _handed_in(setup: Setup, name: str, solution: Mistake | Variant) -> Submission:
+    prefix = f"{setup.course.library}/"
+    files = project(setup.course, setup.assignment, solution=True)
+    modules = {path.removeprefix(prefix).removesuffix(".py"): text for path, text in files.items()}
+    try:
+        changed = solution.apply(modules[solution.module])
+    except (KeyError, ValueError) as error:
+        raise SpecError([f"{setup.course.mistakes / setup.assignment.id}: {solution.id}: {error}"]) from error
+    return Submission(name, setup.assignment.id, {**modules, solution.module: changed})
+
+
+def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant) -> Judged:
+    ours = [each for each in report.results if each.verdict == Verdict.INTERNAL]
+    broken = [f"{each.id}: {each.detail.strip().splitlines()[-1]}" for each in ours]
+    if report.status == "internal" and not broken:
+        broken.append(report.reason or "")
+    return Judged(
+        id=solution.id,
+        task=solution.task,
+        right=isinstance(solution, Variant),
+        says=getattr(solution, "says", ""),
+        lost={
+            task.task: round(task.max_score - (task.score or 0), 4)
+            for task in report.tasks
+            if task.score != task.max_score
+        },
+        allowed=frozenset(_may_lose(assignment, solution.task)),
+        broken=tuple(broken),
+    )
+
+
+def _may_lose(assignment: Assignment, task_id: str) -> set[str]:
+    """A task and all that need it; a task stands after those it needs."""
+    found = {task_id}
+    for task in assignment.tasks:
+        if found & set(task.needs):
+            found.add(task.id)
+    return found
