@@ -1,0 +1,153 @@
+"""Public tests of a7_frontiers: small numbers worked by hand, laws, and slopes by finite differences.
+
+They are a start, not the whole: the hidden tests use other shapes and values (widths of one, ties, zeros,
+shares that are no whole number) and look at every promise of the docstrings.
+"""
+
+import numpy as np
+import pytest
+from studentkit import assert_close, task
+
+EPS = 1e-5
+BLOCK = (
+    np.array([[1.0, -2.0]]),
+    np.array([[1.0, 2.0], [1.0, -1.0]]),
+    np.array([0.0, 0.0]),
+    np.array([[5.0, 5.0], [0.5, -1.0]]),
+    np.array([0.0, 1.0]),
+)
+
+
+def slope(f, x, dout):
+    """Gradient of the sum of f(x) · dout with respect to x, by central differences."""
+    gradient = np.zeros_like(x)
+    for place in np.ndindex(*x.shape):
+        step = np.zeros_like(x)
+        step[place] = EPS
+        gradient[place] = np.sum((f(x + step) - f(x - step)) * dout) / (2 * EPS)
+    return gradient
+
+
+@pytest.fixture
+def numbers():
+    """normal(shape): random numbers, the same in every run."""
+    return np.random.default_rng(7).standard_normal
+
+
+@task("residual", part="forward")
+def test_block_of_two_columns(student):
+    out, _ = student.residual.residual_block_forward(*BLOCK)
+    assert_close(out, np.array([[3.0, -5.0]]), "out")
+
+
+@task("residual", part="backward")
+def test_block_sends_the_gradient_along_both_paths(student):
+    _, cache = student.residual.residual_block_forward(*BLOCK)
+    dx, dW1, db1, _, _ = student.residual.residual_block_backward(np.ones((1, 2)), cache)
+    assert_close(dx, np.array([[0.0, 1.5]]), "dx")
+    assert_close(dW1, np.array([[0.0, -0.5], [0.0, 1.0]]), "dW1")
+    assert_close(db1, np.array([0.0, -0.5]), "db1")
+
+
+@task("residual", part="backward")
+def test_block_gradients_are_the_slopes_of_your_forward_pass(student, numbers):
+    inputs = [numbers(shape) for shape in ((4, 3), (3, 5), (5,), (5, 3), (3,))]
+    dout = numbers((4, 3))
+    _, cache = student.residual.residual_block_forward(*inputs)
+    gradients = student.residual.residual_block_backward(dout, cache)
+    for place, name in enumerate(("dx", "dW1", "db1", "dW2", "db2")):
+
+        def out(value, place=place):
+            changed = [*inputs[:place], value, *inputs[place + 1 :]]
+            return student.residual.residual_block_forward(*changed)[0]
+
+        assert_close(gradients[place], slope(out, inputs[place], dout), name)
+
+
+@task("residual", part="edge")
+def test_block_refuses_a_branch_of_one_column(student):
+    x, W1, b1, *_ = BLOCK
+    with pytest.raises(ValueError):  # noqa: PT011 - the text is yours to choose
+        student.residual.residual_block_forward(x, W1, b1, np.ones((2, 1)), np.ones(1))
+
+
+@task("gradient_norms", part="plain")
+def test_plain_gradient_is_halved_by_each_layer(student):
+    weights = [np.array([[0.5]])] * 3
+    norms = student.depth.gradient_norms(np.zeros((1, 1)), weights, np.array([[8.0]]), skip=False)
+    assert_close(norms, np.array([1.0, 2.0, 4.0, 8.0]), "norms")
+
+
+@task("gradient_norms", part="skip")
+def test_residual_gradient_is_not(student):
+    weights = [np.array([[0.5]])] * 3
+    norms = student.depth.gradient_norms(np.zeros((1, 1)), weights, np.array([[8.0]]), skip=True)
+    assert_close(norms, np.array([27.0, 18.0, 12.0, 8.0]), "norms")
+
+
+@task("gradient_norms", part="skip")
+def test_layers_of_zeros_with_skips_change_nothing(student, numbers):
+    dout = np.array([[3.0, 0.0], [0.0, 4.0]])
+    norms = student.depth.gradient_norms(numbers((2, 2)), [np.zeros((2, 2))] * 4, dout, skip=True)
+    assert_close(norms, np.full(5, 5.0), "norms")
+
+
+@task("gradient_norms", part="edge")
+def test_stack_of_no_layers_has_one_norm(student):
+    norms = student.depth.gradient_norms(np.ones((1, 2)), [], np.array([[3.0, 4.0]]), skip=False)
+    assert_close(norms, np.array([5.0]), "norms")
+
+
+@task("pruning", part="mask")
+def test_half_of_four_weights_goes(student):
+    w = np.array([[0.3, -2.0], [0.1, -0.5]])
+    pruned, mask = student.compression.magnitude_prune(w, sparsity=0.5)
+    assert_close(mask, np.array([[0.0, 1.0], [0.0, 1.0]]), "mask")
+    assert_close(pruned, np.array([[0.0, -2.0], [0.0, -0.5]]), "pruned")
+
+
+@task("pruning", part="step")
+def test_pruned_weights_stay_at_zero(student):
+    w, mask = np.array([[0.0, -2.0], [0.0, -0.5]]), np.array([[0.0, 1.0], [0.0, 1.0]])
+    next_w = student.compression.pruned_step(w, np.ones((2, 2)), mask, lr=0.1)
+    assert_close(next_w, np.array([[0.0, -2.1], [0.0, -0.6]]), "next_w")
+
+
+@task("pruning", part="count")
+def test_equal_weights_do_not_all_go(student):
+    _, mask = student.compression.magnitude_prune(np.ones((2, 4)), sparsity=0.25)
+    zeros = np.count_nonzero(mask == 0)
+    assert zeros == 2, f"{zeros} of 8 equal weights are pruned at a sparsity of 0.25; expected 2"
+
+
+@task("pruning", part="edge")
+def test_nothing_is_pruned_at_a_sparsity_of_0(student):
+    w = np.array([[0.0, -2.0], [1.0, 0.0]])
+    pruned, mask = student.compression.magnitude_prune(w, sparsity=0.0)
+    assert_close(mask, np.ones((2, 2)), "mask")
+    assert_close(pruned, w, "pruned")
+
+
+@task("binary", part="forward")
+def test_each_column_has_one_size_and_two_signs(student):
+    out, _ = student.compression.binarize_forward(np.array([[0.5, -3.0], [-1.5, 1.0]]))
+    assert_close(out, np.array([[1.0, -2.0], [-1.0, 2.0]]), "out")
+
+
+@task("binary", part="edge")
+def test_one_weight_for_each_unit_stays_as_it_is(student):
+    out, _ = student.compression.binarize_forward(np.array([[0.5, -3.0, 0.0]]))
+    assert_close(out, np.array([[0.5, -3.0, 0.0]]), "out")
+
+
+@task("binary", part="borders")
+def test_zero_counts_as_positive(student):
+    out, _ = student.compression.binarize_forward(np.array([[0.0], [-4.0]]))
+    assert_close(out, np.array([[2.0], [-2.0]]), "out")
+
+
+@task("binary", part="backward")
+def test_gradient_stops_at_large_weights(student):
+    _, cache = student.compression.binarize_forward(np.array([[0.5, -3.0], [-1.5, 1.0]]))
+    dw = student.compression.binarize_backward(np.array([[2.0, 4.0], [6.0, 8.0]]), cache)
+    assert_close(dw, np.array([[2.0, 0.0], [0.0, 16.0]]), "dw")
