@@ -21,6 +21,7 @@ LAYERS = {
     "autograder.grading": 4,
     "autograder.graders": 4,
     "autograder.intake": 5,
+    "autograder.diagnosis": 5,
     "autograder.report": 5,
     "autograder.engine": 6,
     "autograder.audit": 7,

@@ -10,7 +10,7 @@ from ..errors import SpecError
 from ..mistakes.catalogue import Mistake, Variant
 from ..model import Assignment, Report, Submission, Verdict
 from ..release import project
-from .catalogue import Catalogue
+from ..spec import Catalogue
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Judged:
     says: str  # the teaching assistant's sentence, of a wrong one
     lost: Mapping[str, float]  # task -> points lost
     allowed: frozenset[str]  # tasks in which a wrong one may lose points
+    named: str = ""  # mistake that the diagnosis names
     broken: tuple[str, ...] = ()  # what failed on our side
 
     @property
@@ -35,6 +36,11 @@ class Judged:
         if not self.lost.get(self.task):
             return "survived"
         return "killed" if set(self.lost) <= self.allowed else "strayed"
+
+    @property
+    def named_first(self) -> bool:
+        """The diagnosis names this mistake."""
+        return not self.right and self.named == self.id
 
     @property
     def sound(self) -> bool:
@@ -80,6 +86,9 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
             for task in report.tasks
             if task.score != task.max_score
         },
+        named=next(
+            (t.diagnosis.mistake for t in report.tasks if t.task == solution.task and t.diagnosis), ""
+        ),
         allowed=frozenset(_may_lose(assignment, solution.task)),
         broken=tuple(broken),
     )

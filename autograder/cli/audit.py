@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..audit import Judged, judge_catalogue, load_catalogue
+from ..audit import Judged, judge_catalogue
 from ..engine import Setup
 from ..model import Assignment
-from ..spec import assignment_ids, load_assignment
+from ..spec import assignment_ids, load_assignment, load_catalogue
 from .options import CourseOption, JsonOption, document, open_course
 from .progress import progress_bar
 
@@ -58,7 +58,11 @@ def _row(assignment_id: str, results: list[Judged]) -> dict[str, Any]:
     wrong, right = [each for each in results if not each.right], [each for each in results if each.right]
     return {
         "id": assignment_id,
-        "mistakes": {"total": len(wrong), "killed": sum(each.sound for each in wrong)},
+        "mistakes": {
+            "total": len(wrong),
+            "killed": sum(each.sound for each in wrong),
+            "named_first": sum(each.named_first for each in wrong),
+        },
         "variants": {"total": len(right), "passed": sum(each.sound for each in right)},
         "findings": [
             {"id": each.id, "task": each.task, "verdict": each.verdict, "lost": dict(each.lost)}
@@ -69,7 +73,7 @@ def _row(assignment_id: str, results: list[Judged]) -> dict[str, Any]:
 
 
 def _print(assignments: list[Assignment], judged: dict[str, list[Judged]]) -> None:
-    table = Table("assignment", "task", "mistakes caught", "least points lost", "right variants kept")
+    table = Table("assignment", "task", "caught", "named", "least points lost", "right ones kept")
     for assignment in assignments:
         by_task: dict[str, list[Judged]] = defaultdict(list)
         for each in judged[assignment.id]:
@@ -82,6 +86,7 @@ def _print(assignments: list[Assignment], judged: dict[str, list[Judged]]) -> No
                 assignment.id,
                 task.id,
                 f"{sum(each.sound for each in wrong)} of {len(wrong)}",
+                str(sum(each.named_first for each in wrong)),
                 f"{least:g} of {task.points:g}",
                 f"{sum(each.sound for each in right)} of {len(right)}",
             )

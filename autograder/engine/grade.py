@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from types import ModuleType
 
+from ..diagnosis import Diagnostician
 from ..errors import SandboxError
 from ..grading import GraderSession, Seeds, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
-from ..model import Assignment, Course, Report, Submission
+from ..model import Assignment, Course, Diagnosis, Report, Submission
 from ..release import project
 from ..sandbox import Sandbox
+from ..spec import load_catalogue
 from ..studentkit.kinds import kinds_of
 from .fingerprint import Fingerprint, fingerprint
 
@@ -51,6 +53,7 @@ class Grader:
         self._projection = project(course, assignment)
         self._kind = kinds_of(lambda module: reference_module(course, module))
         self._fingerprint: Fingerprint = fingerprint(course, assignment)
+        mistakes = load_catalogue(course.mistakes / assignment.id).wrong
         with ExitStack() as parts:
             self._session = parts.enter_context(
                 GraderSession(course.graders / assignment.id, assignment.tasks)
@@ -58,6 +61,7 @@ class Grader:
             self._sandbox = parts.enter_context(
                 Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
             )
+            self._diagnostician = Diagnostician(course, assignment, mistakes, self._session, self._kind)
             self._parts = parts.pop_all()
 
     def __enter__(self) -> Grader:
@@ -97,10 +101,17 @@ class Grader:
     def _run(self, submission: Submission, seeds: Seeds) -> Report:
         assignment = self.setup.assignment
         plan = load_plan(self.setup.course, assignment, submission, self._projection)
+        failures: dict[str, BaseException] = {}
         with self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student:
-            results = self._session.run(student, seeds)
+            results = self._session.run(student, seeds, failures.__setitem__)
         results = withhold(results, assignment, submission)
-        return score(assignment, submission, results, tier=self._sandbox.tier)
+        report = score(assignment, submission, results, tier=self._sandbox.tier)
+        return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds))
+
+
+def _with_diagnoses(report: Report, diagnoses: Mapping[str, Diagnosis]) -> Report:
+    tasks = (replace(task, diagnosis=diagnoses.get(task.task)) for task in report.tasks)
+    return replace(report, tasks=tuple(tasks)) if diagnoses else report
 
 
 def reference_module(course: Course, module: str) -> ModuleType:

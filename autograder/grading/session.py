@@ -27,6 +27,9 @@ _UNUSED = (
 )
 
 
+Witness = Callable[[str, BaseException], None]  # test id, what it raised
+
+
 class Student(Protocol):
     """Either back end of the `student` fixture."""
 
@@ -54,6 +57,7 @@ class GraderSession:
         try:
             self._items = _collect(self._session, folder)
             self.tests = _belonging(self._items, {task.id: task for task in tasks}, folder)
+            self._by_id = {item.nodeid: item for item in self._items}
             self._plain = frozenset(item.nodeid for item in self._items if _is_plain(item))
         except BaseException:
             self.close()
@@ -70,21 +74,36 @@ class GraderSession:
         self._config.hook.pytest_sessionfinish(session=self._session, exitstatus=0)
         self._config._ensure_unconfigure()
 
-    def run(self, student: Student, seeds: Callable[[str], int]) -> tuple[TestResult, ...]:
-        """Run every test on one student's code."""
-        return tuple(self.stream(student, seeds))
+    def run(
+        self, student: Student, seeds: Callable[[str], int], witness: Witness | None = None
+    ) -> tuple[TestResult, ...]:
+        """Run every test on one student's code; `witness` sees what each that does not pass raised."""
+        return tuple(self.stream(student, seeds, witness))
 
-    def stream(self, student: Student, seeds: Callable[[str], int]) -> Iterator[TestResult]:
+    def stream(
+        self, student: Student, seeds: Callable[[str], int], witness: Witness | None = None
+    ) -> Iterator[TestResult]:
         """Run every test on one student's code, result by result."""
         with self._plugin.using(student, seeds):
             for item in self._items:
-                yield self._run_item(item, student)
+                yield self._run_item(item, student, witness)
 
-    def _run_item(self, item: pytest.Function, student: Student) -> TestResult:
+    def attempt(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> BaseException | None:
+        """What one test raises on one student's code; None where it passes."""
+        with self._plugin.using(student, seeds):
+            return self._raised(self._by_id[test_id], student)
+
+    def _raised(self, item: pytest.Function, student: Student) -> BaseException | None:
+        run = self._run_plain if item.nodeid in self._plain else _run_phases
+        return run(item, lambda: student.begin(item.nodeid))
+
+    def _run_item(self, item: pytest.Function, student: Student, witness: Witness | None) -> TestResult:
         start = time.perf_counter()
         test_id = item.nodeid
-        run = self._run_plain if test_id in self._plain else _run_phases
-        outcome = judge(run(item, lambda: student.begin(test_id)))
+        raised = self._raised(item, student)
+        if raised is not None and witness is not None:
+            witness(test_id, raised)
+        outcome = judge(raised)
         task, part = self.tests[test_id]
         return TestResult(
             id=test_id,

@@ -1,6 +1,14 @@
 """Courses and assignments as their files state them: `course.yaml` and `assignment.yaml` to records."""
 
 from .assignment import load_assignment
+from .catalogue import Catalogue, load_catalogue
 from .course import assignment_ids, find_course, load_course
 
-__all__ = ["assignment_ids", "find_course", "load_assignment", "load_course"]
+__all__ = [
+    "Catalogue",
+    "assignment_ids",
+    "find_course",
+    "load_assignment",
+    "load_catalogue",
+    "load_course",
+]

@@ -35,7 +35,8 @@ class NotClose(AssertionError):
     """An answer is not the right one.
 
     Attributes: name of the output; relative_error ||actual - expected|| / ||expected|| and its limit;
-    wrong, the share of wrong entries; levels, a picture of where (0 right to 7 worst); detail for staff.
+    wrong, the share of wrong entries; levels, a picture of where (0 right to 7 worst); detail for staff;
+    actual and expected, where both are numbers. The last three are never for students.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class NotClose(AssertionError):
         wrong: float = 1.0,
         levels: tuple[tuple[int, ...], ...] = (),
         detail: str = "",
+        actual: np.ndarray[Any, np.dtype[Any]] | None = None,
+        expected: np.ndarray[Any, np.dtype[Any]] | None = None,
     ) -> None:
         super().__init__(message)
         self.name = name
@@ -56,6 +59,8 @@ class NotClose(AssertionError):
         self.wrong = wrong
         self.levels = levels
         self.detail = detail
+        self.actual = actual
+        self.expected = expected
 
 
 def reference(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
@@ -108,7 +113,13 @@ def assert_close(actual: Any, expected: Any, name: str = "the result", limit: fl
     bound = want.limit if limit is None else limit
     got = _as_array(actual, name)
     if got.shape != want.value.shape:
-        raise NotClose(f"{name} has shape {got.shape}; expected {want.value.shape}", name=name, limit=bound)
+        raise NotClose(
+            f"{name} has shape {got.shape}; expected {want.value.shape}",
+            name=name,
+            limit=bound,
+            actual=got,
+            expected=want.value,
+        )
     _assert_finite(got, want.value, name, bound)
     finite = np.isfinite(want.value)
     clean_got = np.clip(np.where(finite, got, 0.0), -_HUGE, _HUGE)
@@ -140,6 +151,8 @@ def _assert_finite(got: np.ndarray[Any, Any], want: np.ndarray[Any, Any], name: 
             limit=limit,
             wrong=float(wrong.mean()),
             levels=_picture(wrong * 1.0, 0.5),
+            actual=got,
+            expected=want,
         )
 
 
@@ -160,6 +173,8 @@ def _not_close(
         wrong=wrong,
         levels=_picture(off, limit * scale),
         detail=f"worst at {place}: got {got[worst]!r}, expected {want[worst]!r}",
+        actual=got,
+        expected=want,
     )
 
 

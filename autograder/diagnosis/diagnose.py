@@ -1,0 +1,173 @@
+"""From failed tests to the likely mistake of each task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..grading import GraderSession
+from ..mistakes.catalogue import Mistake
+from ..model import Assignment, Course, Diagnosis, Task
+from ..studentkit import StudentError
+from ..studentkit.kinds import Kind
+from .likeness import NONE, STRONG, likeness
+from .relations import relation
+from .suspects import Suspect, sections, suspects_of
+from .timecap import within
+
+_COMPARED = 8  # failed tests of a task in which suspects are tried
+_PROBES = 3  # of these, the ones that every suspect is tried in
+_ALIBIS = 16  # passed tests that a suspect must pass too
+_SECONDS = 0.25  # for one suspect in one test
+_UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all
+
+Failures = Mapping[str, BaseException]  # test id -> what it raised
+
+
+@dataclass
+class _Match:
+    """A suspect and the failed tests that it fails in the same way."""
+
+    suspect: Suspect
+    strong: set[str]
+    weak: set[str]
+
+    @property
+    def explained(self) -> set[str]:
+        return self.strong | self.weak
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return len(self.strong), len(self.weak)
+
+
+class Diagnostician:
+    """Knows an assignment's mistakes and how to run its tests on them.
+
+    Runs our own code only: of the student's there are the numbers that failed a comparison.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        mistakes: Sequence[Mistake],
+        session: GraderSession,
+        kind: Callable[[str, str], Kind],
+    ) -> None:
+        self._assignment = assignment
+        self._session = session
+        self._suspects = suspects_of(course, mistakes, kind)
+        self._sections = sections(assignment.folder / "handout.md")
+
+    def diagnose(self, failures: Failures, seeds: Callable[[str], int]) -> dict[str, Diagnosis]:
+        """Task -> its likely mistake, where one can be named. `seeds` are those of the grading."""
+        found: dict[str, Diagnosis] = {}
+        lost: set[str] = set()
+        for number, task in enumerate(self._assignment.tasks, 1):
+            own = {each: failures[each] for each in self._tests_of(task) if each in failures}
+            follows = bool(lost & set(task.needs))
+            lost |= {task.id} if own else set()
+            told = {each: error for each, error in own.items() if not _is_told(error)}
+            if not told or follows:  # what follows from another task is mended there
+                continue
+            named = self._by_suspects(task, told, own, seeds) or _by_relation(told)
+            if named is not None:
+                title = self._sections.get(number)
+                read = f"section {number} of the handout, {title}" if title else ""
+                found[task.id] = Diagnosis(*named, read=read)
+        return found
+
+    def _tests_of(self, task: Task) -> list[str]:
+        return [each for each, (owner, _) in self._session.tests.items() if owner == task.id]
+
+    def _by_suspects(
+        self, task: Task, told: Failures, own: Failures, seeds: Callable[[str], int]
+    ) -> tuple[str, str, str, float] | None:
+        chosen = _spread(list(told), _COMPARED)
+        passed = [each for each in self._tests_of(task) if each not in own]
+        alibis = _spread(passed, _ALIBIS)
+        matches = self._matches(task, told, chosen, alibis, seeds)
+        if not matches:
+            return None
+        best = matches[0]
+        rest = set(chosen) - best.explained
+        other = next((each for each in matches[1:] if each.strong & rest and rest <= each.explained), None)
+        rivals = sum(each.rank == best.rank for each in matches)
+        told_by = best.explained | (other.explained if other else set())
+        says = best.suspect.mistake.says + (f" And: {other.suspect.mistake.says}" if other else "")
+        how = "gave the same wrong numbers" if best.strong else "failed in the same way"
+        evidence = (
+            f"Code with this mistake {how} in {len(told_by)} of the {len(chosen)} failed tests compared."
+        )
+        return best.suspect.mistake.id, says, evidence, _confidence(best, other, rivals, len(chosen))
+
+    def _matches(
+        self,
+        task: Task,
+        told: Failures,
+        chosen: list[str],
+        alibis: list[str],
+        seeds: Callable[[str], int],
+    ) -> list[_Match]:
+        """Suspects that fail where the student failed and pass where the student passed, best first."""
+        probes = chosen[:_PROBES]
+        matches = []
+        for suspect in self._suspects.get(task.id, ()):
+            match = _Match(suspect, set(), set())
+            self._compare(match, told, probes, seeds)
+            if match.explained or len(chosen) > _PROBES:
+                self._compare(
+                    match, told, chosen[_PROBES:] if match.explained else chosen[_PROBES:][:2], seeds
+                )
+            if match.explained and all(self._raised(suspect, each, seeds) is None for each in alibis):
+                matches.append(match)
+        return sorted(matches, key=lambda each: each.rank, reverse=True)
+
+    def _compare(
+        self, match: _Match, told: Failures, tests: Sequence[str], seeds: Callable[[str], int]
+    ) -> None:
+        for each in tests:
+            found = likeness(told[each], self._raised(match.suspect, each, seeds))
+            if found != NONE:
+                (match.strong if found == STRONG else match.weak).add(each)
+
+    def _raised(self, suspect: Suspect, test_id: str, seeds: Callable[[str], int]) -> BaseException | None:
+        try:
+            return within(_SECONDS, lambda: self._session.attempt(test_id, suspect.student, seeds))
+        except Exception as error:  # a mistake with which the module does not even load
+            return error
+
+
+def _by_relation(told: Failures) -> tuple[str, str, str, float] | None:
+    """A relation between the wrong numbers and the right ones that holds in most failed tests."""
+    found = [each for each in map(relation, told.values()) if each is not None]
+    if not found:
+        return None
+    names = [each.name for each in found]
+    best = max(found, key=lambda each: (names.count(each.name), each.confidence))
+    count = names.count(best.name)
+    if 2 * count <= len(told):
+        return None
+    return best.name, best.says, f"So it was in {count} of {len(told)} failed tests.", best.confidence
+
+
+def _confidence(best: _Match, other: _Match | None, rivals: int, compared: int) -> float:
+    explained = len(best.explained | (other.explained if other else set())) / compared
+    sure = 0.97 if len(best.strong) > 1 else 0.9 if best.strong else 0.5
+    return round(sure * explained / (1 if rivals == 1 else 1.3), 2)
+
+
+def _is_told(error: BaseException) -> bool:
+    """Whether nothing is left to say: not done yet, or ended by force."""
+    return isinstance(error, StudentError) and (error.verdict in _UNTOLD or "not done yet" in str(error))
+
+
+def _spread(tests: Sequence[str], most: int) -> list[str]:
+    """At most so many tests, of as many test functions as there are."""
+    by_function: dict[str, list[str]] = {}
+    for each in tests:
+        by_function.setdefault(each.partition("[")[0], []).append(each)
+    rounds = max(map(len, by_function.values()), default=0)
+    mixed = [group[at] for at in range(rounds) for group in by_function.values() if at < len(group)]
+    return mixed[:most]

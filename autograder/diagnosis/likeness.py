@@ -1,0 +1,57 @@
+"""Whether two wrong answers to the same question are wrong in the same way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..grading.verdict import judge
+from ..studentkit import NotClose
+
+STRONG, WEAK, NONE = 2, 1, 0
+# Two codes with the same mistake differ by rounding alone; the mistake itself is what separates them
+# from the right answer.
+_SAME = 1e-3
+
+
+def likeness(student: BaseException, suspect: BaseException | None) -> int:
+    """STRONG for the same wrong numbers, WEAK for the same complaint, else NONE."""
+    if isinstance(student, NotClose) and isinstance(suspect, NotClose):
+        return _numbers(student, suspect)
+    if suspect is None or type(student) is not type(suspect):
+        return NONE
+    return WEAK if _complaint(student) == _complaint(suspect) else NONE
+
+
+def _numbers(student: NotClose, suspect: NotClose) -> int:
+    mine, theirs, right = student.actual, suspect.actual, student.expected
+    if student.name != suspect.name or (mine is None) != (theirs is None):
+        return NONE
+    if mine is None or theirs is None or right is None:
+        return WEAK if _complaint(student) == _complaint(suspect) else NONE
+    if mine.shape != theirs.shape:
+        return NONE
+    finite = np.isfinite(mine) & np.isfinite(theirs)
+    if not np.array_equal(mine[~finite], theirs[~finite], equal_nan=True):
+        return NONE
+    if mine.shape != right.shape:
+        scale = float(np.linalg.norm(theirs[finite]))
+        return STRONG if _distance(mine, theirs, finite) <= _SAME * scale else WEAK
+    usable = finite & np.isfinite(right)
+    mistake = _distance(mine, right, usable)
+    rounding = student.limit * float(np.linalg.norm(right[usable]))
+    same = _distance(mine, theirs, usable) <= _SAME * mistake + min(rounding, 0.1 * mistake)
+    return STRONG if same else NONE
+
+
+def _distance(
+    a: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    b: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    where: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.linalg.norm(a[where] - b[where]))
+
+
+def _complaint(error: BaseException) -> str:
+    """The sentence for the student, without the line of their own file."""
+    return judge(error).message.partition(", line ")[0]

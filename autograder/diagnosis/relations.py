@@ -1,0 +1,152 @@
+"""How wrong numbers relate to the right ones: scaled, flipped, transposed, wrong at one place only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, permutations
+from typing import Any
+
+import numpy as np
+
+from ..studentkit import NotClose
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+_SAME = 1e-4  # relative: beyond float32's rounding, far below any mistake
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation that holds, and how much it says."""
+
+    name: str
+    says: str
+    confidence: float
+
+
+def relation(error: BaseException) -> Relation | None:
+    """The first relation, in order of how much it tells, between what was returned and what is right."""
+    if not isinstance(error, NotClose) or error.actual is None or error.expected is None:
+        return None
+    actual, expected, what = error.actual, error.expected, error.name
+    if not np.isfinite(expected).all():
+        return None
+    if actual.shape != expected.shape:
+        return _of_another_shape(actual, expected, what)
+    if not np.isfinite(actual).all() or not expected.size:
+        return None
+    with np.errstate(all="ignore"):
+        return next((found for each in _RELATIONS if (found := each(actual, expected, what))), None)
+
+
+def _of_another_shape(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+    if actual.size != expected.size or not np.isfinite(actual).all():
+        return None
+    if sorted(actual.shape) == sorted(expected.shape):
+        for axes in permutations(range(expected.ndim)):
+            turned = expected.transpose(axes)
+            if turned.shape == actual.shape and _close(actual, turned):
+                return Relation("transposed", f"{what} has the right numbers, but its axes are swapped.", 0.9)
+    if _close(actual.ravel(), expected.ravel()):
+        return Relation("reshaped", f"{what} has the right numbers in another shape.", 0.9)
+    return None
+
+
+def _zero(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+    if actual.any() or not expected.any():
+        return None
+    return Relation("zero", f"{what} is all zero: nothing arrives there.", 0.8)
+
+
+def _scaled(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+    size = float(np.vdot(expected, expected))
+    ratio = float(np.vdot(actual, expected)) / size if size else 0.0
+    if expected.size < 2 or not ratio or not _close(actual, ratio * expected):
+        return None
+    factor = _named(ratio, expected.shape)
+    says = f"{what} is {factor} times what it should be." if ratio != -1 else f"{what} has the wrong sign."
+    if abs(ratio + 1) < _SAME:
+        says = f"{what} has the wrong sign."
+    return Relation(f"times {factor}", says, 0.8)
+
+
+def _named(ratio: float, shape: tuple[int, ...]) -> str:
+    """A factor by what it may be: the length of an axis, their product, a simple number."""
+    lengths = {f"{size} (the length of axis {axis})": size for axis, size in enumerate(shape) if size > 1}
+    lengths[f"{np.prod(shape)} (the number of entries)"] = int(np.prod(shape))
+    for name, size in lengths.items():
+        if abs(ratio / size - 1) < _SAME:
+            return name
+        if abs(ratio * size - 1) < _SAME:
+            return f"1/{name}"
+    return f"{ratio:.4g}"
+
+
+def _shifted(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+    gap = actual - expected
+    if expected.size < 3 or not _close(gap, np.full_like(gap, gap.mean())):
+        return None
+    return Relation(
+        "shifted", f"{what} is off by the same amount everywhere: a term is missing or added.", 0.7
+    )
+
+
+def _flipped(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+    axes = [axis for axis, size in enumerate(expected.shape) if size > 1]
+    for count in range(1, len(axes) + 1):
+        for chosen in combinations(axes, count):
+            if _close(actual, np.flip(expected, chosen)):
+                return Relation("flipped", f"{what} has the right numbers, but flipped.", 0.85)
+    return None
+
+
+def _permuted(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+    for axes in permutations(range(expected.ndim)):
+        turned = expected.transpose(axes)
+        if turned.shape == actual.shape and _close(actual, turned):
+            return Relation("transposed", f"{what} has the right numbers, but its axes are swapped.", 0.85)
+    if _close(np.sort(actual, axis=None), np.sort(expected, axis=None)):
+        return Relation("reordered", f"{what} has the right numbers in another order.", 0.7)
+    return None
+
+
+def _absolute(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+    if not _close(np.abs(actual), np.abs(expected)):
+        return None
+    return Relation("signs", f"{what} has the right sizes, but some wrong signs.", 0.75)
+
+
+def _at_a_place(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+    scale = float(np.sqrt(np.mean(expected**2))) or 1.0
+    wrong = np.abs(actual - expected) > 1e-3 * scale
+    if not wrong.any() or wrong.all():
+        return None
+    for place, mask in _places(expected.shape):
+        if mask.any() and not mask.all() and not (wrong & ~mask).any() and wrong[mask].mean() > 0.5:
+            return Relation(f"only {place}", f"{what} is wrong only {place}; elsewhere it is right.", 0.7)
+    return None
+
+
+def _places(shape: tuple[int, ...]) -> Iterator[tuple[str, Numbers]]:
+    """Places that a mistake often keeps to, the smallest first, as masks."""
+    grid = np.indices(shape)
+    ends = [(grid[axis] == 0, grid[axis] == size - 1) for axis, size in enumerate(shape) if size > 2]
+    for axis, (first, last) in zip((a for a, s in enumerate(shape) if s > 2), ends, strict=True):
+        yield f"at the start of axis {axis}", first
+        yield f"at the end of axis {axis}", last
+        yield f"before the end of axis {axis}", ~last
+        yield f"after the start of axis {axis}", ~first
+    if len(ends) > 1:
+        yield "at the border", np.logical_or.reduce([each for pair in ends[-2:] for each in pair])
+    if len(shape) == 2 and shape[0] == shape[1] and shape[0] > 1:
+        yield "on the diagonal", grid[0] == grid[1]
+        yield "off the diagonal", grid[0] != grid[1]
+
+
+_RELATIONS: tuple[Callable[[Numbers, Numbers, str], Relation | None], ...] = (
+    *(_zero, _scaled, _flipped, _permuted, _shifted, _absolute, _at_a_place),
+)
+
+
+def _close(a: Numbers, b: Numbers) -> bool:
+    return bool(np.linalg.norm(a - b) <= _SAME * np.linalg.norm(b))
