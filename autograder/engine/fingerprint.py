@@ -37,6 +37,7 @@ def _grader_files(course: Course, assignment: Assignment) -> Iterator[Path]:
     package = Path(__file__).parent.parent
     yield assignment.folder / "assignment.yaml"
     yield from sorted((course.graders / assignment.id).rglob("*.py"))
+    yield from sorted(course.graders.glob("*.py"))
     yield from sorted((course.root / course.library).rglob("*.py"))
     for part in ("studentkit", "grading", "sandbox"):
         yield from sorted((package / part).rglob("*.py"))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.graders.a1_backprop.cases import AFFINE_EDGE, AFFINE_MAIN, AffineCase
-from autograder.graders.a4_cnn.cases import judge_backward
+from autograder.graders.judging import judge_backward
 from autograder.studentkit import assert_close, assert_unchanged, reference, task
 from dlc_lib import layers
 

@@ -1,14 +1,11 @@
-"""Shapes of the tests of convolutional networks, and how replies are judged."""
+"""Shapes of the tests of convolutional networks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from autograder.studentkit import Expected, NotClose, StudentError, assert_close, either
 from dlc_lib.arrays import Array
 from dlc_lib.windows import output_size
 
@@ -94,53 +91,3 @@ class PoolCase:
             for size, window in zip((H, W), self.window, strict=True)
         )
         return N, C, Ho, Wo
-
-
-def judge_backward(
-    forward: Callable[[], tuple[Any, ...]],
-    out: Expected,
-    documented: Any,
-    judge: Callable[[Any], None],
-) -> None:
-    """Judge a backward pass on the student's own cache.
-
-    Where their forward pass is wrong, the cache that the docstring names, made by the reference, is
-    accepted as well: one mistake is not paid for twice.
-    """
-    try:
-        own = forward()
-    except StudentError as error:
-        if error.verdict != "error":
-            raise
-        judge(documented)
-        return
-    try:
-        assert_close(own[0], out)
-    except NotClose:
-        either(lambda: judge(own[1]), lambda: judge(documented))
-    else:
-        judge(own[1])
-
-
-def assert_refused(call: Callable[[], Any], why: str) -> None:
-    """Assert that a call raises ValueError."""
-    try:
-        call()
-    except StudentError as error:
-        if error.verdict != "error":
-            raise
-        if "ValueError" in f"{error} {error.detail}":
-            return
-        raise AssertionError(f"{error}; expected ValueError, since {why}") from error
-    raise AssertionError(f"no ValueError was raised, although {why}")
-
-
-def entries(reply: Any, names: tuple[str, ...], what: str) -> dict[str, Array]:
-    """The named arrays of a dict that the student returned."""
-    assert type(reply) is dict, f"{what} is no dict"
-    for name in names:
-        assert name in reply, f"{what} has no entry {name}"
-        value = reply[name]
-        plain = isinstance(value, np.ndarray) and value.dtype.kind in "fiu"
-        assert plain, f"{what}[{name}] is no array of real numbers"
-    return {name: reply[name] for name in names}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.graders.a4_cnn.cases import entries
+from autograder.graders.judging import entries
 from autograder.studentkit import Expected, assert_close, assert_unchanged
 from dlc_lib.arrays import Array
 

@@ -7,14 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.graders.a4_cnn.cases import (
-    CONV_EDGE,
-    CONV_MAIN,
-    CONV_TOO_LARGE,
-    ConvCase,
-    assert_refused,
-    judge_backward,
-)
+from autograder.graders.a4_cnn.cases import CONV_EDGE, CONV_MAIN, CONV_TOO_LARGE, ConvCase
+from autograder.graders.judging import assert_refused, judge_backward
 from autograder.studentkit import assert_close, assert_unchanged, reference, task
 from dlc_lib import conv
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.graders.a4_cnn.cases import entries
+from autograder.graders.judging import entries
 from autograder.studentkit import assert_close, assert_unchanged, reference, task
 from dlc_lib import convnet
 from dlc_lib.arrays import Array, IntArray

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.graders.a4_cnn.cases import judge_backward
 from autograder.graders.a4_cnn.norms import (
     GRADIENTS,
     NormCase,
     assert_inputs_unchanged,
     assert_state,
 )
+from autograder.graders.judging import judge_backward
 from autograder.studentkit import assert_close, assert_unchanged, reference, task
 from dlc_lib import norm
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.graders.a4_cnn.cases import assert_refused
 from autograder.graders.a7_frontiers.cases import PruneCase, distinct
+from autograder.graders.judging import assert_refused
 from autograder.studentkit import assert_close, assert_unchanged, task
 from dlc_lib.arrays import Array
 from dlc_lib.compression import magnitude_prune

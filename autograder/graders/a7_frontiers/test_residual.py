@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.graders.a4_cnn.cases import assert_refused, judge_backward
 from autograder.graders.a7_frontiers.cases import BlockCase
+from autograder.graders.judging import assert_refused, judge_backward
 from autograder.studentkit import assert_close, assert_unchanged, reference, task
 from dlc_lib import residual
 
