@@ -230,3 +230,154 @@ for row, weights in zip(axes, (kept, binarize_forward(kept)[0]), strict=True):
     for axis, column in zip(row, weights.T, strict=False):
         axis.imshow(column.reshape(8, 8), cmap="RdBu", vmin=-0.5, vmax=0.5)
         axis.set(xticks=[], yticks=[])
+
+# %% [markdown]
+# ## 5. Which pixels matter
+#
+# The network of section 3, asked about six test images. Dark is where a change of the pixel would change
+# the score of the right digit most.
+
+# %%
+figure, axes = plt.subplots(2, 6, figsize=(8, 2.8))
+maps = saliency_map(x_test[:6], y_test[:6], dense)
+for column, (image, saliency) in enumerate(zip(x_test[:6, 0], maps, strict=True)):
+    axes[0, column].imshow(image, cmap="gray_r")
+    axes[1, column].imshow(saliency, cmap="gray_r")
+    axes[0, column].set(title=f"a {y_test[column]}", xticks=[], yticks=[])
+    axes[1, column].set(xticks=[], yticks=[])
+axes[0, 0].set(ylabel="image")
+axes[1, 0].set(ylabel="saliency")
+figure.tight_layout()
+
+# %% [markdown]
+# Do the most salient pixels matter more than others? Wipe out some of them and look what is still read
+# rightly.
+
+# %%
+counts = range(0, 21, 4)
+order = {
+    "most salient first": np.argsort(-saliency_map(x_test, y_test, dense).reshape(len(x_test), -1), axis=1),
+    "at random": rng.permuted(np.tile(np.arange(64), (len(x_test), 1)), axis=1),
+}
+figure, axis = plt.subplots(figsize=(6, 3))
+for name, places in order.items():
+    shares = []
+    for count in counts:
+        wiped = test_images.copy()
+        np.put_along_axis(wiped, places[:, :count], 0.5, axis=1)
+        shares.append((scores_of(wiped, dense)[0].argmax(axis=1) == y_test).mean())
+    axis.plot(counts, shares, marker="o", label=name)
+axis.set(xlabel="pixels made grey", ylabel="share read rightly", ylim=(0, 1))
+axis.legend()
+
+# %% [markdown]
+# ## 6. Integrated gradients
+#
+# Shares of the pixels in the score, measured from a blank sheet. Red speaks for the digit, blue against it.
+
+
+# %%
+def slopes_of(label):
+    """Gradient of one score, as a function of the image."""
+    return lambda image: score_gradient(image[None], np.array([label]), dense)[0]
+
+
+blank = np.zeros((1, 8, 8))
+figure, axes = plt.subplots(1, 6, figsize=(8, 1.7))
+for axis, image, label in zip(axes, x_test, y_test, strict=False):
+    shares = integrated_gradients(slopes_of(label), image, blank, steps=50)[0]
+    axis.imshow(shares, cmap="RdBu_r", vmin=-abs(shares).max(), vmax=abs(shares).max())
+    axis.set(title=f"a {label}", xticks=[], yticks=[])
+
+image, label = x_test[0], y_test[0]
+rise = (scores_of(image.reshape(1, 64), dense)[0] - scores_of(blank.reshape(1, 64), dense)[0])[0, label]
+for steps in (1, 5, 50, 500):
+    total = integrated_gradients(slopes_of(label), image, blank, steps=steps).sum()
+    print(f"{steps:3} steps: the shares add up to {total:.4f}, the score rose by {rise:.4f}")
+
+# %% [markdown]
+# ## 7. Q-learning
+#
+# A map with a goal, a pit and a wall. Colours show the value of the best action, arrows which one it is.
+
+# %%
+from dlc_lib.gridworld import GridWorld
+
+world = GridWorld(("...G", ".#.X", "...."), cost=0.04)
+
+
+def draw(axis, values, title):
+    """Best action of each square, and its value."""
+    best = values.max(axis=1).reshape(3, 4)
+    axis.imshow(best, cmap="RdYlGn", vmin=-1, vmax=1)
+    for state in range(world.states):
+        letter = world.letter(state)
+        text = "↑→↓←"[values[state].argmax()] if letter == "." else letter
+        axis.text(state % 4, state // 4, text, ha="center", va="center", fontsize=14)
+    axis.set(title=title, xticks=[], yticks=[])
+
+
+figure, axes = plt.subplots(1, 3, figsize=(9, 2.5))
+for axis, episodes in zip(axes, (10, 50, 1000), strict=True):
+    q = q_learning(
+        world, episodes=episodes, max_steps=50, lr=0.5, gamma=0.9, epsilon=0.3, rng=np.random.default_rng(1)
+    )
+    draw(axis, q, f"after {episodes} walks")
+
+# %% [markdown]
+# ## 8. Policy gradients
+#
+# The same world, learnt without values of actions. After each batch of walks the policy follows the gradient
+# once.
+
+# %%
+theta = np.zeros((world.states, world.actions))
+earned = []
+for _ in range(250):
+    states, actions, advantages, sums = [], [], [], []
+    for _ in range(8):
+        state, rewards, done = world.reset(rng), [], False
+        while not done and len(rewards) < 30:
+            weights = np.exp(theta[state] - theta[state].max())
+            states.append(state)
+            actions.append(rng.choice(4, p=weights / weights.sum()))
+            state, reward, done = world.step(state, actions[-1])
+            rewards.append(reward)
+        advantages.extend(discounted_returns(np.array(rewards), gamma=0.9))
+        sums.append(sum(rewards))
+    advantages = np.array(advantages) - np.mean(advantages)
+    _, step = policy_gradient_loss(theta, np.array(states), np.array(actions), advantages)
+    theta = theta - 5.0 * step
+    earned.append(np.mean(sums))
+
+figure, axes = plt.subplots(1, 2, figsize=(9, 2.8))
+axes[0].plot(earned)
+axes[0].set(xlabel="step", ylabel="earned in a walk")
+draw(axes[1], theta, "what the policy prefers")
+
+# %% [markdown]
+# ## Experiment
+#
+# How small can the network be made? Binary weights in the hidden layer, and of these the smallest real
+# weights pruned to zero: each that is left costs one bit.
+
+# %%
+bits, shares = [], []
+for share in (0, 0.25, 0.5, 0.75, 0.9):
+    small = dict(nets["binary"])
+    _, mask = magnitude_prune(small["W1"], sparsity=share)
+    for _ in range(3):
+        for rows in minibatches(epochs=1):
+            binary, cache = binarize_forward(small["W1"])
+            steps = gradients_of(images[rows], y_train[rows], {**small, "W1": binary * mask})
+            steps["W1"] = binarize_backward(steps["W1"] * mask, cache)
+            for name, step in steps.items():
+                small[name] = small[name] - 0.3 * step
+    bits.append(int(mask.sum()))
+    shares.append(accuracy({**small, "W1": binarize_forward(small["W1"])[0] * mask}))
+
+figure, axis = plt.subplots(figsize=(6, 3))
+axis.plot(bits, shares, marker="o")
+axis.axhline(accuracy(dense), linestyle="--", color="gray", label="all weights, 64 bits each")
+axis.set(xlabel="bits in the hidden layer", ylabel="share read rightly")
+axis.legend()

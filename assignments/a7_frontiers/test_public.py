@@ -151,3 +151,139 @@ def test_gradient_stops_at_large_weights(student):
     _, cache = student.compression.binarize_forward(np.array([[0.5, -3.0], [-1.5, 1.0]]))
     dw = student.compression.binarize_backward(np.array([[2.0, 4.0], [6.0, 8.0]]), cache)
     assert_close(dw, np.array([[2.0, 0.0], [0.0, 16.0]]), "dw")
+
+
+IMAGE = np.array([[[[1.0]], [[2.0]]]])
+NET = {
+    "W1": np.array([[1.0, -1.0], [1.0, 0.0]]),
+    "b1": np.zeros(2),
+    "W2": np.array([[2.0, -1.0], [3.0, 4.0]]),
+    "b2": np.zeros(2),
+}
+
+
+@task("saliency", part="gradient")
+def test_gradient_of_each_score(student):
+    for label, want in ((0, [2.0, 2.0]), (1, [-1.0, -1.0])):
+        found = student.explain.score_gradient(IMAGE, np.array([label]), NET)
+        assert_close(found, np.array(want).reshape(1, 2, 1, 1), f"the gradient of score {label}")
+
+
+@task("saliency", part="map")
+def test_map_has_no_negative_entry(student):
+    found = student.explain.saliency_map(IMAGE, np.array([1]), NET)
+    assert_close(found, np.array([[[1.0]]]), "map")
+
+
+@task("saliency", part="gradient")
+def test_gradient_is_the_slope_of_the_score(student, numbers):
+    shapes = {"W1": (12, 5), "b1": (5,), "W2": (5, 4), "b2": (4,)}
+    net = {name: numbers(shape) for name, shape in shapes.items()}
+    x, y = numbers((3, 2, 2, 3)), np.array([3, 0, 2])
+
+    def scores(x):
+        hidden = np.maximum(x.reshape(3, -1) @ net["W1"] + net["b1"], 0)
+        return (hidden @ net["W2"] + net["b2"])[np.arange(3), y]
+
+    assert_close(student.explain.score_gradient(x, y, net), slope(scores, x, np.ones(3)), "gradient")
+
+
+@task("saliency", part="edge")
+def test_map_of_grey_images_is_the_magnitude_of_the_gradient(student, numbers):
+    net = {"W1": numbers((6, 3)), "b1": numbers(3), "W2": numbers((3, 1)), "b2": numbers(1)}
+    x, y = numbers((2, 1, 2, 3)), np.zeros(2, dtype=int)
+    gradient = student.explain.score_gradient(x, y, net)
+    assert_close(student.explain.saliency_map(x, y, net), abs(gradient[:, 0]), "map")
+
+
+@task("integrated_gradients", part="attribution")
+def test_attributions_of_two_steps(student):
+    found = student.explain.integrated_gradients(
+        lambda v: np.array([2 * v[0], 3.0]), np.array([2.0, 1.0]), np.zeros(2), steps=2
+    )
+    assert_close(found, np.array([4.0, 3.0]), "attributions")
+
+
+@task("integrated_gradients", part="completeness")
+def test_attributions_add_up(student, numbers):
+    x, baseline = numbers(5), numbers(5)
+    found = student.explain.integrated_gradients(lambda v: 2 * v, x, baseline, steps=4)
+    assert_close(found.sum(), (x**2).sum() - (baseline**2).sum(), "the sum of the attributions")
+
+
+@task("integrated_gradients", part="edge")
+def test_no_steps_are_refused(student):
+    with pytest.raises(ValueError):  # noqa: PT011 - the text is yours to choose
+        student.explain.integrated_gradients(lambda v: v, np.ones(2), np.zeros(2), steps=0)
+
+
+TABLE = np.array([[1.0, 4.0], [6.0, 3.0]])
+
+
+@task("q_learning", part="update")
+@pytest.mark.parametrize(("done", "want"), [(False, 5.7), (True, 3.0)])
+def test_one_value_moves_towards_its_target(student, done, want):
+    next_q = student.reinforcement.q_update(TABLE, 0, 1, 2.0, 1, done, lr=0.5, gamma=0.9)
+    assert_close(next_q, np.array([[1.0, want], [6.0, 3.0]]), "next_q")
+
+
+@task("q_learning", part="exploration")
+def test_best_action_is_chosen_at_epsilon_0(student):
+    values, rng = np.array([-3.0, -1.0, -2.0]), np.random.default_rng(0)
+    assert [student.reinforcement.epsilon_greedy(values, epsilon=0.0, rng=rng) for _ in range(20)] == [1] * 20
+
+
+@task("q_learning", part="exploration")
+def test_every_action_is_tried_at_epsilon_1(student):
+    values, rng = np.array([0.0, 5.0, 0.0]), np.random.default_rng(0)
+    chosen = {student.reinforcement.epsilon_greedy(values, epsilon=1.0, rng=rng) for _ in range(200)}
+    assert chosen == {0, 1, 2}
+
+
+@task("q_learning", part="learning")
+def test_goal_next_door_is_found(student):
+    world = student.gridworld.GridWorld((".G",), cost=0.1)
+    q = student.reinforcement.q_learning(
+        world, episodes=300, max_steps=5, lr=0.9, gamma=0.5, epsilon=0.8, rng=np.random.default_rng(0)
+    )
+    assert_close(q, np.array([[0.35, 0.9, 0.35, 0.35], [0, 0, 0, 0]]), "q")
+
+
+@task("q_learning", part="edge")
+def test_value_of_one_action(student):
+    next_q = student.reinforcement.q_update(np.array([[1.0], [2.0]]), 1, 0, 0.0, 0, False, lr=0.5, gamma=0.5)
+    assert_close(next_q, np.array([[1.0], [1.25]]), "next_q")
+
+
+@task("reinforce", part="returns")
+def test_returns_of_three_steps(student):
+    returns = student.reinforcement.discounted_returns(np.array([1.0, 0.0, 2.0]), gamma=0.5)
+    assert_close(returns, np.array([1.5, 1.0, 2.0]), "returns")
+
+
+@task("reinforce", part="gradient")
+def test_rewarded_action_becomes_likelier(student):
+    loss, dtheta = student.reinforcement.policy_gradient_loss(
+        np.zeros((1, 2)), np.array([0]), np.array([0]), np.array([2.0])
+    )
+    assert_close(loss, 2 * np.log(2), "loss")
+    assert_close(dtheta, np.array([[-1.0, 1.0]]), "dtheta")
+
+
+@task("reinforce", part="gradient")
+def test_gradient_is_the_slope_of_your_loss(student, numbers):
+    theta, advantages = numbers((3, 4)), numbers(5)
+    states, actions = np.array([0, 2, 2, 1, 2]), np.array([3, 0, 0, 1, 2])
+
+    def loss(theta):
+        return student.reinforcement.policy_gradient_loss(theta, states, actions, advantages)[0]
+
+    _, dtheta = student.reinforcement.policy_gradient_loss(theta, states, actions, advantages)
+    assert_close(dtheta, slope(loss, theta, 1.0), "dtheta")
+
+
+@task("reinforce", part="edge")
+def test_walk_of_one_step_returns_its_reward(student):
+    assert_close(
+        student.reinforcement.discounted_returns(np.array([3.0]), gamma=0.5), np.array([3.0]), "returns"
+    )

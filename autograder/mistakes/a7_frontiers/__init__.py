@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import compression, residual, right_first
+from . import compression, explain, reinforcement, residual, right_first, right_second
 
-WRONG = (*residual.WRONG, *compression.WRONG)
-RIGHT = right_first.RIGHT
+WRONG = (*residual.WRONG, *compression.WRONG, *explain.WRONG, *reinforcement.WRONG)
+RIGHT = (*right_first.RIGHT, *right_second.RIGHT)
