@@ -172,13 +172,13 @@ def _call_back(
     if type(number) is not int or not 0 <= number < len(callbacks):
         raise wire.WireError("a call of no function")
     decoder = wire.Decoder(payload, {})
-    args = decoder.decode(header.get("args"))
+    args, options = decoder.decode(header.get("args")), decoder.decode(header.get("options"))
     decoder.finish()
-    if type(args) is not tuple:
+    if type(args) is not tuple or type(options) is not dict or any(type(name) is not str for name in options):
         raise wire.WireError("a call without arguments")
     encoder = wire.Encoder(wire.refuse)
     try:
-        return wire.pack({"value": encoder.encode(callbacks[number](*args))}, encoder.payload)
+        return wire.pack({"value": encoder.encode(callbacks[number](*args, **options))}, encoder.payload)
     except (
         Exception
     ) as error:  # an argument of the wrong shape raises here, as it would in the student's file

@@ -63,10 +63,10 @@ def _tensor(array: Any) -> Any:
 def _callback(number: int) -> Callable[..., Any]:
     """A function of the grader's: data there, data back."""
 
-    def call(*args: Any) -> Any:
+    def call(*args: Any, **options: Any) -> Any:
         encoder = wire.Encoder(wire.refuse)
         try:
-            header = {"callback": number, "args": encoder.encode(args)}
+            header = {"callback": number, "args": encoder.encode(args), "options": encoder.encode(options)}
         except wire.Stays as error:
             raise TypeError(f"this function takes arrays and numbers: {error}") from None
         write_message(header, encoder.payload)
