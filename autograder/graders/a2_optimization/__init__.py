@@ -1,1 +1,1 @@
-"""Hidden tests of a2_optimization."""
+"""Hidden tests of optimization."""
