@@ -1,0 +1,8 @@
+"""Wrong and right solutions of a5_lstm."""
+
+from __future__ import annotations
+
+from . import language, lstm, right_language, right_layers, rnn
+
+WRONG = (*rnn.WRONG, *lstm.WRONG, *language.WRONG)
+RIGHT = (*right_layers.RIGHT, *right_language.RIGHT)
