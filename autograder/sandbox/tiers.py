@@ -6,7 +6,7 @@ import shutil
 import sys
 import sysconfig
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, distribution, requires
 from importlib.util import find_spec
 from pathlib import Path
 from re import match
@@ -90,8 +90,16 @@ def _package_folders(packages: tuple[str, ...]) -> dict[str, str]:
             continue
         origin = Path(spec.origin).resolve()
         found[name] = str(origin.parents[1] if origin.name == "__init__.py" else origin.parent)
-        waiting += _requirements(name)
+        waiting += [*_siblings(name), *_requirements(name)]
     return found
+
+
+def _siblings(name: str) -> list[str]:
+    """Everything that is imported under a name of its own and came with a package, as torchgen with torch."""
+    try:
+        return (distribution(name).read_text("top_level.txt") or "").split()
+    except PackageNotFoundError:
+        return []
 
 
 def _requirements(name: str) -> list[str]:
