@@ -30,41 +30,44 @@ rng = np.random.default_rng(0)
 # %% [markdown]
 # ## 1. Penalties on weights
 #
-# Twelve noisy points of a parabola, and a polynomial of degree 11 that could go through all of them. Its
+# Fifteen noisy points of a wave, and a curve of thirty narrow bumps that can go through all of them. Its
 # weights are found by descent with three kinds of penalty.
 
 # %%
-x = np.linspace(-1, 1, 12)
-y = x**2 + 0.1 * rng.standard_normal(12)
-fine = np.linspace(-1, 1, 200)
+x = np.sort(rng.uniform(-1, 1, 15))
+y = np.sin(3 * x) + 0.25 * rng.standard_normal(15)
+fine = np.linspace(-1, 1, 300)
+centres = np.linspace(-1, 1, 30)
 
 
-def powers(x):
-    """Legendre's polynomials of degree 0 to 11, as columns: powers of x, well apart."""
-    return np.polynomial.legendre.legvander(x, 11)
+def bumps(x):
+    """Height of every bump at x, as columns."""
+    return np.exp(-(((x[:, None] - centres) / 0.1) ** 2))
 
 
 def fitted(l1, l2):
-    """Weights of a polynomial after many steps of descent."""
-    params = {"W": np.zeros((12, 1))}
-    for _ in range(4000):
-        error = powers(x) @ params["W"] - y[:, None]
-        gradients = {"W": 2 * powers(x).T @ error / len(x)}
+    """Weights of the bumps after many steps of descent."""
+    params = {"W": np.zeros((30, 1))}
+    for _ in range(5000):
+        error = bumps(x) @ params["W"] - y[:, None]
+        gradients = {"W": 2 * bumps(x).T @ error / len(x)}
         _, gradients = add_penalties(0.0, gradients, params, l1=l1, l2=l2)
-        params["W"] = params["W"] - 0.1 * gradients["W"]
+        params["W"] = params["W"] - 0.2 * gradients["W"]
     return params["W"]
 
 
 figure, axes = plt.subplots(1, 2, figsize=(9, 3))
 axes[0].plot(x, y, "ko", label="data")
-for name, l1, l2 in (("none", 0, 0), ("L2", 0, 0.05), ("L1", 0.05, 0)):
+axes[0].plot(fine, np.sin(3 * fine), color="lightgray", linewidth=4, label="wave")
+for name, l1, l2 in (("none", 0, 0), ("L2", 0, 0.03), ("L1", 0.03, 0)):
     W = fitted(l1, l2)
-    axes[0].plot(fine, powers(fine) @ W, label=f"penalty: {name}")
-    axes[1].plot(np.abs(W), marker="o", label=f"{name}: {np.sum(np.abs(W) < 0.01)} of 12 near zero")
-axes[0].set(ylim=(-0.5, 1.5))
+    axes[0].plot(fine, bumps(fine) @ W, label=f"penalty: {name}")
+    axes[1].plot(np.abs(W), marker=".", label=f"{name}: {np.sum(np.abs(W) < 0.01)} of 30 near zero")
+axes[0].set(ylim=(-2, 2))
 axes[0].legend(fontsize=7)
-axes[1].set(xlabel="degree", ylabel="magnitude of the weight", yscale="log", ylim=(1e-5, 2))
+axes[1].set(xlabel="bump", ylabel="magnitude of the weight", yscale="log", ylim=(1e-4, 10))
 axes[1].legend(fontsize=7)
+figure.tight_layout()
 
 # %% [markdown]
 # Which of them makes weights small, and which makes them vanish?
@@ -85,7 +88,7 @@ for row, p in zip(axes, (0.9, 0.5, 0.2), strict=True):
     many, _ = dropout_forward(np.repeat(image, 3000, axis=0), p=p, train=True, rng=rng)
     row[-1].imshow(many.mean(axis=0)[0], cmap="gray_r", vmin=0, vmax=1)
     row[0].set(ylabel=f"p = {p}")
-    row[-1].set(title="mean of 3000")
+axes[0, -1].set(title="mean of 3000")
 for axis in axes.ravel():
     axis.set(xticks=[], yticks=[])
 

@@ -161,6 +161,7 @@ axes[1].plot(norms, linewidth=0.7)
 axes[1].axhline(0.5, linestyle="--", color="gray", label="limit")
 axes[1].set(xlabel="batch", ylabel="length of the gradients", yscale="log")
 axes[1].legend()
+figure.tight_layout()
 
 # %% [markdown]
 # ## 6. Writing

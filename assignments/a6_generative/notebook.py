@@ -184,6 +184,9 @@ axis.legend()
 # %% [markdown]
 # Neither loss simply falls: each player makes the other's life harder. A loss near the dashed line means that
 # the discriminator can hardly tell fakes from real points.
+#
+# Count the heaps that the generator has found. Does it miss any? As long as its fakes pass it has no reason
+# to look for others. That is called mode collapse.
 
 # %% [markdown]
 # ## Experiment
@@ -205,3 +208,6 @@ with torch.no_grad():
     made = (G(torch.randn(20, 16, generator=draw)) * scale + center).numpy() @ directions.T
 seen = (codes[:10] * scale + center).numpy() @ directions.T
 show([seen, made[:10], made[10:]], ["written", "made", "made"])
+
+# %% [markdown]
+# Which digits does it make, and which does it avoid?
