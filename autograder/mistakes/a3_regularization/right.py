@@ -190,8 +190,7 @@ class EarlyStopping:
     def __init__(self, *, patience, min_delta=0.0):
         self.patience, self.min_delta = patience, min_delta
         self.best_value, self.best_params, self.best_epoch = math.inf, {}, -1
-        self.epochs = 0
-        self.waited = 0
+        self.epochs = self.waited = 0
 
     def update(self, value, params):
         if self.best_value - value > self.min_delta:
@@ -210,13 +209,9 @@ import copy
 
 class EarlyStopping:
     def __init__(self, *, patience, min_delta=0.0):
-        self.patience = patience
-        self.min_delta = min_delta
-        self.best_value = float("inf")
-        self.best_params = {}
-        self.best_epoch = -1
-        self.epochs = 0
-        self.bad = []
+        self.bad, self.epochs, self.best_epoch = [], 0, -1
+        self.patience, self.min_delta = patience, min_delta
+        self.best_value, self.best_params = float("inf"), dict()
 
     def update(self, value, params):
         epoch, self.epochs = self.epochs, self.epochs + 1
@@ -230,12 +225,8 @@ class EarlyStopping:
 _STOPPING_DEADLINE = """
 class EarlyStopping:
     def __init__(self, *, patience, min_delta=0.0):
-        self.patience = patience
-        self.min_delta = min_delta
-        self.best_value = math.inf
-        self.best_params = {}
-        self.best_epoch = -1
-        self.epochs = 0
+        self.min_delta, self.patience = min_delta, patience
+        self.best_params, self.best_value, self.best_epoch, self.epochs = {}, math.inf, -1, 0
 
     def update(self, value, params):
         if value + self.min_delta < self.best_value:
