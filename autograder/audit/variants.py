@@ -67,7 +67,7 @@ def _handed_in(setup: Setup, name: str, solution: Mistake | Variant) -> Submissi
     try:
         changed = solution.apply(modules[solution.module])
     except (KeyError, ValueError) as error:
-        raise SpecError([f"{setup.course.mistakes / setup.assignment.id}: {solution.id}: {error}"]) from error
+        raise SpecError([f"{setup.course.mistakes / setup.assignment.id}: {error}"]) from error
     return Submission(name, setup.assignment.id, {**modules, solution.module: changed})
 
 

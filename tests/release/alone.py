@@ -14,6 +14,11 @@ _PACKAGES = (
     *("pluggy", "iniconfig", "packaging", "pygments"),
 )
 
+_TORCH = (
+    *("torch", "torchgen", "functorch", "sympy", "mpmath", "networkx", "jinja2", "markupsafe", "fsspec"),
+    *("filelock", "typing_extensions.py", "setuptools"),
+)
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -26,10 +31,11 @@ class Machine:
         return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
-def make_machine(site: Path) -> Machine:
+def make_machine(site: Path, packages: tuple[str, ...] = ()) -> Machine:
+    """A machine with numpy and pytest, and with torch if it is among the packages."""
     site.mkdir()
     installed = Path(np.__file__).parent.parent
-    for name in _PACKAGES:
+    for name in (*_PACKAGES, *(_TORCH if "torch" in packages else ())):
         if (installed / name).exists():
             (site / name).symlink_to(installed / name)
     return Machine(site)

@@ -38,16 +38,16 @@ def released(course: Course, assignment: Assignment, out: Path, *, solution: boo
 
 def test_solution_passes_every_public_test_alone(assignment: Assignment, tmp_path: Path) -> None:
     out = released(COURSE, assignment, tmp_path / "out", solution=True)
-    run = make_machine(tmp_path / "site").python(out, "-m", "pytest")
+    run = make_machine(tmp_path / "site", assignment.packages).python(out, "-m", "pytest")
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"{assignment.points:.1f} of {assignment.points:g}" in run.stdout
-    hand_in = make_machine(tmp_path / "site2").python(out, "-m", "studentkit")
+    hand_in = make_machine(tmp_path / "site2", assignment.packages).python(out, "-m", "studentkit")
     assert hand_in.returncode == 0, hand_in.stdout + hand_in.stderr
 
 
 def test_release_leaks_nothing_and_its_stubs_earn_nothing(assignment: Assignment, tmp_path: Path) -> None:
     out = released(COURSE, assignment, tmp_path / "out", solution=False)
-    run = make_machine(tmp_path / "site").python(out, "-m", "pytest")
+    run = make_machine(tmp_path / "site", assignment.packages).python(out, "-m", "pytest")
     assert run.returncode == 1, run.stdout + run.stderr
     assert "passed" not in run.stdout
     assert f"0.0 of {assignment.points:g}" in run.stdout
