@@ -33,6 +33,7 @@ class Setup:
     assignment: Assignment
     tier: int  # isolation required
     key: bytes = field(repr=False)  # course key of the hidden seeds
+    diagnosed: bool = True  # whether to name the mistakes behind failed tests
 
     def __hash__(self) -> int:
         return hash((self.course.root, self.assignment.id, self.tier))  # mappings inside have no hash
@@ -53,7 +54,8 @@ class Grader:
         self._projection = project(course, assignment)
         self._kind = kinds_of(lambda module: reference_module(course, module))
         self._fingerprint: Fingerprint = fingerprint(course, assignment)
-        mistakes = load_catalogue(course.mistakes / assignment.id).wrong
+        catalogue = load_catalogue(course.mistakes / assignment.id)
+        mistakes = catalogue.wrong if setup.diagnosed else ()
         with ExitStack() as parts:
             self._session = parts.enter_context(
                 GraderSession(course.graders / assignment.id, assignment.tasks)
@@ -106,6 +108,8 @@ class Grader:
             results = self._session.run(student, seeds, failures.__setitem__)
         results = withhold(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
+        if not self.setup.diagnosed:
+            return report
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds))
 
 

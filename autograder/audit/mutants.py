@@ -1,0 +1,130 @@
+"""Mutants of the reference: each differs from it by one small change."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .operators import changes
+
+_WRAPPED = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.UnaryOp)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One wrong version of a module.
+
+    The id holds module, function, operator and the line before and after, but no line number: it stays
+    the same when lines move.
+    """
+
+    id: str
+    module: str
+    function: str  # qualified name
+    operator: str
+    text: str  # of the whole module
+    diff: str  # of the changed lines
+
+
+def mutants_of(module: str, text: str, functions: Sequence[str]) -> list[Mutant]:
+    """All mutants of the named functions of a module, in the order of the lines."""
+    found: dict[str, Mutant] = {}
+    for qualified, node in _definitions(ast.parse(text)):
+        if qualified in functions:
+            for mutant in _mutants(module, text, qualified, node):
+                found.setdefault(mutant.text, mutant)
+    return _told_apart(found.values())
+
+
+def _told_apart(mutants: Iterable[Mutant]) -> list[Mutant]:
+    """Ids numbered where one line can be changed into another in several places."""
+    seen: Counter[str] = Counter()
+    result = []
+    for mutant in mutants:
+        seen[mutant.id] += 1
+        count = seen[mutant.id]
+        result.append(mutant if count == 1 else replace(mutant, id=f"{mutant.id} ({count})"))
+    return result
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        if isinstance(node, ast.ClassDef):
+            for each in node.body:
+                if isinstance(each, ast.FunctionDef):
+                    yield f"{node.name}.{each.name}", each
+
+
+def _mutants(module: str, text: str, qualified: str, function: ast.FunctionDef) -> Iterator[Mutant]:
+    for statement in function.body:
+        for node in _executed(statement):
+            for operator, other in changes(node):
+                changed = _replaced(text, node, other)
+                if changed is None or not _compiles(changed):
+                    continue
+                before, after = _lines(text, changed)
+                yield Mutant(
+                    id=f"{module}.{qualified}: {operator}: {' '.join(before)} -> {' '.join(after)}",
+                    module=module,
+                    function=qualified,
+                    operator=operator,
+                    text=changed,
+                    diff="\n".join([*(f"- {line}" for line in before), *(f"+ {line}" for line in after)]),
+                )
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and what is in it, but for texts of errors and annotations."""
+    if isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        return
+    yield node
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns") or getattr(node, "arg", "") == "strict":
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, ast.AST):
+                yield from _executed(each)
+
+
+def _replaced(text: str, node: ast.AST, other: ast.AST | None) -> str | None:
+    """The module with `other` in the place of `node`; None where nothing changes."""
+    if isinstance(node, ast.If) and isinstance(other, ast.If):
+        node, other = node.test, other.test  # the rest of the statement keeps its text
+    lines = text.encode().splitlines(keepends=True)
+    first, last = node.lineno - 1, node.end_lineno - 1  # type: ignore[attr-defined]
+    start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
+    new = "pass" if other is None else ast.unparse(ast.fix_missing_locations(other))
+    if isinstance(other, _WRAPPED):
+        new = f"({new})"
+    head, tail = lines[first][:start], lines[last][end:]
+    changed = b"".join([*lines[:first], head + new.encode() + tail, *lines[last + 1 :]]).decode()
+    return changed if ast.dump(_parsed(changed)) != ast.dump(_parsed(text)) else None
+
+
+def _parsed(text: str) -> ast.AST:
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        return ast.Pass()
+
+
+def _compiles(text: str) -> bool:
+    try:
+        compile(text, "<mutant>", "exec")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _lines(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Lines that differ, without their indentation."""
+    old, new = before.splitlines(), after.splitlines()
+    for tag, first, last, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            return [line.strip() for line in old[first:last]], [line.strip() for line in new[start:end]]
+    return [], []

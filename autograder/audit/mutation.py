@@ -1,0 +1,97 @@
+"""What becomes of the mutants of an assignment when they are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from ..engine import Setup, grade_class
+from ..errors import SpecError
+from ..model import Assignment, Course, Report, Submission, Verdict
+from ..release import project
+from .ledger import Ledger
+from .mutants import Mutant, mutants_of
+
+EQUIVALENT_FILE = "equivalent.yaml"  # beside the catalogue of mistakes
+
+
+@dataclass(frozen=True)
+class Fate:
+    """One mutant and the hidden tests that it does not pass."""
+
+    mutant: Mutant
+    failed: tuple[str, ...]
+    because: str = ""  # why it is no mistake, where someone has said so
+    broken: str = ""  # what failed on our side
+
+    @property
+    def verdict(self) -> str:
+        """Killed, survived, equivalent or broken."""
+        if self.broken:
+            return "broken"
+        if self.failed:
+            return "killed"
+        return "equivalent" if self.because else "survived"
+
+
+def all_mutants(course: Course, assignment: Assignment) -> list[Mutant]:
+    """Mutants of every function that is a task."""
+    functions: dict[str, list[str]] = {}
+    for task in assignment.tasks:
+        for source in task.source:
+            module, _, name = source.partition(":")
+            functions.setdefault(module.rpartition(".")[2], []).append(name)
+    found: list[Mutant] = []
+    for module, names in functions.items():
+        text = (course.root / course.library / f"{module}.py").read_text(encoding="utf-8")
+        found += mutants_of(module, text, names)
+    return found
+
+
+def load_equivalents(folder: Path) -> Mapping[str, str]:
+    """Mutant id -> why it is no mistake. Raises SpecError."""
+    path = folder / EQUIVALENT_FILE
+    if not path.is_file():
+        return {}
+    try:
+        rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        return {str(row["mutant"]): str(row["because"]) for row in rows}
+    except (yaml.YAMLError, TypeError, KeyError) as error:
+        what = "expected a list of entries with `mutant` and `because`"
+        raise SpecError([f"{path}: {what} ({type(error).__name__})"]) from error
+
+
+def judge_mutants(
+    setup: Setup, mutants: Sequence[Mutant], equivalents: Mapping[str, str], jobs: int, ledger: Ledger
+) -> Iterator[Fate]:
+    """Each mutant as soon as it is judged; those in the ledger first, without being graded again."""
+    known = ledger.read()
+    waiting: dict[str, Mutant] = {}
+    for number, mutant in enumerate(mutants):
+        if mutant.id in known:
+            yield Fate(mutant, known[mutant.id], equivalents.get(mutant.id, ""))
+        else:
+            waiting[f"mutant-{number}"] = mutant
+    files = project(setup.course, setup.assignment, solution=True)
+    modules = {Path(path).stem: text for path, text in files.items()}
+    submissions = (
+        Submission(name, setup.assignment.id, {**modules, mutant.module: mutant.text})
+        for name, mutant in waiting.items()
+    )
+    for report in grade_class(submissions, replace(setup, diagnosed=False), jobs):
+        fate = _fate(waiting[report.student], report, equivalents)
+        if not fate.broken:
+            ledger.write(fate.mutant.id, fate.failed)
+        yield fate
+
+
+def _fate(mutant: Mutant, report: Report, equivalents: Mapping[str, str]) -> Fate:
+    ours = [each for each in report.results if each.verdict == Verdict.INTERNAL]
+    broken = ours[0].id if ours else (report.reason or "") if report.status == "internal" else ""
+    failed = tuple(
+        each.id for each in report.results if each.verdict not in (Verdict.PASSED, Verdict.INTERNAL)
+    )
+    return Fate(mutant, failed, equivalents.get(mutant.id, ""), broken)
