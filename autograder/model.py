@@ -84,6 +84,7 @@ class Assignment:
     forbidden: tuple[Forbidden, ...]
     tasks: tuple[Task, ...]
     folder: Path  # assignments/<id>, holds handout.md and test_public.py
+    mutants_killed: float = 0.98  # share of generated mutants that the hidden tests must catch
 
     @property
     def points(self) -> float:

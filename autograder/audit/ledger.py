@@ -1,14 +1,25 @@
-"""Judgements of mutants on disk, so that an audit that was stopped goes on where it was."""
+"""Judgements on disk, so that an audit that was stopped goes on where it was."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+
+def state_of(grader_sha256: str, folders: Iterable[Path] = ()) -> str:
+    """A digest of graders and references, and of the code in more folders."""
+    digest = hashlib.sha256(grader_sha256.encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 class Ledger:
-    """Mutant id -> tests it failed, one line each, good for one state of graders and references.
+    """Key -> what was found, one line each, good for one state of what was judged by.
 
     A file that belongs to another state, or cannot be read, is begun anew.
     """
@@ -16,36 +27,31 @@ class Ledger:
     def __init__(self, path: Path, state: str) -> None:
         self._path = path
         self._state = state
+        self._begun = False
 
-    def read(self) -> Mapping[str, tuple[str, ...]]:
-        """What was judged already in this state."""
+    def read(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was found already in this state."""
         try:
             first, *lines = self._path.read_text(encoding="utf-8").splitlines()
             if json.loads(first) != {"state": self._state}:
                 return {}
         except (OSError, ValueError):
             return {}
-        found: dict[str, tuple[str, ...]] = {}
+        self._begun = True
+        found: dict[str, Mapping[str, Any]] = {}
         for line in lines:
             try:
                 row = json.loads(line)
-                found[str(row["mutant"])] = tuple(map(str, row["failed"]))
+                found[str(row["key"])] = row["found"]
             except (ValueError, KeyError, TypeError):
                 continue  # a line that was cut off
         return found
 
-    def write(self, mutant: str, failed: tuple[str, ...]) -> None:
-        """Add one judgement."""
-        if not self.read_state():
+    def write(self, key: str, found: Mapping[str, Any]) -> None:
+        """Add one line. Call `read` first: it tells whether the file is still good."""
+        if not self._begun:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.write_text(json.dumps({"state": self._state}) + "\n", encoding="utf-8")
+            self._begun = True
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"mutant": mutant, "failed": failed}) + "\n")
-
-    def read_state(self) -> bool:
-        """Whether the file belongs to this state."""
-        try:
-            with self._path.open(encoding="utf-8") as file:
-                return bool(json.loads(file.readline()) == {"state": self._state})
-        except (OSError, ValueError):
-            return False
+            file.write(json.dumps({"key": key, "found": found}) + "\n")

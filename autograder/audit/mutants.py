@@ -87,8 +87,14 @@ def _executed(node: ast.AST) -> Iterator[ast.AST]:
         if name in ("annotation", "returns") or getattr(node, "arg", "") == "strict":
             continue
         for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, ast.AST):
+            if isinstance(each, ast.AST) and not _is_open_size(node, each):
                 yield from _executed(each)
+
+
+def _is_open_size(node: ast.AST, argument: ast.AST) -> bool:
+    """The -1 of a reshape: NumPy takes any negative number for it."""
+    named = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "reshape"
+    return named and isinstance(argument, ast.UnaryOp)
 
 
 def _replaced(text: str, node: ast.AST, other: ast.AST | None) -> str | None:

@@ -72,7 +72,7 @@ def judge_mutants(
     waiting: dict[str, Mutant] = {}
     for number, mutant in enumerate(mutants):
         if mutant.id in known:
-            yield Fate(mutant, known[mutant.id], equivalents.get(mutant.id, ""))
+            yield Fate(mutant, tuple(known[mutant.id]["failed"]), equivalents.get(mutant.id, ""))
         else:
             waiting[f"mutant-{number}"] = mutant
     files = project(setup.course, setup.assignment, solution=True)
@@ -84,7 +84,7 @@ def judge_mutants(
     for report in grade_class(submissions, replace(setup, diagnosed=False), jobs):
         fate = _fate(waiting[report.student], report, equivalents)
         if not fate.broken:
-            ledger.write(fate.mutant.id, fate.failed)
+            ledger.write(fate.mutant.id, {"failed": fate.failed})
         yield fate
 
 

@@ -127,12 +127,11 @@ def _calls(node: ast.AST) -> Iterator[Change]:
             yield "axis", node.value
     if isinstance(node, ast.Name) and node.id in _NAMES:
         yield "function", ast.Name(_NAMES[node.id], node.ctx)
-    if isinstance(node, ast.Call):
-        if _name(node.func) in _UNWRAPPED:
-            if len(node.args) == 1:
-                yield "call", node.args[0]
-            elif not node.args and isinstance(node.func, ast.Attribute):
-                yield "call", node.func.value
+    if isinstance(node, ast.Call) and _name(node.func) in _UNWRAPPED:
+        if len(node.args) == 1:
+            yield "call", node.args[0]
+        elif not node.args and isinstance(node.func, ast.Attribute):
+            yield "call", node.func.value
 
 
 def _name(function: ast.expr) -> str:

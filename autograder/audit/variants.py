@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..engine import Setup, grade_class
 from ..errors import SpecError
@@ -11,6 +12,7 @@ from ..mistakes.catalogue import Mistake, Variant
 from ..model import Assignment, Report, Submission, Verdict
 from ..release import project
 from ..spec import Catalogue
+from .ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Judged:
     allowed: frozenset[str]  # tasks in which a wrong one may lose points
     named: str = ""  # mistake that the diagnosis names
     broken: tuple[str, ...] = ()  # what failed on our side
+    failed: tuple[str, ...] = ()  # hidden tests that it does not pass
 
     @property
     def verdict(self) -> str:
@@ -48,16 +51,39 @@ class Judged:
         return self.verdict in ("killed", "kept")
 
 
-def judge_catalogue(setup: Setup, catalogue: Catalogue, jobs: int) -> Iterator[Judged]:
+def judge_catalogue(
+    setup: Setup, catalogue: Catalogue, jobs: int, ledger: Ledger | None = None
+) -> Iterator[Judged]:
     """Each solution of the catalogue as soon as it is judged, graded in `jobs` processes.
 
-    Raises SpecError where a mistake does not apply to the library.
+    Those in the ledger come first, without being graded again. Raises SpecError where a mistake does not
+    apply to the library.
     """
     everything: list[Mistake | Variant] = [*catalogue.wrong, *catalogue.right]
     solutions = {f"{number}-{each.task}-{each.id}": each for number, each in enumerate(everything)}
-    submissions = [_handed_in(setup, name, each) for name, each in solutions.items()]
+    known = ledger.read() if ledger else {}
+    for name in solutions.keys() & known.keys():
+        yield _remembered(setup.assignment, solutions[name], known[name])
+    submissions = [_handed_in(setup, name, each) for name, each in solutions.items() if name not in known]
     for report in grade_class(submissions, setup, jobs):
-        yield _judged(setup.assignment, report, solutions[report.student])
+        judged = _judged(setup.assignment, report, solutions[report.student])
+        if ledger and not judged.broken:
+            found = {"lost": dict(judged.lost), "named": judged.named, "failed": judged.failed}
+            ledger.write(report.student, found)
+        yield judged
+
+
+def _remembered(assignment: Assignment, solution: Mistake | Variant, found: Mapping[str, Any]) -> Judged:
+    return Judged(
+        id=solution.id,
+        task=solution.task,
+        right=isinstance(solution, Variant),
+        says=getattr(solution, "says", ""),
+        lost=found["lost"],
+        allowed=frozenset(_may_lose(assignment, solution.task)),
+        named=found["named"],
+        failed=tuple(found["failed"]),
+    )
 
 
 def _handed_in(setup: Setup, name: str, solution: Mistake | Variant) -> Submission:
@@ -91,6 +117,7 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
         ),
         allowed=frozenset(_may_lose(assignment, solution.task)),
         broken=tuple(broken),
+        failed=tuple(each.id for each in report.results if each.verdict != Verdict.PASSED),
     )
 
 

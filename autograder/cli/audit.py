@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..audit import Judged, judge_catalogue
+from ..audit import Audit, Auditor, Judged, write_audit
 from ..engine import Setup
-from ..model import Assignment
-from ..spec import assignment_ids, load_assignment, load_catalogue
+from ..model import Assignment, Course
+from ..spec import assignment_ids, load_assignment
 from .options import CourseOption, JsonOption, document, open_course
 from .progress import progress_bar
 
@@ -25,6 +26,11 @@ def audit(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="All when none is named.")
     ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Catalogued solutions only: no mutants.")] = False,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=0, help="Under so many the complete solution is graded.")
+    ] = 200,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the page of the audit there.")] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Processes.", show_default="all cores")
     ] = None,
@@ -34,56 +40,70 @@ def audit(
     course: CourseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Prove the graders sound: every known mistake caught, every right variant with full marks."""
+    """Prove the graders sound: every known mistake and nearly every mutant caught, right variants kept."""
     found = open_course(course)
-    judged: dict[str, list[Judged]] = {}
     assignments = [load_assignment(found, each) for each in ids or assignment_ids(found)]
-    for assignment in assignments:
-        setup = Setup(found, assignment, found.tier if tier is None else tier, _KEY)
-        catalogue = load_catalogue(found.mistakes / assignment.id)
-        results = judged[assignment.id] = []
-        with progress_bar(assignment.id, len(catalogue.wrong) + len(catalogue.right)) as advance:
-            for each in judge_catalogue(setup, catalogue, jobs or os.cpu_count() or 1):
-                results.append(each)
-                advance(each.id)
+    chosen = found.tier if tier is None else tier
+    audits = [run_audit(found, each, chosen, jobs, quick=quick, seeds=seeds) for each in assignments]
+    if html is not None:
+        write_audit(audits, html)
     if as_json:
-        rows = [_row(assignment.id, judged[assignment.id]) for assignment in assignments]
-        print(json.dumps(document(assignments=rows), indent=2))
+        print(json.dumps(document(assignments=[_row(each) for each in audits]), indent=2))
     else:
-        _print(assignments, judged)
-    raise typer.Exit(0 if all(each.sound for results in judged.values() for each in results) else 1)
+        _print(audits)
+    raise typer.Exit(1 if any(each.complaints for each in audits) else 0)
 
 
-def _row(assignment_id: str, results: list[Judged]) -> dict[str, Any]:
-    wrong, right = [each for each in results if not each.right], [each for each in results if each.right]
+def run_audit(
+    course: Course, assignment: Assignment, tier: int, jobs: int | None, *, quick: bool, seeds: int = 0
+) -> Audit:
+    """The audit of one assignment, with a progress bar."""
+    auditor = Auditor(Setup(course, assignment, tier, _KEY), quick=quick, seeds=seeds)
+    with progress_bar(assignment.id, auditor.steps) as advance:
+        return auditor.run(jobs or os.cpu_count() or 1, advance)
+
+
+def _row(audit: Audit) -> dict[str, Any]:
+    wrong = [each for each in audit.judged if not each.right]
+    right = [each for each in audit.judged if each.right]
     return {
-        "id": assignment_id,
+        "id": audit.assignment.id,
         "mistakes": {
             "total": len(wrong),
             "killed": sum(each.sound for each in wrong),
             "named_first": sum(each.named_first for each in wrong),
         },
         "variants": {"total": len(right), "passed": sum(each.sound for each in right)},
+        "mutants": {
+            "total": len(audit.fates),
+            "equivalent": len(audit.mutants("equivalent")),
+            "killed": len(audit.mutants("killed")),
+            "survived": [each.mutant.id for each in audit.mutants("survived")],
+        },
+        "seeds": audit.seeds,
+        "flaky": sorted(audit.flaky),
+        "idle": list(audit.idle),
+        "complaints": audit.complaints,
         "findings": [
             {"id": each.id, "task": each.task, "verdict": each.verdict, "lost": dict(each.lost)}
-            for each in results
+            for each in audit.judged
             if not each.sound
         ],
     }
 
 
-def _print(assignments: list[Assignment], judged: dict[str, list[Judged]]) -> None:
+def _print(audits: list[Audit]) -> None:
     table = Table("assignment", "task", "caught", "named", "least points lost", "right ones kept")
-    for assignment in assignments:
+    for audit in audits:
         by_task: dict[str, list[Judged]] = defaultdict(list)
-        for each in judged[assignment.id]:
+        for each in audit.judged:
             by_task[each.task].append(each)
-        for task in assignment.tasks:
+        for task in audit.assignment.tasks:
             wrong = [each for each in by_task[task.id] if not each.right]
             right = [each for each in by_task[task.id] if each.right]
             least = min((each.lost.get(task.id, 0.0) for each in wrong), default=0.0)
             table.add_row(
-                assignment.id,
+                audit.assignment.id,
                 task.id,
                 f"{sum(each.sound for each in wrong)} of {len(wrong)}",
                 str(sum(each.named_first for each in wrong)),
@@ -92,11 +112,21 @@ def _print(assignments: list[Assignment], judged: dict[str, list[Judged]]) -> No
             )
     console = Console()
     console.print(table)
-    everything = [each for results in judged.values() for each in results]
+    everything = [each for audit in audits for each in audit.judged]
     console.print(f"{sum(each.sound for each in everything)} of {len(everything)} judged rightly")
-    for name, results in judged.items():
-        for each in results:
-            if not each.sound:
-                lost = ", ".join(f"{task} {points:g}" for task, points in each.lost.items()) or "nothing"
-                text = f"{name}: {each.task} {each.id}: {each.verdict}; lost {lost} {' '.join(each.broken)}"
-                console.print(text.rstrip(), markup=False, highlight=False)
+    for audit in audits:
+        _print_mutants(console, audit)
+        for complaint in audit.complaints:
+            console.print(f"{audit.assignment.id}: {complaint}", markup=False, highlight=False)
+
+
+def _print_mutants(console: Console, audit: Audit) -> None:
+    if not audit.fates:
+        return
+    killed, equivalent = len(audit.mutants("killed")), len(audit.mutants("equivalent"))
+    text = f"{audit.assignment.id}: {killed} of {len(audit.fates) - equivalent} mutants caught ("
+    text += f"{audit.killed_share:.1%}), {equivalent} more are no mistakes; {audit.seeds} seeds"
+    console.print(text, highlight=False)
+    for each in audit.mutants("survived"):
+        text = f"{audit.assignment.id}: not caught, {each.mutant.module}.{each.mutant.function}:"
+        console.print(f"{text}\n{each.mutant.diff}", markup=False, highlight=False)

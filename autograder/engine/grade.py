@@ -113,6 +113,14 @@ class Grader:
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds))
 
 
+def hidden_tests(setup: Setup) -> list[str]:
+    """Ids of the hidden tests, in the order in which they run. Raises GraderError."""
+    _make_importable(setup.course)
+    folder = setup.course.graders / setup.assignment.id
+    with GraderSession(folder, setup.assignment.tasks) as session:
+        return list(session.tests)
+
+
 def _with_diagnoses(report: Report, diagnoses: Mapping[str, Diagnosis]) -> Report:
     tasks = (replace(task, diagnosis=diagnoses.get(task.task)) for task in report.tasks)
     return replace(report, tasks=tuple(tasks)) if diagnoses else report

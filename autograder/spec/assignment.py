@@ -15,7 +15,7 @@ from .sources import find_source, module_path
 
 _KEYS = (
     *("id", "title", "due", "late_policy", "limits", "packages", "topics"),
-    *("provided", "omit", "forbidden", "tasks"),
+    *("provided", "omit", "forbidden", "tasks", "audit"),
 )
 _TASK_KEYS = ("id", "title", "points", "source", "weights", "needs", "kind", "prompt")
 
@@ -70,6 +70,7 @@ class _Reader:
             forbidden=top.take("forbidden", each(self._forbidden), ()),
             tasks=top.need("tasks", each(self._task), ()),
             folder=self._folder,
+            mutants_killed=top.take("audit", self._audit, 0.98),
         )
         self._check_tasks(assignment)
         for name in ("handout.md", "test_public.py"):
@@ -92,6 +93,9 @@ class _Reader:
             "per_day": fields_.need("per_day", number(0, 1), 0.0),
             "max_days": fields_.take("max_days", number(0, 366), 366.0),
         }
+
+    def _audit(self, value: Value) -> float:
+        return self._mapping(value, ("mutants_killed",)).need("mutants_killed", number(0, 1), 0.98)
 
     def _limits(self, value: Value) -> Limits:
         fields_ = self._mapping(value, tuple(f.name for f in fields(Limits)))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.graders.judging import assert_refused
 from autograder.studentkit import assert_close, task
 
 SHAPES = ((5,), (3, 2), (2, 1, 3))
@@ -131,3 +132,22 @@ def test_x_is_left_as_it_was(student: Any, rng: np.random.Generator) -> None:
     assert_close(found, slope_of_bowl(x), "the gradient", limit=1e-8)
     # Counted in the last digit: x + h - h need not be x.
     assert np.array_equal(after[1], x), "x was changed"
+
+
+@task("gradcheck", part="edge")
+@pytest.mark.parametrize("shape", [(2,), (1, 2), (6,)], ids=str)
+def test_a_gradient_of_another_shape_is_refused(
+    student: Any, rng: np.random.Generator, shape: tuple[int, ...]
+) -> None:
+    x = draw(rng, (3, 2))
+    assert_refused(
+        lambda: student.gradcheck.grad_check(bowl, x, np.ones(shape)), "the gradient has not the shape of x"
+    )
+
+
+@task("gradcheck", part="edge")
+def test_no_error_passes_a_tolerance_of_zero(student: Any, rng: np.random.Generator) -> None:
+    x = draw(rng, (3,))
+    ok, error = student.gradcheck.grad_check(lambda _: 2.5, x, np.zeros(3), tolerance=0.0)
+    assert_close(error, 0.0, "the error where both are 0")
+    assert bool(ok), "an error of 0 is within a tolerance of 0"

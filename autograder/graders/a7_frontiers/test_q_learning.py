@@ -183,10 +183,13 @@ def test_one_long_walk_teaches_every_square(student: Any, rng: np.random.Generat
 
 
 @task("q_learning", part="edge")
-def test_nothing_is_known_before_the_first_walk(student: Any, rng: np.random.Generator) -> None:
+@pytest.mark.parametrize(("episodes", "max_steps"), [(0, 5), (5, 0)], ids=["no-walk", "no-step"])
+def test_nothing_is_known_before_the_first_step(
+    student: Any, rng: np.random.Generator, episodes: int, max_steps: int
+) -> None:
     world = student.gridworld.GridWorld(("..G", "#.X"))
     q = student.reinforcement.q_learning(
-        world, episodes=0, max_steps=5, lr=0.5, gamma=0.9, epsilon=0.1, rng=rng
+        world, episodes=episodes, max_steps=max_steps, lr=0.5, gamma=0.9, epsilon=0.1, rng=rng
     )
     assert_close(q, np.zeros((6, 4)), "q")
 

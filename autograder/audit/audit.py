@@ -1,0 +1,135 @@
+"""The audit of one assignment: everything that can be asked of its graders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from .. import diagnosis
+from ..engine import Setup, fingerprint, hidden_tests
+from ..model import Assignment
+from ..spec import Catalogue, load_catalogue
+from .ledger import Ledger, state_of
+from .mutants import Mutant
+from .mutation import Fate, all_mutants, judge_mutants, load_equivalents
+from .tests import idle, over_seeds, twins
+from .variants import Judged, judge_catalogue
+
+Advance = Callable[[str], None]
+T = TypeVar("T")
+_AT_MOST_EQUIVALENT = 0.1  # of all mutants may be marked as no mistake; more would empty the question
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found about one assignment's graders."""
+
+    assignment: Assignment
+    judged: Sequence[Judged]  # catalogued solutions
+    fates: Sequence[Fate] = ()  # mutants; none in a quick audit
+    stale: Sequence[str] = ()  # marked as equivalent, but no mutant any more
+    seeds: int = 0  # under which the solution was graded
+    flaky: Mapping[str, int] = field(
+        default_factory=dict
+    )  # test -> seeds under which the solution did not pass it
+    idle: Sequence[str] = ()  # tests that nothing wrong fails
+    twins: Sequence[Sequence[str]] = ()  # tests that always fail together
+
+    def mutants(self, verdict: str) -> list[Fate]:
+        """Mutants with this verdict."""
+        return [each for each in self.fates if each.verdict == verdict]
+
+    @property
+    def killed_share(self) -> float:
+        """Of the mutants that are mistakes, the share that is caught; 1 where there are none."""
+        counted = [each for each in self.fates if each.verdict != "equivalent"]
+        return len(self.mutants("killed")) / len(counted) if counted else 1.0
+
+    @property
+    def functions(self) -> Mapping[str, tuple[int, int]]:
+        """Function -> mutants of it that are caught, and how many there are."""
+        killed, total = Counter[str](), Counter[str]()
+        for each in self.fates:
+            if each.verdict != "equivalent":
+                name = f"{each.mutant.module}.{each.mutant.function}"
+                total[name] += 1
+                killed[name] += each.verdict == "killed"
+        return {name: (killed[name], count) for name, count in total.items()}
+
+    @property
+    def complaints(self) -> list[str]:
+        """Why the graders are not sound, one sentence each; empty where they are."""
+        found = [_complaint(each) for each in self.judged if not each.sound]
+        if self.killed_share < self.assignment.mutants_killed:
+            wanted = self.assignment.mutants_killed
+            found.append(f"{self.killed_share:.1%} of the mutants are caught; {wanted:.0%} are wanted")
+        if len(self.mutants("equivalent")) > _AT_MOST_EQUIVALENT * max(len(self.fates), 1):
+            found.append("more than a tenth of the mutants are marked as equivalent")
+        found += [f"marked as equivalent, but no such mutant: {each}" for each in self.stale]
+        found += [f"mutant {each.mutant.id}: broken: {each.broken}" for each in self.mutants("broken")]
+        found += [f"flaky: {test} under {count} of {self.seeds} seeds" for test, count in self.flaky.items()]
+        return found
+
+
+def _complaint(judged: Judged) -> str:
+    lost = ", ".join(f"{task} {points:g}" for task, points in judged.lost.items()) or "nothing"
+    return f"{judged.task} {judged.id}: {judged.verdict}; lost {lost} {' '.join(judged.broken)}".rstrip()
+
+
+class Auditor:
+    """Audits one assignment; knows how many steps that takes."""
+
+    def __init__(self, setup: Setup, *, quick: bool, seeds: int) -> None:
+        course, assignment = setup.course, setup.assignment
+        self._setup = setup
+        self._catalogue: Catalogue = load_catalogue(course.mistakes / assignment.id)
+        self._mutants: list[Mutant] = [] if quick else all_mutants(course, assignment)
+        self._equivalents = {} if quick else load_equivalents(course.mistakes / assignment.id)
+        self._seeds = 0 if quick else seeds
+        self._sha = fingerprint(course, assignment).grader_sha256
+
+    @property
+    def steps(self) -> int:
+        """Solutions to be graded."""
+        catalogue = self._catalogue
+        return len(catalogue.wrong) + len(catalogue.right) + len(self._mutants) + self._seeds
+
+    def run(self, jobs: int, advance: Advance) -> Audit:
+        """Everything, one solution after the other; what an earlier run found is not graded again."""
+        setup, mistakes = self._setup, self._setup.course.mistakes / self._setup.assignment.id
+        known = self._ledger("catalogue", (mistakes, Path(diagnosis.__file__).parent))
+        judged = _all(judge_catalogue(setup, self._catalogue, jobs, known), advance, lambda each: each.id)
+        fates = _all(
+            judge_mutants(setup, self._mutants, self._equivalents, jobs, self._ledger("mutants")),
+            advance,
+            lambda each: each.mutant.function,
+        )
+        unstable = _all(
+            over_seeds(setup, self._seeds, jobs, self._ledger("seeds")), advance, lambda _: "seeds"
+        )
+        wrong = [each.failed for each in judged if not each.right] + [each.failed for each in fates]
+        return Audit(
+            assignment=setup.assignment,
+            judged=judged,
+            fates=fates,
+            stale=sorted(set(self._equivalents) - {each.id for each in self._mutants}),
+            seeds=self._seeds,
+            flaky=Counter(test for failed in unstable for test in failed),
+            idle=idle(hidden_tests(setup), wrong) if fates else (),
+            twins=twins(wrong) if fates else (),
+        )
+
+    def _ledger(self, name: str, folders: Iterable[Path] = ()) -> Ledger:
+        folder = self._setup.course.root / ".dlc" / "audit"
+        return Ledger(folder / f"{self._setup.assignment.id}-{name}.jsonl", state_of(self._sha, folders))
+
+
+def _all(found: Iterable[T], advance: Advance, what: Callable[[T], str]) -> list[T]:
+    result = []
+    for each in found:
+        result.append(each)
+        advance(what(each))
+    return result
