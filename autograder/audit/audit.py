@@ -110,6 +110,8 @@ class Auditor:
         unstable = _all(
             over_seeds(setup, self._seeds, jobs, self._ledger("seeds")), advance, lambda _: "seeds"
         )
+        place = {mutant.id: number for number, mutant in enumerate(self._mutants)}
+        fates.sort(key=lambda each: place[each.mutant.id])
         wrong = [each.failed for each in judged if not each.right] + [each.failed for each in fates]
         return Audit(
             assignment=setup.assignment,

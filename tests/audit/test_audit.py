@@ -1,0 +1,158 @@
+"""An audit of a small course: what its graders miss is found, named and counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.audit import Auditor, write_audit
+from autograder.audit.tests import idle, twins
+from autograder.engine import Setup
+from autograder.errors import SpecError
+from autograder.spec import load_assignment, load_course
+from tests.tiny_course import make_course
+
+WEAK = """
+from autograder.studentkit import task
+from tinylib import scaling
+
+
+@task("double", part="forward")
+def test_something(student, rng):
+    x = rng.standard_normal(3)
+    out, _ = student.scaling.double_forward(x)
+    assert out.shape == x.shape
+
+
+@task("double", part="backward")
+def test_never_fails(student):
+    assert student is not None
+"""
+FLAKY = """
+from autograder.studentkit import task
+
+
+@task("total")
+def test_by_chance(student, rng):
+    assert rng.random() < 0.8
+
+
+@task("total")
+def test_total(student):
+    assert student.summing.total(__import__("numpy").arange(4.0)) == 6.0
+"""
+LOOPS = (
+    'from .scaling import Array\n\n\ndef total(x: Array) -> float:\n    """The sum."""\n    i, s = 0, 0.0\n'
+)
+LOOPS += "    while i < x.size:\n        s += float(x.ravel()[i])\n        i += 1\n    return s\n"
+
+
+@pytest.fixture
+def audited(tmp_path):
+    """audited(files, seeds): the audit of the small course with some files replaced."""
+
+    def run(files=(), seeds=0, quick=False):
+        make_course(tmp_path)
+        for name, text in dict(files).items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        course = load_course(tmp_path)
+        setup = Setup(course, load_assignment(course, "h1"), 1, b"key of a test")
+        steps = []
+        audit = Auditor(setup, quick=quick, seeds=seeds).run(2, steps.append)
+        return audit, steps
+
+    return run
+
+
+def test_sound_graders_catch_nearly_every_mutant(audited):
+    audit, steps = audited()
+    assert audit.complaints == []
+    assert len(audit.mutants("killed")) == len(audit.fates) == len(steps) > 5
+    assert audit.killed_share == 1.0
+    assert all(killed == total > 0 for killed, total in audit.functions.values())
+
+
+def test_weak_graders_let_mutants_through_and_have_an_idle_test(audited):
+    audit, _ = audited({"graders/h1/test_double.py": WEAK})
+    survived = {each.mutant.function for each in audit.mutants("survived")}
+    assert survived == {"double_forward", "double_backward"}
+    assert any("of the mutants are caught" in each for each in audit.complaints)
+    assert [each.partition("::")[2] for each in audit.idle] == ["test_never_fails"]
+
+
+def test_threshold_is_the_assignments(audited, tmp_path):
+    make_course(tmp_path)
+    path = tmp_path / "assignments/h1/assignment.yaml"
+    relaxed = path.read_text() + "audit: {mutants_killed: 0.1}\n"
+    audit, _ = audited({"graders/h1/test_double.py": WEAK, "assignments/h1/assignment.yaml": relaxed})
+    assert audit.mutants("survived")
+    assert audit.complaints == []
+
+
+def test_marked_mutants_count_neither_way_and_stale_marks_are_told(audited):
+    weak = {"graders/h1/test_double.py": WEAK}
+    first, _ = audited(weak)
+    one = first.mutants("survived")[0].mutant.id
+    marks = f"- mutant: {one!r}\n  because: it is all the same\n- mutant: gone\n  because: long ago\n"
+    audit, _ = audited({**weak, "mistakes/h1/equivalent.yaml": marks})
+    assert [each.because for each in audit.mutants("equivalent")] == ["it is all the same"]
+    assert len(audit.mutants("survived")) == len(first.mutants("survived")) - 1
+    assert any("no such mutant: gone" in each for each in audit.complaints)
+
+
+def test_marks_that_cannot_be_read_are_named(audited):
+    with pytest.raises(SpecError, match=r"equivalent\.yaml: expected a list"):
+        audited({"mistakes/h1/equivalent.yaml": "- because: nothing\n"})
+
+
+def test_mutant_that_never_ends_is_caught(audited):
+    audit, _ = audited({"tinylib/summing.py": LOOPS})
+    endless = [
+        each for each in audit.fates if each.mutant.operator == "removed" and "i += 1" in each.mutant.diff
+    ]
+    assert [each.verdict for each in endless] == ["killed"]
+
+
+def test_test_that_fails_by_chance_is_told(audited):
+    audit, _ = audited({"graders/h1/test_total.py": FLAKY}, seeds=40)
+    (test,) = audit.flaky
+    assert test.endswith("test_by_chance")
+    assert 1 <= audit.flaky[test] < 40
+    assert any("flaky" in each and "of 40 seeds" in each for each in audit.complaints)
+
+
+def test_quick_audit_asks_nothing_of_mutants_and_seeds(audited):
+    audit, steps = audited(seeds=50, quick=True)
+    assert (list(audit.fates), audit.seeds, steps) == ([], 0, [])
+
+
+def test_second_audit_grades_nothing_again(audited, monkeypatch):
+    first, _ = audited(seeds=5)
+
+    def graded(submissions, *_):
+        assert list(submissions) == []
+        return iter(())
+
+    for module in ("variants", "mutation", "tests"):
+        monkeypatch.setattr(f"autograder.audit.{module}.grade_class", graded)
+    second, steps = audited(seeds=5)
+    assert [each.failed for each in second.fates] == [each.failed for each in first.fates]
+    assert len(steps) == len(first.fates) + 5
+
+
+def test_the_page_shows_survivors_and_tests_and_loads_nothing(audited, tmp_path):
+    audit, _ = audited({"graders/h1/test_double.py": WEAK})
+    write_audit([audit], tmp_path / "audit.html")
+    page = (tmp_path / "audit.html").read_text()
+    assert "Mutants that nobody catches" in page
+    assert "test_never_fails" in page
+    assert "+ return doubled, (x, 4.0)" in page
+    assert "<script" not in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_tests_that_always_fail_together_are_twins():
+    failures = [("a", "b[1]"), ("a", "b[2]"), ("c",), ("a", "b[1]", "c")]
+    assert twins(failures) == [["a", "b"]]
+    assert idle(["a", "b[1]", "d"], failures) == ["d"]
