@@ -34,6 +34,15 @@ class LeakError(AutograderError):
         self.leaks = leaks
 
 
+class UnsoundError(AutograderError):
+    """Hidden tests judge a known solution wrongly. Holds every such solution, and the way out."""
+
+    exit_code = 1
+
+    def __init__(self, findings: list[str]) -> None:
+        super().__init__("\n".join(findings))
+
+
 class GraderError(AutograderError):
     """A hidden grader is written wrongly: an unknown task or part, a shared fixture, no tests."""
 

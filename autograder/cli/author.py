@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from ..engine import Grader, Setup
-from ..errors import AutograderError, LeakError, SpecError
+from ..errors import AutograderError, LeakError, SpecError, TierUnavailable, UnsoundError
 from ..grading import read_key
 from ..model import Assignment, Course, Report, Submission
 from ..release import audit_release, build_release, project
 from ..spec import assignment_ids, load_assignment
+from .audit import run_audit
 from .options import CourseOption, JsonOption, KeyOption, document, open_course
 
 
@@ -54,15 +55,38 @@ def release(
         list[str] | None,
         typer.Option("--give-away", metavar="ID", help="Show its solutions before its due date."),
     ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow", metavar="MISTAKE", help="Release although this one is judged wrongly."),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Write what students get: stubs, handout, public tests, notebook. Refuses if anything leaks."""
+    """Write what students get: stubs, handout, public tests, notebook.
+
+    Refuses if anything leaks, or if a catalogued solution is judged wrongly (`dlc audit --quick`).
+    """
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
     allowed = tuple(give_away or ())
+    if not solution:
+        _refuse_survivors(found, assignment, frozenset(allow or ()))
     build_release(found, assignment, out, solution=solution, force=force, give_away=allowed)
     what = "the complete solution" if solution else "the release"
     print(f"{out}: {what} of {assignment.title}, {len(assignment.tasks)} tasks, {assignment.points:g} points")
+
+
+def _refuse_survivors(course: Course, assignment: Assignment, allowed: frozenset[str]) -> None:
+    """The release would be graded by tests that judge a known solution wrongly: say so instead."""
+    try:
+        audit = run_audit(course, assignment, course.tier, None, quick=True)
+    except TierUnavailable as error:
+        Console(stderr=True).print(f"not audited: {error}", markup=False, highlight=False)
+        return
+    unsound = [each for each in audit.judged if not each.sound and each.id not in allowed]
+    if unsound:
+        lines = [f"{assignment.id}: {each.task} {each.id}: {each.verdict}" for each in unsound]
+        way_out = f"mend the hidden tests (`dlc audit --quick {assignment.id}` tells more)"
+        raise UnsoundError([*lines, f"{way_out}, or release all the same with --allow {unsound[0].id}"])
 
 
 @dataclass

@@ -37,7 +37,7 @@ def audit(tmp_path):
     def run(*words, wrong="", right=""):
         make_course(tmp_path)
         folder = tmp_path / "mistakes/h1"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").write_text(CATALOGUE.format(wrong=wrong, right=right))
         return dlc("audit", "--jobs", "2", *words, folder=tmp_path)
 
@@ -78,3 +78,48 @@ def test_catalogue_that_does_not_load_is_named(audit):
     done = audit(wrong="1 / 0,")
     assert done.returncode == 2
     assert "__init__.py: does not load: ZeroDivisionError" in done.stderr
+
+
+@pytest.fixture
+def release(audit, tmp_path):
+    """release(words, catalogue): what `dlc release` says of the small course."""
+
+    def run(*words, **catalogue):
+        audit("--quick", **catalogue)
+        return dlc("release", "h1", "-o", tmp_path / "out", *words, folder=tmp_path)
+
+    return run
+
+
+def test_release_refuses_graders_that_miss_a_known_mistake(release, tmp_path):
+    done = release(wrong=SURVIVES)
+    assert done.returncode == 1
+    assert "total sums-to-ten: survived" in done.stderr
+    assert "--allow sums-to-ten" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_release_goes_on_when_the_mistake_is_allowed_by_name(release, tmp_path):
+    assert release("--allow", "other", wrong=SURVIVES).returncode == 1
+    done = release("--allow", "sums-to-ten", wrong=SURVIVES)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out/tinylib/summing.py").is_file()
+
+
+def test_complete_work_is_written_without_an_audit(release):
+    assert release("--solution", wrong=SURVIVES).returncode == 0
+
+
+def test_quick_audit_asks_of_no_mutants(audit):
+    done = audit("--quick", "--json")
+    (row,) = json.loads(done.stdout)["assignments"]
+    assert row["mutants"]["total"] == row["seeds"] == 0
+
+
+def test_full_audit_counts_mutants_and_writes_its_page(audit, tmp_path):
+    done = audit("--json", "--seeds", "3", "--html", tmp_path / "audit.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (row,) = json.loads(done.stdout)["assignments"]
+    assert row["mutants"]["killed"] == row["mutants"]["total"] > 5
+    assert (row["seeds"], row["flaky"], row["mutants"]["survived"]) == (3, [], [])
+    assert "Would the graders catch it?" in (tmp_path / "audit.html").read_text()
