@@ -29,6 +29,7 @@ class Audit:
 
     assignment: Assignment
     judged: Sequence[Judged]  # catalogued solutions
+    rewritten: Sequence[Judged] = ()  # catalogued mistakes in differently written code
     fates: Sequence[Fate] = ()  # mutants; none in a quick audit
     stale: Sequence[str] = ()  # marked as equivalent, but no mutant any more
     seeds: int = 0  # under which the solution was graded
@@ -86,6 +87,7 @@ class Auditor:
         course, assignment = setup.course, setup.assignment
         self._setup = setup
         self._catalogue: Catalogue = load_catalogue(course.mistakes / assignment.id)
+        self._rewritten = Catalogue(() if quick else self._catalogue.rewritten, ())
         self._mutants: list[Mutant] = [] if quick else all_mutants(course, assignment)
         self._equivalents = {} if quick else load_equivalents(course.mistakes / assignment.id)
         self._seeds = 0 if quick else seeds
@@ -95,13 +97,17 @@ class Auditor:
     def steps(self) -> int:
         """Solutions to be graded."""
         catalogue = self._catalogue
-        return len(catalogue.wrong) + len(catalogue.right) + len(self._mutants) + self._seeds
+        known = len(catalogue.wrong) + len(catalogue.right) + len(self._rewritten.wrong)
+        return known + len(self._mutants) + self._seeds
 
     def run(self, jobs: int, advance: Advance) -> Audit:
         """Everything, one solution after the other; what an earlier run found is not graded again."""
         setup, mistakes = self._setup, self._setup.course.mistakes / self._setup.assignment.id
-        known = self._ledger("catalogue", (mistakes, Path(diagnosis.__file__).parent))
-        judged = _all(judge_catalogue(setup, self._catalogue, jobs, known), advance, lambda each: each.id)
+        code = (mistakes, Path(diagnosis.__file__).parent)
+        judged, rewritten = (
+            _all(judge_catalogue(setup, each, jobs, self._ledger(name, code)), advance, lambda one: one.id)
+            for name, each in (("catalogue", self._catalogue), ("rewritten", self._rewritten))
+        )
         fates = _all(
             judge_mutants(setup, self._mutants, self._equivalents, jobs, self._ledger("mutants")),
             advance,
@@ -116,6 +122,7 @@ class Auditor:
         return Audit(
             assignment=setup.assignment,
             judged=judged,
+            rewritten=rewritten,
             fates=fates,
             stale=sorted(set(self._equivalents) - {each.id for each in self._mutants}),
             seeds=self._seeds,

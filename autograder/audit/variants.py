@@ -14,6 +14,8 @@ from ..release import project
 from ..spec import Catalogue
 from .ledger import Ledger
 
+SURE = 0.9  # confidence from which a diagnosis is shown without a doubt
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -26,6 +28,7 @@ class Judged:
     lost: Mapping[str, float]  # task -> points lost
     allowed: frozenset[str]  # tasks in which a wrong one may lose points
     named: str = ""  # mistake that the diagnosis names
+    confidence: float = 0.0  # of the diagnosis, 0 to 1
     broken: tuple[str, ...] = ()  # what failed on our side
     failed: tuple[str, ...] = ()  # hidden tests that it does not pass
 
@@ -44,6 +47,11 @@ class Judged:
     def named_first(self) -> bool:
         """The diagnosis names this mistake."""
         return not self.right and self.named == self.id
+
+    @property
+    def misled(self) -> bool:
+        """The diagnosis names another mistake and is sure of it."""
+        return bool(self.named) and self.named != self.id and self.confidence >= SURE
 
     @property
     def sound(self) -> bool:
@@ -68,7 +76,12 @@ def judge_catalogue(
     for report in grade_class(submissions, setup, jobs):
         judged = _judged(setup.assignment, report, solutions[report.student])
         if ledger and not judged.broken:
-            found = {"lost": dict(judged.lost), "named": judged.named, "failed": judged.failed}
+            found = {
+                "lost": dict(judged.lost),
+                "named": judged.named,
+                "confidence": judged.confidence,
+                "failed": judged.failed,
+            }
             ledger.write(report.student, found)
         yield judged
 
@@ -82,6 +95,7 @@ def _remembered(assignment: Assignment, solution: Mistake | Variant, found: Mapp
         lost=found["lost"],
         allowed=frozenset(_may_lose(assignment, solution.task)),
         named=found["named"],
+        confidence=found["confidence"],
         failed=tuple(found["failed"]),
     )
 
@@ -102,6 +116,7 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
     broken = [f"{each.id}: {each.detail.strip().splitlines()[-1]}" for each in ours]
     if report.status == "internal" and not broken:
         broken.append(report.reason or "")
+    diagnosis = next((task.diagnosis for task in report.tasks if task.task == solution.task), None)
     return Judged(
         id=solution.id,
         task=solution.task,
@@ -112,9 +127,8 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
             for task in report.tasks
             if task.score != task.max_score
         },
-        named=next(
-            (t.diagnosis.mistake for t in report.tasks if t.task == solution.task and t.diagnosis), ""
-        ),
+        named=diagnosis.mistake if diagnosis else "",
+        confidence=diagnosis.confidence if diagnosis else 0.0,
         allowed=frozenset(_may_lose(assignment, solution.task)),
         broken=tuple(broken),
         failed=tuple(each.id for each in report.results if each.verdict != Verdict.PASSED),

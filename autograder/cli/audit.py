@@ -73,6 +73,14 @@ def _row(audit: Audit) -> dict[str, Any]:
             "killed": sum(each.sound for each in wrong),
             "named_first": sum(each.named_first for each in wrong),
         },
+        "rewritten": {
+            "total": len(audit.rewritten),
+            "named_first": sum(each.named_first for each in audit.rewritten),
+            "misled": sum(each.misled for each in (*wrong, *audit.rewritten)),
+            "missed": [
+                f"{each.id}: {each.named or 'nothing'}" for each in audit.rewritten if not each.named_first
+            ],
+        },
         "variants": {"total": len(right), "passed": sum(each.sound for each in right)},
         "mutants": {
             "total": len(audit.fates),
@@ -127,6 +135,10 @@ def _print_mutants(console: Console, audit: Audit) -> None:
     text = f"{audit.assignment.id}: {killed} of {len(audit.fates) - equivalent} mutants caught ("
     text += f"{audit.killed_share:.1%}), {equivalent} more are no mistakes; {audit.seeds} seeds"
     console.print(text, highlight=False)
+    if audit.rewritten:
+        named = sum(each.named_first for each in audit.rewritten)
+        text = f"{named} of {len(audit.rewritten)} mistakes named in differently written code"
+        console.print(f"{audit.assignment.id}: {text}", highlight=False)
     for each in audit.mutants("survived"):
         text = f"{audit.assignment.id}: not caught, {each.mutant.module}.{each.mutant.function}:"
         console.print(f"{text}\n{each.mutant.diff}", markup=False, highlight=False)

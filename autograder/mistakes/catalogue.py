@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,27 @@ class Variant:
     def apply(self, source: str) -> str:
         """Text of the module with the variant in place."""
         return replace_definitions(source, self.code)
+
+
+def rewritten(
+    wrong: Iterable[Mistake], right: Iterable[Variant], edits: Iterable[tuple[str, str, str, str]]
+) -> tuple[Mistake, ...]:
+    """Catalogued mistakes made in differently written code: edits of right variants.
+
+    An edit is (id of the mistake, id of the variant, old, new). Raises ValueError where `old` does not occur
+    exactly once in the variant, or an id is unknown.
+    """
+    variants = {each.id: each for each in right}
+    mistakes = {(each.task, each.id): each for each in wrong}
+    found = []
+    for mistake_id, variant_id, old, new in edits:
+        variant = variants.get(variant_id)
+        mistake = mistakes.get((variant.task, mistake_id)) if variant else None
+        if variant is None or mistake is None or variant.code.count(old) != 1:
+            raise ValueError(f"{mistake_id} in {variant_id}: unknown, or its old text does not occur once")
+        code = variant.code.replace(old, new)
+        found.append(replace(mistake, old="", new="", code=code))
+    return tuple(found)
 
 
 def replace_definitions(source: str, code: str) -> str:

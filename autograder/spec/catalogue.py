@@ -18,10 +18,14 @@ class Catalogue:
 
     wrong: tuple[Mistake, ...]
     right: tuple[Variant, ...]
+    rewritten: tuple[Mistake, ...] = ()  # the same mistakes in differently written code
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """The package `folder`, which names WRONG and RIGHT; empty where there is none. Raises SpecError."""
+    """The package `folder`, which names WRONG, RIGHT and perhaps REWRITTEN; empty without one.
+
+    Raises SpecError.
+    """
     path = folder / "__init__.py"
     if not path.is_file():
         return Catalogue((), ())
@@ -35,6 +39,6 @@ def load_catalogue(folder: Path) -> Catalogue:
     module = sys.modules[name] = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        return Catalogue(tuple(module.WRONG), tuple(module.RIGHT))
+        return Catalogue(tuple(module.WRONG), tuple(module.RIGHT), tuple(getattr(module, "REWRITTEN", ())))
     except Exception as error:
         raise SpecError([f"{path}: does not load: {type(error).__name__}: {error}"]) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import loop, optim, right
+from ..catalogue import rewritten as make
+from . import loop, optim, rewritten, right
 
 WRONG = (*loop.WRONG, *optim.WRONG)
 RIGHT = right.RIGHT
+REWRITTEN = make(WRONG, RIGHT, rewritten.EDITS)

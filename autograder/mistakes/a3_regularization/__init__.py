@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import chance, penalties, right
+from ..catalogue import rewritten as make
+from . import chance, penalties, rewritten, right
 
 WRONG = (*penalties.WRONG, *chance.WRONG)
 RIGHT = right.RIGHT
+REWRITTEN = make(WRONG, RIGHT, rewritten.EDITS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import language, lstm, right_language, right_layers, rnn
+from ..catalogue import rewritten as make
+from . import language, lstm, rewritten, right_language, right_layers, rnn
 
 WRONG = (*rnn.WRONG, *lstm.WRONG, *language.WRONG)
 RIGHT = (*right_layers.RIGHT, *right_language.RIGHT)
+REWRITTEN = make(WRONG, RIGHT, rewritten.EDITS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import autoencoder, gan, right
+from ..catalogue import rewritten as make
+from . import autoencoder, gan, rewritten, right
 
 WRONG = (*autoencoder.WRONG, *gan.WRONG)
 RIGHT = right.RIGHT
+REWRITTEN = make(WRONG, RIGHT, rewritten.EDITS)

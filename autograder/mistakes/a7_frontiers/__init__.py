@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import compression, explain, reinforcement, residual, right_first, right_second
+from ..catalogue import rewritten as make
+from . import compression, explain, reinforcement, residual, rewritten, right_first, right_second
 
 WRONG = (*residual.WRONG, *compression.WRONG, *explain.WRONG, *reinforcement.WRONG)
 RIGHT = (*right_first.RIGHT, *right_second.RIGHT)
+REWRITTEN = make(WRONG, RIGHT, rewritten.EDITS)
