@@ -31,14 +31,15 @@ class _Match:
     suspect: Suspect
     strong: set[str]
     weak: set[str]
+    elsewhere: bool = False  # it also fails tests that the student passed
 
     @property
     def explained(self) -> set[str]:
         return self.strong | self.weak
 
     @property
-    def rank(self) -> tuple[int, int]:
-        return len(self.strong), len(self.weak)
+    def rank(self) -> tuple[bool, int, int]:
+        return not self.elsewhere, len(self.strong), len(self.weak)
 
 
 class Diagnostician:
@@ -110,7 +111,7 @@ class Diagnostician:
         alibis: list[str],
         seeds: Callable[[str], int],
     ) -> list[_Match]:
-        """Suspects that fail where the student failed and pass where the student passed, best first."""
+        """Suspects that fail where the student failed, best first: those that pass all else before others."""
         probes = chosen[:_PROBES]
         matches = []
         for suspect in self._suspects.get(task.id, ()):
@@ -120,8 +121,12 @@ class Diagnostician:
                 self._compare(
                     match, told, chosen[_PROBES:] if match.explained else chosen[_PROBES:][:2], seeds
                 )
-            if match.explained and all(self._raised(suspect, each, seeds) is None for each in alibis):
-                matches.append(match)
+            if match.explained:
+                match.elsewhere = any(self._raised(suspect, each, seeds) is not None for each in alibis)
+                # In differently written code a mistake may touch fewer functions: then the wrong numbers
+                # must be the same in every failed test.
+                if not match.elsewhere or match.strong == set(chosen):
+                    matches.append(match)
         return sorted(matches, key=lambda each: each.rank, reverse=True)
 
     def _compare(
@@ -155,6 +160,7 @@ def _by_relation(told: Failures) -> tuple[str, str, str, float] | None:
 def _confidence(best: _Match, other: _Match | None, rivals: int, compared: int) -> float:
     explained = len(best.explained | (other.explained if other else set())) / compared
     sure = 0.97 if len(best.strong) > 1 else 0.9 if best.strong else 0.5
+    sure *= 0.7 if best.elsewhere else 1.0
     return round(sure * explained / (1 if rivals == 1 else 1.3), 2)
 
 

@@ -8,13 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from .kinds import StudentError
+from .kinds import Kind, StudentError
 
 _CROSSES = (type(None), bool, int, float, str, np.ndarray, np.generic)
 
 
-def guard(value: Any, where: str) -> Any:
-    """`value` as it would cross the border: data as it is, anything else guarded."""
+def guard(value: Any, where: str, kind: Kind = "data") -> Any:
+    """`value` as it would cross the border: data as it is, a handle and anything else guarded."""
+    if kind == "handle":
+        return Guarded(value, where)
+    if type(value) in (tuple, list) and type(kind) is tuple and len(kind) == len(value):
+        return type(value)(guard(each, where, part) for each, part in zip(value, kind, strict=True))
     if type(value) in (tuple, list):
         return type(value)(guard(each, where) for each in value)
     if type(value) is dict:

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
+
 from .guarded import attempt, guard, unguard
 from .kinds import Kind, StudentError, check_kind
 
@@ -75,15 +77,20 @@ class LocalFunction:
 
     def map(self, calls: Iterable[tuple[Any, ...]], **options: Any) -> list[Any]:
         """One result for each tuple of arguments; over the border, all in one message."""
-        return [self(*args, **options) for args in calls]
+        asked = [_copied(args) for args in calls]
+        options = _copied(options)  # one generator for all calls, as over the border
+        return [self._run(args, options) for args in asked]
 
     def watch(self, *args: Any, **options: Any) -> tuple[Any, tuple[Any, ...]]:
         """The result, and the arguments as the call left them."""
-        args, options = _copied(args), {key: _copied(value) for key, value in options.items()}
+        args, options = _copied(args), _copied(options)
+        return self._run(args, options), args
+
+    def _run(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if not self._wrap:
-            return check_kind(self._function()(*args, **options), self._kind, self._name), args
+            return check_kind(self._function()(*args, **options), self._kind, self._name)
         value = attempt(self._name, self._function(), *args, **options)
-        return check_kind(guard(value, self._name), self._kind, self._name), args
+        return check_kind(guard(value, self._name, self._kind), self._kind, self._name)
 
     def _function(self) -> Any:
         module = self._load(self._module)
@@ -93,9 +100,14 @@ class LocalFunction:
 
 
 def _copied(value: Any) -> Any:
-    """Arrays copied, also inside containers; anything else (a cache, a callback) as it is."""
+    """Arrays copied, also inside containers; anything else (a cache, a callback) as it is.
+
+    A random generator becomes one of its own, seeded by it, as over the border.
+    """
     if type(value) in (tuple, list):
         return type(value)(_copied(each) for each in value)
     if type(value) is dict:
         return {key: _copied(each) for key, each in value.items()}
+    if isinstance(value, np.random.Generator):
+        return np.random.default_rng(int(value.integers(1 << 62)))
     return copy.copy(value) if type(value).__module__ == "numpy" else unguard(value)

@@ -94,12 +94,6 @@ _MOMENTUM_WRONG = (
         "    return w + v, None\n",
     ),
     _momentum(
-        "B8-old-velocity-kept",
-        "The old velocity is returned as state instead of the new one.",
-        _V + _MOVE,
-        "    new = mu * v - lr * dw\n    return w + new, v\n",
-    ),
-    _momentum(
         "B9-velocity-subtracted",
         "v = mu·v − lr·dw has its sign already; subtracting it from w goes uphill.",
         _MOVE,
@@ -197,7 +191,8 @@ _ADAM_WRONG = (
     ),
     _adam(
         "B2-time-stands-still",
-        "t stays 1 in every step: it is not handed on with the state.",
+        "Every step is corrected like the first: t is not handed on with the state, or the correction "
+        "is 1 − beta without its power t.",
         "(t, m, v)\n",
         "(0, m, v)\n",
     ),
@@ -213,12 +208,6 @@ _ADAM_WRONG = (
         _HATS,
         "    with np.errstate(all='ignore'):\n"
         "        m_hat, v_hat = m / np.float64(1 - beta1 ** (t - 1)), v / np.float64(1 - beta2 ** (t - 1))\n",
-    ),
-    _adam(
-        "B4-power-forgotten",
-        "The correction is 1 − beta in every step. Expand m after three steps of the same g: (1 − beta³)·g.",
-        _HATS,
-        "    m_hat, v_hat = m / (1 - beta1), v / (1 - beta2)\n",
     ),
     _adam(
         "B4-power-of-the-difference",

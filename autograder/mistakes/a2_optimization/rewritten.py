@@ -23,7 +23,7 @@ EDITS = (
     ("B8-velocity-not-kept", "momentum-dict", "state = dict(state or {})", "state = {}"),
     ("B1-no-bias-correction", "adam-alpha-form", "alpha = lr * root / (1 - beta1**t)", "alpha = lr"),
     ("B1-only-the-mean-corrected", "adam-alpha-form", "root = np.sqrt(1 - beta2**t)", "root = 1.0"),
-    ("B4-power-forgotten", "adam-running-powers", "left1 * beta1, left2 * beta2", "beta1, beta2"),
+    ("B2-time-stands-still", "adam-running-powers", "left1 * beta1, left2 * beta2", "beta1, beta2"),
     ("B7-no-root", "adam-loop", "(v_hat**0.5 + eps)", "(v_hat + eps)"),
     ("B6-eps-inside-the-root", "adam-loop", "(v_hat**0.5 + eps)", "(v_hat + eps) ** 0.5"),
     ("B14-magnitude-for-square", "adam-loop", "float(dw[place]) ** 2", "abs(float(dw[place]))"),

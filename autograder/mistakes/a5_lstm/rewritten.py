@@ -14,7 +14,7 @@ EDITS = (
     ("G3-carry-dropped", "rnn-without-steps", "(dh[:, t] + carry)", "(dh[:, t])"),
     ("G1-bias-forgotten", "rnn-einsum", " + b[None])", ")"),
     (
-        "G7-repeated-tokens-overwritten",
+        "G7-repeated-tokens-lose",
         "embedding-loops",
         "dW[x[n, t]] += dout[n, t]",
         "dW[x[n, t]] = dout[n, t]",

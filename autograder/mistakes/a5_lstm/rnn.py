@@ -168,12 +168,6 @@ _EMBEDDING = (
         "    dW[x] += dout\n",
     ),
     _embedding(
-        "G7-repeated-tokens-overwritten",
-        "Each place overwrites the row of its token. Gradients add up.",
-        _ADD,
-        "    dW[x] = dout\n",
-    ),
-    _embedding(
         "G7-averaged-over-occurrences",
         "The gradients of a token are averaged over its occurrences. They add up.",
         _ADD,
