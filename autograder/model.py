@@ -69,6 +69,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """When students are told their likely mistakes. Staff always see them."""
+
+    without: tuple[str, ...] = ()  # tasks that get none
+    from_attempt: int = 1  # the first hand-in of a student that gets them
+    after_due: bool = False  # only once the due date has passed
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """One assignment, as `assignment.yaml` states it."""
 
@@ -84,6 +93,7 @@ class Assignment:
     forbidden: tuple[Forbidden, ...]
     tasks: tuple[Task, ...]
     folder: Path  # assignments/<id>, holds handout.md and test_public.py
+    hints: Hints = Hints()
     mutants_killed: float = 0.98  # share of generated mutants that the hidden tests must catch
 
     @property
@@ -209,3 +219,4 @@ class Report:
     duration_s: float = 0.0
     environment: Mapping[str, str] = field(default_factory=dict)  # grader hash, versions, seed id, device
     submission_sha256: str = ""
+    attempt: int = 1  # of this student, counted where the reports lie

@@ -142,7 +142,7 @@ def make_assignment(course: Course) -> Assignment:
 
 def hand_in(folder: Path, double: str = DOUBLE, total: str = TOTAL) -> Path:
     """A hand-in as a student leaves it."""
-    (folder / "tinylib").mkdir(parents=True)
+    (folder / "tinylib").mkdir(parents=True, exist_ok=True)
     (folder / "tinylib/scaling.py").write_text(double, encoding="utf-8")
     (folder / "tinylib/summing.py").write_text(total, encoding="utf-8")
     return folder

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +20,11 @@ from ..engine import Setup, fingerprint, finished, grade_class
 from ..errors import AutograderError
 from ..grading import read_key
 from ..intake import HandIn, find_hand_ins, read_submission
-from ..model import Report, Submission
+from ..model import Assignment, Report, Submission
 from ..report import (
     for_students,
     from_json,
+    hide,
     slug,
     staff_notes,
     student_view,
@@ -42,40 +44,75 @@ _ROWS = 60  # students that a terminal table shows; the class page shows all
 
 @dataclass
 class Output:
-    """The folder that `dlc grade` writes: results/, reports/, staff/, gradebook.csv, index.html."""
+    """The folder that `dlc grade` writes: results/, reports/, staff/, gradebook.csv, index.html.
+
+    What lies in results/ and reports/ may be given to students; hints that they are not to see yet lie
+    in staff/ beside details and prints.
+    """
 
     folder: Path
+    assignment: Assignment | None = (
+        None  # whose rules for hints hold; None where pages are only written again
+    )
     reports: list[Report] = field(default_factory=list)
 
     def result(self, student: str) -> Path:
         """Where a student's report lies for machines."""
         return self.folder / "results" / f"{slug(student)}.json"
 
-    def add(self, report: Report) -> None:
-        """Write one report at once, so that an interruption loses nothing that is finished.
+    def attempt(self, submission: Submission) -> int:
+        """Which hand-in of its student this is, counted by what lies here."""
+        try:
+            before = from_json(self.result(submission.student).read_text(encoding="utf-8"))
+        except (OSError, ValueError, KeyError, TypeError):
+            return 1
+        return before.attempt + (before.submission_sha256 != submission.sha256)
 
-        Only what lies in staff/ holds details and prints; all else may be given to students.
-        """
+    def add(self, report: Report) -> None:
+        """Write one report at once, so that an interruption loses nothing that is finished."""
         notes = self.folder / "staff" / f"{slug(report.student)}.txt"
         notes.unlink(missing_ok=True)
         if text := staff_notes(report):
             write_atomically(notes, text)
-        report = for_students(report)
-        self.keep(report)
-        write_atomically(self.result(report.student), to_json(report))
-        write_student(report, self._page(report.student))
+        self._write(for_students(report))
+
+    def keep(self, report: Report) -> None:
+        """Count a report whose files are there already; show hints that may be seen by now."""
+        full = self._full(report)
+        if self._shown(full) == report:
+            self.reports.append(full)
+        else:
+            self._write(full)
 
     def write_page(self, report: Report) -> None:
         """Count a report that was read from here, and write its page again."""
-        self.keep(report)
+        self.reports.append(self._full(report))
         write_student(report, self._page(report.student))
+
+    def _write(self, full: Report) -> None:
+        shown = self._shown(full)
+        self._hidden(full.student).unlink(missing_ok=True)
+        if shown != full:
+            write_atomically(self._hidden(full.student), to_json(full))
+        write_atomically(self.result(full.student), to_json(shown))
+        write_student(shown, self._page(full.student))
+        self.reports.append(full)
+
+    def _shown(self, full: Report) -> Report:
+        return hide(full, self.assignment, datetime.now(UTC)) if self.assignment else full
+
+    def _full(self, report: Report) -> Report:
+        try:
+            full = from_json(self._hidden(report.student).read_text(encoding="utf-8"))
+        except (OSError, ValueError, KeyError, TypeError):
+            return report
+        return full if full.graded_at == report.graded_at else report
+
+    def _hidden(self, student: str) -> Path:
+        return self.folder / "staff" / f"{slug(student)}.json"
 
     def _page(self, student: str) -> Path:
         return self.folder / "reports" / f"{slug(student)}.html"
-
-    def keep(self, report: Report) -> None:
-        """Count a report whose files are there already."""
-        self.reports.append(report)
 
     def close(self, title: str) -> None:
         """Write what speaks of the whole class."""
@@ -114,7 +151,7 @@ def grade(
             f"{', '.join(map(str, submissions))}: no hand-in found; "
             "expected folders, archives (.zip, .tar.gz), .py or .ipynb files"
         )
-    output = _open_output(out)
+    output = _open_output(out, assignment)
     interrupted = False
     try:
         _grade_all(setup, hand_ins, output, jobs or os.cpu_count() or 1, again=again)
@@ -134,7 +171,7 @@ def grade(
     raise typer.Exit(1 if any(report.status == "internal" for report in output.reports) else 0)
 
 
-def _open_output(folder: Path) -> Output:
+def _open_output(folder: Path, assignment: Assignment) -> Output:
     try:
         for part in ("results", "reports", "staff"):
             (folder / part).mkdir(parents=True, exist_ok=True)
@@ -142,12 +179,13 @@ def _open_output(folder: Path) -> Output:
         raise AutograderError(
             f"{folder}: cannot write there ({error.strerror}); name another folder with -o"
         ) from error
-    return Output(folder)
+    return Output(folder, assignment)
 
 
 def _grade_all(setup: Setup, hand_ins: list[HandIn], output: Output, jobs: int, *, again: bool) -> None:
     """Grade what is not graded yet, with a progress bar where a person looks."""
     graders = fingerprint(setup.course, setup.assignment)
+    attempts: dict[str, int] = {}
     with progress_bar("grading", len(hand_ins)) as advance:
 
         def ungraded() -> Iterator[Submission]:
@@ -157,13 +195,14 @@ def _grade_all(setup: Setup, hand_ins: list[HandIn], output: Output, jobs: int, 
                     None if again else finished(output.result(submission.student), submission, setup, graders)
                 )
                 if saved is None:
+                    attempts[submission.student] = output.attempt(submission)
                     yield submission
                 else:
                     output.keep(saved)
                     advance("")
 
         for report in grade_class(ungraded(), setup, min(jobs, len(hand_ins))):
-            output.add(report)
+            output.add(replace(report, attempt=attempts[report.student]))
             advance(report.student)
 
 

@@ -8,14 +8,14 @@ from dataclasses import fields
 from pathlib import Path
 
 from ..errors import SpecError
-from ..model import Assignment, Course, Forbidden, Limits, Provided, Task
+from ..model import Assignment, Course, Forbidden, Hints, Limits, Provided, Task
 from .course import ASSIGNMENT_FILE, assignment_ids
-from .document import Mapping, Value, each, moment, number, open_document, shares, text, whole
+from .document import Mapping, Value, each, flag, moment, number, open_document, shares, text, whole
 from .sources import find_source, module_path
 
 _KEYS = (
     *("id", "title", "due", "late_policy", "limits", "packages", "topics"),
-    *("provided", "omit", "forbidden", "tasks", "audit"),
+    *("provided", "omit", "forbidden", "tasks", "audit", "hints"),
 )
 _TASK_KEYS = ("id", "title", "points", "source", "weights", "needs", "kind", "prompt")
 
@@ -70,6 +70,7 @@ class _Reader:
             forbidden=top.take("forbidden", each(self._forbidden), ()),
             tasks=top.need("tasks", each(self._task), ()),
             folder=self._folder,
+            hints=top.take("hints", self._hints, Hints()),
             mutants_killed=top.take("audit", self._audit, 0.98),
         )
         self._check_tasks(assignment)
@@ -93,6 +94,14 @@ class _Reader:
             "per_day": fields_.need("per_day", number(0, 1), 0.0),
             "max_days": fields_.take("max_days", number(0, 366), 366.0),
         }
+
+    def _hints(self, value: Value) -> Hints:
+        fields_ = self._mapping(value, ("without", "from_attempt", "after_due"))
+        return Hints(
+            without=fields_.take("without", each(text), ()),
+            from_attempt=fields_.take("from_attempt", whole(1, 1000), 1),
+            after_due=fields_.take("after_due", flag, False),
+        )
 
     def _audit(self, value: Value) -> float:
         return self._mapping(value, ("mutants_killed",)).need("mutants_killed", number(0, 1), 0.98)
@@ -201,3 +210,6 @@ class _Reader:
                     self._faults.add(line, f"{source} is in {seen[source]} and again in {task.id}; keep one")
                 seen[source] = task.id
             ids.add(task.id)
+        for name in assignment.hints.without:
+            if name not in ids:
+                self._faults.add(self._top.line_of("hints"), f"`hints` names {name!r}, which is no task")

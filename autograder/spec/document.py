@@ -177,6 +177,13 @@ def whole(low: int, high: int) -> Reader[int]:
     return read
 
 
+def flag(value: Value) -> bool:
+    """True or false."""
+    if type(value.plain) is not bool:
+        raise value.fault(f"must be true or false, not {value.plain!r}")
+    return value.plain
+
+
 def moment(value: Value) -> datetime:
     """A date and time with its zone."""
     found = value.plain
