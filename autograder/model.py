@@ -159,6 +159,9 @@ class TestResult:
     fraction: float = 1.0  # of the test's weight earned when PASSED
     mismatch: Mismatch | None = None
     output: str = ""  # what the student's code printed during the test; for staff
+    margin: float | None = (
+        None  # of a passed test: its largest error as a share of the accepted one; for staff
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from ..model import Assignment
 from ..spec import Catalogue, load_catalogue
 from .ledger import Ledger, state_of
 from .mutants import Mutant
-from .mutation import Fate, all_mutants, judge_mutants, load_equivalents
+from .mutation import INFINITY, Fate, all_mutants, judge_mutants, load_equivalents
 from .tests import idle, over_seeds, twins
 from .variants import Judged, judge_catalogue
 
@@ -59,6 +59,27 @@ class Audit:
                 total[name] += 1
                 killed[name] += each.verdict == "killed"
         return {name: (killed[name], count) for name, count in total.items()}
+
+    @property
+    def tolerance(self) -> Mapping[str, tuple[float, float]]:
+        """Task -> the largest error of a right variant and the smallest of a mutant, in accepted ones.
+
+        The first is below 1 and the second above; far from 1 on both sides is good. Infinite where no
+        mutant is caught by numbers alone.
+        """
+        owner = {
+            f"{source.partition(':')[0].rpartition('.')[2]}.{source.partition(':')[2]}": task.id
+            for task in self.assignment.tasks
+            for source in task.source
+        }
+        right, wrong = defaultdict[str, float](float), dict[str, float]()
+        for each in self.judged:
+            if each.right:
+                right[each.task] = max(right[each.task], each.margin)
+        for fate in self.mutants("killed"):
+            task = owner[f"{fate.mutant.module}.{fate.mutant.function}"]
+            wrong[task] = min(wrong.get(task, INFINITY), fate.margin)
+        return {task.id: (right[task.id], wrong.get(task.id, INFINITY)) for task in self.assignment.tasks}
 
     @property
     def complaints(self) -> list[str]:

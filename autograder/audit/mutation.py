@@ -15,6 +15,7 @@ from ..release import project
 from .ledger import Ledger
 from .mutants import Mutant, mutants_of
 
+INFINITY = float("inf")
 EQUIVALENT_FILE = "equivalent.yaml"  # beside the catalogue of mistakes
 
 
@@ -25,6 +26,9 @@ class Fate:
     mutant: Mutant
     failed: tuple[str, ...]
     because: str = ""  # why it is no mistake, where someone has said so
+    margin: float = (
+        INFINITY  # largest error in a failed test, in accepted ones; infinite if it failed otherwise
+    )
     broken: str = ""  # what failed on our side
 
     @property
@@ -72,7 +76,9 @@ def judge_mutants(
     waiting: dict[str, Mutant] = {}
     for number, mutant in enumerate(mutants):
         if mutant.id in known:
-            yield Fate(mutant, tuple(known[mutant.id]["failed"]), equivalents.get(mutant.id, ""))
+            found = known[mutant.id]
+            why, margin = equivalents.get(mutant.id, ""), float(found["margin"])
+            yield Fate(mutant, tuple(found["failed"]), why, margin)
         else:
             waiting[f"mutant-{number}"] = mutant
     files = project(setup.course, setup.assignment, solution=True)
@@ -84,14 +90,24 @@ def judge_mutants(
     for report in grade_class(submissions, replace(setup, diagnosed=False), jobs):
         fate = _fate(waiting[report.student], report, equivalents)
         if not fate.broken:
-            ledger.write(fate.mutant.id, {"failed": fate.failed})
+            ledger.write(fate.mutant.id, {"failed": fate.failed, "margin": str(fate.margin)})
         yield fate
 
 
 def _fate(mutant: Mutant, report: Report, equivalents: Mapping[str, str]) -> Fate:
     ours = [each for each in report.results if each.verdict == Verdict.INTERNAL]
     broken = ours[0].id if ours else (report.reason or "") if report.status == "internal" else ""
-    failed = tuple(
-        each.id for each in report.results if each.verdict not in (Verdict.PASSED, Verdict.INTERNAL)
+    wrong = [each for each in report.results if each.verdict not in (Verdict.PASSED, Verdict.INTERNAL)]
+    ratios = [
+        each.mismatch.relative_error / each.mismatch.limit
+        if each.mismatch and each.mismatch.limit
+        else INFINITY
+        for each in wrong
+    ]
+    return Fate(
+        mutant=mutant,
+        failed=tuple(each.id for each in wrong),
+        because=equivalents.get(mutant.id, ""),
+        margin=max(ratios, default=INFINITY),
+        broken=broken,
     )
-    return Fate(mutant, failed, equivalents.get(mutant.id, ""), broken)

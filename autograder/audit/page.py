@@ -77,6 +77,7 @@ def _card(audit: Audit) -> Html:
     parts += [tag("h3", "Catalogued solutions, task by task"), _catalogue(audit)]
     if audit.fates:
         parts += [tag("h3", "Mutants, function by function"), _functions(audit)]
+        parts += [tag("h3", "Errors, measured by what is accepted"), _tolerance(audit)]
         parts += _mutants("Mutants that nobody catches", audit.mutants("survived"))
         parts += _mutants("Mutants that are no mistake", audit.mutants("equivalent"))
         parts += _tests("Tests that nothing wrong fails", audit.idle)
@@ -107,6 +108,11 @@ def _catalogue(audit: Audit) -> Html:
 def _functions(audit: Audit) -> Html:
     rows = [(name, _of(killed, total)) for name, (killed, total) in audit.functions.items()]
     return _table(("function", "caught"), rows)
+
+
+def _tolerance(audit: Audit) -> Html:
+    rows = [(task, f"{right:.2g}", f"{wrong:.2g}") for task, (right, wrong) in audit.tolerance.items()]
+    return _table(("task", "largest of a right variant", "smallest of a mutant"), rows)
 
 
 def _mutants(title: str, fates: Sequence[Fate]) -> list[Content]:

@@ -31,6 +31,7 @@ class Judged:
     confidence: float = 0.0  # of the diagnosis, 0 to 1
     broken: tuple[str, ...] = ()  # what failed on our side
     failed: tuple[str, ...] = ()  # hidden tests that it does not pass
+    margin: float = 0.0  # of a right one: its largest error as a share of the accepted one, in its task
 
     @property
     def verdict(self) -> str:
@@ -81,6 +82,7 @@ def judge_catalogue(
                 "named": judged.named,
                 "confidence": judged.confidence,
                 "failed": judged.failed,
+                "margin": judged.margin,
             }
             ledger.write(report.student, found)
         yield judged
@@ -97,6 +99,7 @@ def _remembered(assignment: Assignment, solution: Mistake | Variant, found: Mapp
         named=found["named"],
         confidence=found["confidence"],
         failed=tuple(found["failed"]),
+        margin=found["margin"],
     )
 
 
@@ -132,6 +135,7 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
         allowed=frozenset(_may_lose(assignment, solution.task)),
         broken=tuple(broken),
         failed=tuple(each.id for each in report.results if each.verdict != Verdict.PASSED),
+        margin=max((each.margin or 0.0 for each in report.results if each.task == solution.task), default=0),
     )
 
 

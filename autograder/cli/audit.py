@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections import defaultdict
 from pathlib import Path
@@ -87,6 +88,10 @@ def _row(audit: Audit) -> dict[str, Any]:
             "equivalent": len(audit.mutants("equivalent")),
             "killed": len(audit.mutants("killed")),
             "survived": [each.mutant.id for each in audit.mutants("survived")],
+        },
+        "tolerance": {
+            task: {"right": right, "mutant": wrong if math.isfinite(wrong) else None}
+            for task, (right, wrong) in audit.tolerance.items()
         },
         "seeds": audit.seeds,
         "flaky": sorted(audit.flaky),

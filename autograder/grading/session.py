@@ -16,6 +16,7 @@ from _pytest.main import Session
 
 from ..errors import GraderError
 from ..model import Task, TestResult
+from ..studentkit.compare import measured
 from .verdict import judge
 
 # Capturing, logging, caching and terminal output cost more than the tests and keep what they saw of
@@ -100,7 +101,8 @@ class GraderSession:
     def _run_item(self, item: pytest.Function, student: Student, witness: Witness | None) -> TestResult:
         start = time.perf_counter()
         test_id = item.nodeid
-        raised = self._raised(item, student)
+        with measured() as ratios:
+            raised = self._raised(item, student)
         if raised is not None and witness is not None:
             witness(test_id, raised)
         outcome = judge(raised)
@@ -114,6 +116,7 @@ class GraderSession:
             detail=outcome.detail,
             mismatch=outcome.mismatch,
             output=student.output(),
+            margin=max(ratios, default=None) if raised is None else None,
             duration_s=time.perf_counter() - start,
         )
 

@@ -8,8 +8,8 @@ from ..model import Report, TestResult
 
 
 def for_students(report: Report) -> Report:
-    """The report without details and prints: what a student may be given."""
-    results = tuple(replace(result, detail="", output="") for result in report.results)
+    """The report without details, prints and margins: what a student may be given."""
+    results = tuple(replace(result, detail="", output="", margin=None) for result in report.results)
     return replace(report, results=results)
 
 

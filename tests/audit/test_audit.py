@@ -156,3 +156,16 @@ def test_tests_that_always_fail_together_are_twins():
     failures = [("a", "b[1]"), ("a", "b[2]"), ("c",), ("a", "b[1]", "c")]
     assert twins(failures) == [["a", "b"]]
     assert idle(["a", "b[1]", "d"], failures) == ["d"]
+
+
+def test_errors_of_right_and_wrong_solutions_are_measured_by_what_is_accepted(audited):
+    rough = "def total(x: Array) -> float:\n    return float(x.astype('float32').sum())\n"
+    catalogue = (
+        "from autograder.mistakes.catalogue import Variant\nWRONG = ()\n"
+        f"RIGHT = (Variant('float32', 'total', 'summing', {rough!r}),)\n"
+    )
+    audit, _ = audited({"mistakes/h1/__init__.py": catalogue})
+    right, wrong = audit.tolerance["total"]
+    assert 0 < right < 1 < wrong
+    again, _ = audited({"mistakes/h1/__init__.py": catalogue})
+    assert again.tolerance == audit.tolerance
