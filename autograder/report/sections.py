@@ -15,6 +15,7 @@ _HARDEST = 10  # tests shown before the rest is folded
 _FLAGGED = 12  # hand-ins to look at shown before the rest is folded
 _SLOWEST = 5
 _MISTAKES = 12
+_MAKERS = 12  # students named beside a mistake
 _FILTER_FROM = 15  # students from which a search field is of use
 
 
@@ -36,7 +37,7 @@ def slowest(reports: Sequence[Report]) -> Html | None:
             "tr",
             tag(
                 "th",
-                beside_bar(_link(report), bar(report.duration_s / found[0].duration_s, "time")),
+                beside_bar(_link(report.student), bar(report.duration_s / found[0].duration_s, "time")),
                 scope="row",
             ),
             tag("td", f"{report.duration_s:.2f} s", class_="num"),
@@ -90,7 +91,7 @@ def flagged(reports: Sequence[Report]) -> Html:
 
 def _flagged_row(report: Report, words: Sequence[str]) -> Html:
     reason = tag("div", report.reason, class_="small soft") if report.reason else None
-    return tag("tr", tag("th", _link(report), scope="row"), tag("td", _flags(words), reason))
+    return tag("tr", tag("th", _link(report.student), scope="row"), tag("td", _flags(words), reason))
 
 
 def _flags(words: Sequence[str]) -> Html:
@@ -108,13 +109,22 @@ def mistakes(reports: Sequence[Report]) -> Html | None:
     rows = (
         tag(
             "tr",
-            tag("td", str(each.students), class_="num"),
-            tag("td", each.says, tag("div", each.task, class_="small soft")),
+            tag("td", f"{each.share:.0%}", class_="num"),
+            tag("td", each.says, tag("div", each.task, class_="small soft"), _makers(each.students)),
         )
         for each in found
     )
-    table = tag("table", _head(("Students", "num"), ("Mistake", "")), tag("tbody", *rows))
+    table = tag(
+        "table", _head(("Of the class", "num"), ("Mistake, and who made it", "")), tag("tbody", *rows)
+    )
     return join((_lead("What to go through again in class, most frequent first."), table)) if found else None
+
+
+def _makers(students: Sequence[str]) -> Html:
+    named = [_link(each) for each in students[:_MAKERS]]
+    more = f" and {len(students) - _MAKERS} more" if len(students) > _MAKERS else ""
+    between = [part for each in named for part in (each, ", ")][:-1]
+    return tag("div", *between, more, class_="small")
 
 
 def students(reports: Sequence[Report]) -> Html:
@@ -148,7 +158,7 @@ def _student(report: Report, titles: dict[str, str]) -> Html:
     points_of = {each.task: each.score for each in report.tasks}
     return tag(
         "tr",
-        tag("th", _link(report), scope="row"),
+        tag("th", _link(report.student), scope="row"),
         _score(report.score, strong=True),
         *(_score(points_of.get(task)) for task in titles),
         tag("td", _flags(tally.flags(report, tier=False))),
@@ -209,5 +219,5 @@ def _scroll(label: str, table: Html) -> Html:
     return tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=label)
 
 
-def _link(report: Report) -> Html:
-    return tag("a", name(report.student), href=f"reports/{slug(report.student)}.html")
+def _link(student: str) -> Html:
+    return tag("a", name(student), href=f"reports/{slug(student)}.html")

@@ -52,11 +52,12 @@ class TestTally:
 
 @dataclass(frozen=True, slots=True)
 class MistakeTally:
-    """One likely mistake and how many made it."""
+    """One likely mistake and who made it."""
 
     says: str
     task: str
-    students: int
+    students: tuple[str, ...]
+    share: float  # of the class, 0 to 1
 
 
 def shares(reports: Iterable[Report]) -> list[float]:
@@ -111,10 +112,16 @@ def tests(reports: Sequence[Report]) -> list[TestTally]:
 
 def mistakes(reports: Sequence[Report]) -> list[MistakeTally]:
     """Likely mistakes, the most frequent first."""
-    found = Counter(
-        (task.diagnosis.says, task.title) for report in reports for task in report.tasks if task.diagnosis
-    )
-    return [MistakeTally(says, task, number) for (says, task), number in found.most_common()]
+    who: dict[tuple[str, str], list[str]] = {}
+    for report in reports:
+        for task in report.tasks:
+            if task.diagnosis:
+                who.setdefault((task.diagnosis.says, task.title), []).append(report.student)
+    found = [
+        MistakeTally(says, title, tuple(names), len(names) / len(reports))
+        for (says, title), names in who.items()
+    ]
+    return sorted(found, key=lambda each: -len(each.students))
 
 
 def flags(report: Report, *, tier: bool = True) -> list[str]:

@@ -51,7 +51,12 @@ def test_hints_are_told_unless_rules_say_otherwise(graded, tmp_path):
     assert hint(graded("")) == "That is the mean."
     student, staff = pages(tmp_path)
     assert "That is the mean." in student
-    assert "That is the mean." in staff
+    row = (
+        staff.partition("That is the mean.")[0].rpartition("<tr>")[2]
+        + staff.partition("That is the mean.")[2]
+    )
+    assert "100%" in row.partition("</tr>")[0]
+    assert 'href="reports/ada.html"' in row.partition("</tr>")[0]
 
 
 def test_task_without_hints_keeps_them_for_staff(graded, tmp_path):
