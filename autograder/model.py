@@ -173,6 +173,8 @@ class Diagnosis:
     evidence: str  # numbers that reveal no hidden input
     confidence: float  # 0 to 1
     read: str = ""  # part of the handout
+    # Of a gradient: step of finite differences, error of the student's, error of the right one.
+    curve: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

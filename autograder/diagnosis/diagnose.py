@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from ..grading import GraderSession
 from ..mistakes.catalogue import Mistake
 from ..model import Assignment, Course, Diagnosis, Task
-from ..studentkit import StudentError
+from ..studentkit import NotClose, StudentError
 from ..studentkit.kinds import Kind
+from .curve import Curve, Recorder, curve
 from .likeness import NONE, STRONG, likeness
 from .relations import relation
 from .suspects import Suspect, sections, suspects_of
@@ -18,6 +20,7 @@ from .timecap import within
 _COMPARED = 8  # failed tests of a task in which suspects are tried
 _PROBES = 3  # of these, the ones that every suspect is tried in
 _ALIBIS = 16  # passed tests that a suspect must pass too
+_DRAWN = 4  # failed tests in which a gradient to draw is looked for
 _SECONDS = 0.25  # for one suspect in one test
 _UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all
 
@@ -58,6 +61,8 @@ class Diagnostician:
     ) -> None:
         self._assignment = assignment
         self._session = session
+        self._kind = kind
+        self._load = lambda module: import_module(f"{course.library}.{module}")
         self._suspects = suspects_of(course, mistakes, kind)
         self._sections = sections(assignment.folder / "handout.md")
 
@@ -76,8 +81,22 @@ class Diagnostician:
             if named is not None:
                 title = self._sections.get(number)
                 read = f"section {number} of the handout, {title}" if title else ""
-                found[task.id] = Diagnosis(*named, read=read)
+                found[task.id] = Diagnosis(*named, read=read, curve=self._curve(told, seeds))
         return found
+
+    def _curve(self, told: Failures, seeds: Callable[[str], int]) -> Curve:
+        """Of the first failed gradient for which it can be drawn."""
+        numbers = [each for each, error in told.items() if isinstance(error, NotClose)]
+        for each in _spread(numbers, _DRAWN):
+            recorder = Recorder(self._load, self._kind)
+            try:
+                within(_SECONDS, lambda: self._session.attempt(each, recorder.student(), seeds))  # noqa: B023
+                found = within(_SECONDS, lambda: curve(told[each], recorder.calls))  # noqa: B023
+            except Exception:  # a picture is not worth a report
+                continue
+            if isinstance(found, tuple) and found:
+                return found
+        return ()
 
     def _tests_of(self, task: Task) -> list[str]:
         return [each for each, (owner, _) in self._session.tests.items() if owner == task.id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -13,6 +14,8 @@ _LEVELS = 8
 _CELL = 22  # px of a cell where there is room
 _WIDEST, _HIGHEST = 300, 260  # px of an error map
 _BINS = 10
+_CURVE_LEFT, _CURVE_RIGHT, _CURVE_TOP, _CURVE_BASE = 44, 250, 8, 108  # units of a curve over steps
+_FLAT = 100.0  # so many times the error of a right gradient is no rounding
 _WIDTH, _HEIGHT, _BASE, _TOP = 420, 178, 138, 22  # units of a histogram
 
 
@@ -160,3 +163,45 @@ def histogram(shares: Sequence[float], unit: str = "submission") -> Html:
         role="img",
         aria_label=f"Histogram of scores; {unit}s by percent of full marks. {spoken or 'None yet'}.",
     )
+
+
+def step_curve(curve: Sequence[Sequence[float]]) -> Html | None:
+    """Error of a gradient against the step of finite differences. None where there is nothing to see.
+
+    Both axes in powers of ten: steps from 1 on the left to 1e-10, errors from 1 at the top to 1e-12.
+    """
+    if len(curve) < 2:
+        return None
+    lines = [
+        tag("polyline", points=" ".join(_place(row[0], row[column]) for row in curve), class_=look)
+        for column, look in ((2, "theirs"), (1, "yours"))
+    ]
+    grid = [
+        tag("path", class_="axis", d=f"M{_CURVE_LEFT} {_CURVE_TOP}V{_CURVE_BASE}H{_CURVE_RIGHT}"),
+        _tick(_CURVE_LEFT - 4, _CURVE_TOP + 4, "1", "end"),
+        _tick(_CURVE_LEFT - 4, _CURVE_BASE, "1e-12", "end"),
+        _tick(_CURVE_LEFT, _CURVE_BASE + 13, "step 1", "start"),
+        _tick(_CURVE_RIGHT, _CURVE_BASE + 13, "1e-10", "end"),
+    ]
+    flat = curve[len(curve) // 2][1] > _FLAT * curve[len(curve) // 2][2]
+    says = "stays where it is: the formula is wrong" if flat else "falls as a right one does: it is rounding"
+    caption = tag(
+        "figcaption",
+        tag("strong", "Your gradient against finite differences"),
+        f"Smaller and smaller steps to the right. The error of a right gradient (thin) falls into a valley; "
+        f"yours (thick) {says}.",
+    )
+    label = f"Error of your gradient over the step of finite differences; it {says}."
+    size = f"0 0 {_CURVE_RIGHT + 8} {_CURVE_BASE + 18}"
+    drawn = tag("svg", *grid, *lines, viewBox=size, class_="curve", role="img", aria_label=label)
+    return tag("figure", drawn, caption, class_="map")
+
+
+def _place(step: float, error: float) -> str:
+    x = _CURVE_LEFT - (_CURVE_RIGHT - _CURVE_LEFT) * math.log10(step) / 10
+    y = _CURVE_TOP - (_CURVE_BASE - _CURVE_TOP) * math.log10(min(max(error, 1e-12), 1.0)) / 12
+    return f"{x:.1f},{y:.1f}"
+
+
+def _tick(x: float, y: float, text: str, anchor: str) -> Html:
+    return tag("text", text, x=x, y=y, text_anchor=anchor)

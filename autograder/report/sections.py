@@ -109,7 +109,7 @@ def mistakes(reports: Sequence[Report]) -> Html | None:
     rows = (
         tag(
             "tr",
-            tag("td", f"{each.share:.0%}", class_="num"),
+            tag("td", percent(each.share), class_="num"),
             tag("td", each.says, tag("div", each.task, class_="small soft"), _makers(each.students)),
         )
         for each in found

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..model import Diagnosis, Report, TaskScore, TestResult, Verdict
 from .files import write_atomically
 from .markup import Html, join, name, page, tag
-from .picture import bar, beside_bar, error_map
+from .picture import bar, beside_bar, error_map, step_curve
 from .words import badge_words, count, listing, percent, points, sentence, test_words
 
 _CERTAIN, _LIKELY = 0.9, 0.6  # confidence from which a mistake is called so
@@ -182,6 +182,7 @@ def _diagnosis(diagnosis: Diagnosis | None) -> Html | None:
         tag("p", diagnosis.says),
         tag("p", diagnosis.evidence, class_="evidence") if diagnosis.evidence else None,
         tag("p", f"Read again: {diagnosis.read}", class_="evidence") if diagnosis.read else None,
+        step_curve(diagnosis.curve),
         class_="note",
     )
 

@@ -163,6 +163,13 @@ details > :not(summary) { margin-top: .4rem; }
 .legend svg { flex: none; }
 LEVELS
 .grid { stroke: var(--card); stroke-width: .08; fill: none; }
+svg.curve { flex: none; width: 16rem; max-width: 100%; height: auto; }
+.curve text { fill: currentColor; font-size: 10px; font-family: inherit; }
+.curve .axis { stroke: currentColor; stroke-width: .6; fill: none; }
+.curve polyline { stroke: currentColor; stroke-width: 1; fill: none; }
+.curve .yours { stroke-width: 3; }
+.note .map figcaption { color: inherit; }
+.note .map figcaption strong { color: inherit; }
 .chart { display: block; width: 100%; max-width: 40rem; height: auto; }
 .chart text { fill: var(--soft); font-size: 11px; font-family: inherit; }
 .chart .count { fill: var(--ink); font-weight: 600; }

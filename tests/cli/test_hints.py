@@ -55,7 +55,7 @@ def test_hints_are_told_unless_rules_say_otherwise(graded, tmp_path):
         staff.partition("That is the mean.")[0].rpartition("<tr>")[2]
         + staff.partition("That is the mean.")[2]
     )
-    assert "100%" in row.partition("</tr>")[0]
+    assert "100 %" in row.partition("</tr>")[0]
     assert 'href="reports/ada.html"' in row.partition("</tr>")[0]
 
 
