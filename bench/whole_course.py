@@ -3,7 +3,7 @@
     python bench/whole_course.py [--json] [--runs N]
 
 A submission is the complete solution, graded in isolation (tier 1) on one core, the grader warm. The table
-is `dlc audit` of one assignment on all cores, every catalogued solution graded and diagnosed.
+is `dlc audit --quick` of one assignment on all cores, every catalogued solution graded and diagnosed.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def auditing(assignment_id: str) -> dict[str, Any]:
     """Seconds of the table of mistakes, and what it says."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "autograder", "audit", assignment_id, "--json"],
+        [sys.executable, "-m", "autograder", "audit", assignment_id, "--quick", "--json"],
         capture_output=True,
         text=True,
         check=False,

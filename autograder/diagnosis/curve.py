@@ -93,7 +93,8 @@ def curve(error: BaseException, calls: Sequence[Call]) -> Curve:
 
 def _measured(slopes: list[float], gradient: Any, direction: Any, scale: float) -> list[float]:
     found = [abs(slope - float((gradient * direction).sum())) / scale for slope in slopes]
-    return [max(each, _FLOOR) if np.isfinite(each) else 1.0 for each in found]
+    # Two digits: the picture needs no more, and a hidden number could be told by sixteen.
+    return [float(f"{max(each, _FLOOR):.1e}") if np.isfinite(each) else 1.0 for each in found]
 
 
 def _slope(value: Callable[[Any], float], start: Any, direction: Any, step: float) -> float:
