@@ -91,6 +91,8 @@ class Audit:
         if len(self.mutants("equivalent")) > _AT_MOST_EQUIVALENT * max(len(self.fates), 1):
             found.append("more than a tenth of the mutants are marked as equivalent")
         found += [f"marked as equivalent, but no such mutant: {each}" for each in self.stale]
+        caught = [each.mutant.id for each in self.mutants("killed") if each.because]
+        found += [f"marked as equivalent, but caught: {each}" for each in caught]
         found += [f"mutant {each.mutant.id}: broken: {each.broken}" for each in self.mutants("broken")]
         found += [f"flaky: {test} under {count} of {self.seeds} seeds" for test, count in self.flaky.items()]
         return found

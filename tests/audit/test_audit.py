@@ -101,6 +101,13 @@ def test_marked_mutants_count_neither_way_and_stale_marks_are_told(audited):
     assert any("no such mutant: gone" in each for each in audit.complaints)
 
 
+def test_mark_of_a_mutant_that_is_caught_is_told(audited):
+    first, _ = audited()
+    one = first.mutants("killed")[0].mutant.id
+    audit, _ = audited({"mistakes/h1/equivalent.yaml": f"- mutant: {one!r}\n  because: so they say\n"})
+    assert audit.complaints == [f"marked as equivalent, but caught: {one}"]
+
+
 def test_marks_that_cannot_be_read_are_named(audited):
     with pytest.raises(SpecError, match=r"equivalent\.yaml: expected a list"):
         audited({"mistakes/h1/equivalent.yaml": "- because: nothing\n"})
