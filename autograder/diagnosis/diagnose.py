@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -18,10 +19,13 @@ from .suspects import Suspect, sections, suspects_of
 from .timecap import within
 
 _COMPARED = 8  # failed tests of a task in which suspects are tried
-_PROBES = 3  # of these, the ones that every suspect is tried in
+_PROBES = 3  # of these, the ones that every suspect is tried in where the first tells too little
+_MORE = 5  # and where these tell too little as well
 _ALIBIS = 16  # passed tests that a suspect must pass too
 _DRAWN = 4  # failed tests in which a gradient to draw is looked for
 _SECONDS = 0.25  # for one suspect in one test
+_AT_LEAST = 0.2  # seconds for all suspects, however quick the grading was
+_NO_SECONDS: Mapping[str, float] = {}
 _UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all
 
 Failures = Mapping[str, BaseException]  # test id -> what it raised
@@ -65,10 +69,20 @@ class Diagnostician:
         self._load = lambda module: import_module(f"{course.library}.{module}")
         self._suspects = suspects_of(course, mistakes, kind)
         self._sections = sections(assignment.folder / "handout.md")
+        self._seconds = _NO_SECONDS
+        self._end = 0.0
 
-    def diagnose(self, failures: Failures, seeds: Callable[[str], int]) -> dict[str, Diagnosis]:
-        """Task -> its likely mistake, where one can be named. `seeds` are those of the grading."""
+    def diagnose(
+        self, failures: Failures, seeds: Callable[[str], int], seconds: Mapping[str, float] = _NO_SECONDS
+    ) -> dict[str, Diagnosis]:
+        """Task -> its likely mistake, where one can be named.
+
+        `seeds` are those of the grading, `seconds` what each test took in it: quick tests are looked at
+        first, and no suspect is taken up any more once as much time has gone by as the grading took.
+        """
         found: dict[str, Diagnosis] = {}
+        self._seconds = seconds
+        self._end = time.monotonic() + max(sum(seconds.values()), _AT_LEAST)
         lost: set[str] = set()
         for number, task in enumerate(self._assignment.tasks, 1):
             own = {each: failures[each] for each in self._tests_of(task) if each in failures}
@@ -87,7 +101,7 @@ class Diagnostician:
     def _curve(self, told: Failures, seeds: Callable[[str], int]) -> Curve:
         """Of the first failed gradient for which it can be drawn."""
         numbers = [each for each, error in told.items() if isinstance(error, NotClose)]
-        for each in _spread(numbers, _DRAWN):
+        for each in _spread(self._quick_first(numbers), _DRAWN):
             recorder = Recorder(self._load, self._kind)
             try:
                 within(_SECONDS, lambda: self._session.attempt(each, recorder.student(), seeds))  # noqa: B023
@@ -98,15 +112,18 @@ class Diagnostician:
                 return found
         return ()
 
+    def _quick_first(self, tests: Iterable[str]) -> list[str]:
+        return sorted(tests, key=lambda each: self._seconds.get(each, 0.0))
+
     def _tests_of(self, task: Task) -> list[str]:
         return [each for each, (owner, _) in self._session.tests.items() if owner == task.id]
 
     def _by_suspects(
         self, task: Task, told: Failures, own: Failures, seeds: Callable[[str], int]
     ) -> tuple[str, str, str, float] | None:
-        chosen = _spread(list(told), _COMPARED)
+        chosen = _spread(self._quick_first(told), _COMPARED)
         passed = [each for each in self._tests_of(task) if each not in own]
-        alibis = _spread(passed, _ALIBIS)
+        alibis = _spread(self._quick_first(passed), _ALIBIS)
         matches = self._matches(task, told, chosen, alibis, seeds)
         if not matches:
             return None
@@ -131,22 +148,39 @@ class Diagnostician:
         seeds: Callable[[str], int],
     ) -> list[_Match]:
         """Suspects that fail where the student failed, best first: those that pass all else before others."""
-        probes = chosen[:_PROBES]
-        matches = []
-        for suspect in self._suspects.get(task.id, ()):
-            match = _Match(suspect, set(), set())
-            self._compare(match, told, probes, seeds)
-            if match.explained or len(chosen) > _PROBES:
-                self._compare(
-                    match, told, chosen[_PROBES:] if match.explained else chosen[_PROBES:][:2], seeds
-                )
-            if match.explained:
-                match.elsewhere = any(self._raised(suspect, each, seeds) is not None for each in alibis)
-                # In differently written code a mistake may touch fewer functions: then the wrong numbers
-                # must be the same in every failed test.
-                if not match.elsewhere or match.strong == set(chosen):
-                    matches.append(match)
+        suspects = self._suspects.get(task.id, ())
+        looked: dict[str, _Match] = {}
+        matches: list[_Match] = []
+        # Most suspects are cleared by the quickest test. Only where nobody accounts for everything are
+        # they asked about the others as well: then there may be two mistakes.
+        for probes in (chosen[:1], chosen[1:_PROBES], chosen[_PROBES:_MORE]):
+            for suspect in suspects:
+                match = looked.setdefault(suspect.mistake.id, _Match(suspect, set(), set()))
+                if not probes or match.explained or time.monotonic() > self._end:
+                    continue
+                self._compare(match, told, probes, seeds)
+                if match.explained:
+                    rest = [each for each in chosen if each not in match.explained]
+                    self._compare(match, told, rest, seeds)
+                    self._question(match, chosen, alibis, seeds, matches)
+            if any(match.explained == set(chosen) for match in matches):
+                break
         return sorted(matches, key=lambda each: each.rank, reverse=True)
+
+    def _question(
+        self,
+        match: _Match,
+        chosen: list[str],
+        alibis: list[str],
+        seeds: Callable[[str], int],
+        matches: list[_Match],
+    ) -> None:
+        """Add a match to the others if its suspect passes what the student passed."""
+        match.elsewhere = any(self._raised(match.suspect, each, seeds) is not None for each in alibis)
+        # In differently written code a mistake may touch fewer functions: then the wrong numbers must be
+        # the same in every failed test.
+        if not match.elsewhere or match.strong == set(chosen):
+            matches.append(match)
 
     def _compare(
         self, match: _Match, told: Failures, tests: Sequence[str], seeds: Callable[[str], int]

@@ -110,7 +110,8 @@ class Grader:
         report = score(assignment, submission, results, tier=self._sandbox.tier)
         if not self.setup.diagnosed:
             return report
-        return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds))
+        seconds = {each.id: each.duration_s for each in results}
+        return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
 
 
 def hidden_tests(setup: Setup) -> list[str]:
