@@ -73,7 +73,7 @@ def clip_gradients(gradients: Mapping[str, Array], *, limit: float) -> tuple[dic
     """Shorten gradients that are too long, all by the same factor.
 
         norm = sqrt(Σ over all arrays of the squares of all entries)
-        clipped = gradients · min(1, limit / norm)
+        clipped = gradients · min(1, limit / norm)        gradients of length 0 stay as they are
 
     Args:
         gradients: arrays by name.

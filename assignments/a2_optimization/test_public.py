@@ -68,6 +68,13 @@ def test_three_steps_of_momentum(student):
         assert_close(w, np.array([want]), "next_w")
 
 
+@task("momentum", part="path")
+def test_new_learning_rate_leaves_the_velocity_alone(student):
+    w, state = student.optim.momentum_step(np.array([1.0]), np.array([2.0]), None, lr=0.1, mu=0.5)
+    w, _ = student.optim.momentum_step(w, np.array([2.0]), state, lr=0.01, mu=0.5)
+    assert_close(w, np.array([0.68]), "next_w after a step with a smaller rate")
+
+
 @task("momentum", part="edge")
 def test_no_momentum_is_plain_descent(student, rng):
     w, dw = rng.standard_normal((2, 4))

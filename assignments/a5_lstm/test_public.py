@@ -71,6 +71,15 @@ def test_gradients_of_a_recurrent_step_are_slopes(student, numbers):
     check_slopes(forward, gradients, inputs, dout, ("dx", "dprev_h", "dWx", "dWh", "db"))
 
 
+@task("rnn", part="backward")
+def test_gradients_of_a_recurrent_sequence_are_slopes(student, numbers):
+    inputs = [numbers(shape) for shape in ((2, 3, 2), (2, 4), (2, 4), (4, 4), (4,))]
+    dh = numbers((2, 3, 4))
+    forward = student.rnn.rnn_forward
+    gradients = student.rnn.rnn_backward(dh, forward(*inputs)[1])
+    check_slopes(forward, gradients, inputs, dh, ("dx", "dh0", "dWx", "dWh", "db"))
+
+
 @task("rnn", part="edge")
 def test_sequence_of_one_step_is_a_step(student, numbers):
     x, h0, Wx, Wh, b = (numbers(shape) for shape in ((2, 1, 3), (2, 4), (3, 4), (4, 4), (4,)))
@@ -106,6 +115,18 @@ def test_gates_of_one_half(student):
     next_h, next_c, _ = student.lstm.lstm_step_forward(*STEP)
     assert_close(next_c, np.array([[1.380797]]), "next_c", limit=1e-5)
     assert_close(next_h, np.array([[0.440565]]), "next_h", limit=1e-5)
+
+
+@task("lstm_step", part="forward")
+@pytest.mark.parametrize(
+    ("open_gates", "want_h", "want_c"),
+    [("f", 0.0, 2.0), ("o", 0.0, 0.0), ("fo", 0.964028, 2.0), ("io", 0.642015, 0.761594)],
+)
+def test_each_gate_has_its_place(student, open_gates, want_h, want_c):
+    b = np.array([1000.0 if gate in open_gates else -1000.0 for gate in "ifo"] + [0.0])
+    next_h, next_c, _ = student.lstm.lstm_step_forward(*STEP[:5], b)
+    assert_close(next_c, np.array([[want_c]]), f"next_c with only {open_gates} open", limit=1e-5)
+    assert_close(next_h, np.array([[want_h]]), f"next_h with only {open_gates} open", limit=1e-5)
 
 
 @task("lstm_step", part="backward")

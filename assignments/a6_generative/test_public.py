@@ -86,6 +86,15 @@ def test_direction_of_two_examples(student):
     assert_close(abs(V), np.array([[1.0], [0.0]]), "V, whichever way it points,")
 
 
+@task("pca", part="directions")
+def test_direction_loses_no_more_than_the_bound(student, rng):
+    x = rng.standard_normal((6, 4)) * np.array([3.0, 2.0, 1.0, 0.5]) @ rng.standard_normal((4, 4))
+    V = student.autoencoder.principal_directions(x, k=2)
+    assert V.shape == (4, 2), f"V has shape {V.shape}; expected (4, 2)"
+    lost = ((x - x @ V @ V.T) ** 2).sum() / 6
+    assert_close(lost, student.autoencoder.pca_bound(x, k=2), "what two directions lose, against the bound,")
+
+
 @task("pca", part="bound")
 def test_bound_of_two_examples(student):
     assert_close(student.autoencoder.pca_bound(TWO, k=1), 0.5, "bound")
@@ -181,19 +190,20 @@ def play(student, rng, d_lr, g_lr):
 @task("gan_step", part="discriminator")
 def test_discriminator_learns_alone(student, rng):
     players, _ = play(student, rng, d_lr=0.1, g_lr=0.0)
-    assert players.moved() == [True, False]
+    assert players.moved() == [True, False], f"moved: D, G = {players.moved()}; only D should, in its step"
 
 
 @task("gan_step", part="generator")
 def test_generator_learns_alone(student, rng):
     players, _ = play(student, rng, d_lr=0.0, g_lr=0.1)
-    assert players.moved() == [False, True]
+    assert players.moved() == [False, True], f"moved: D, G = {players.moved()}; only G should, in its step"
 
 
 @task("gan_step", part="discriminator")
 def test_one_gradient_goes_back_through_the_generator(student, rng):
     players, _ = play(student, rng, d_lr=0.1, g_lr=0.1)
-    assert players.G.backward_passes == 1
+    count = players.G.backward_passes
+    assert count == 1, f"{count} gradients went back through the generator; expected 1, in its own step"
 
 
 @task("gan_step", part="losses")
@@ -216,9 +226,5 @@ def test_second_step_does_not_remember_the_gradients_of_the_first(student, rng):
     student.gan_training.gan_step(players.D, players.G, *fresh, *given)
     once, _ = play(student, np.random.default_rng(6), d_lr=0.1, g_lr=0.1)
     for found, want, who in zip(players.parameters(), once.parameters(), ("D", "G"), strict=True):
-        assert_close(
-            found,
-            want,
-            f"the parameters of {who} after a step that moved nothing and one that did",
-            limit=1e-4,
-        )
+        what = f"the parameters of {who} after a second step (were old gradients cleared?)"
+        assert_close(found, want, what, limit=1e-4)

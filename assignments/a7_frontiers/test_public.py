@@ -92,6 +92,19 @@ def test_layers_of_zeros_with_skips_change_nothing(student, numbers):
     assert_close(norms, np.full(5, 5.0), "norms")
 
 
+@task("gradient_norms", part="plain")
+def test_first_norm_is_that_of_the_slope_of_the_stack(student, numbers):
+    x, dout, weights = numbers((2, 3)), numbers((2, 2)), [numbers((3, 4)) / 2, numbers((4, 2)) / 2]
+
+    def out(x):
+        for W in weights:
+            x = np.tanh(x @ W)
+        return x
+
+    norms = student.depth.gradient_norms(x, weights, dout, skip=False)
+    assert_close(norms[0], np.linalg.norm(slope(out, x, dout)), "norms[0]", limit=1e-5)
+
+
 @task("gradient_norms", part="edge")
 def test_stack_of_no_layers_has_one_norm(student):
     norms = student.depth.gradient_norms(np.ones((1, 2)), [], np.array([[3.0, 4.0]]), skip=False)

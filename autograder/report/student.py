@@ -192,7 +192,8 @@ def _advice(task: TaskScore, report: Report) -> Html | None:
         return None
     titles = {each.task: each.title for each in report.tasks}
     needed = listing(tuple(titles.get(need, need) for need in task.follows_from))
-    text = f"Follows from {needed}: this task is built on it and lost points with it. Mend that first."
+    text = f"Follows from {needed}: this task is built on it and lost points with it. Mend that first; "
+    text += "more may be wrong here."
     return tag("p", text, class_="follows")
 
 

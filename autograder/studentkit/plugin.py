@@ -110,6 +110,12 @@ class Clinic:
         if report.failed:
             self._unread.append(f"{report.nodeid}: its tests cannot be read\n{report.longreprtext}")
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """`-k conv` means the tests of the task conv, whatever they are called."""
+        marker = item.get_closest_marker("task")
+        if marker and marker.args:
+            item.extra_keyword_matches.add(str(marker.args[0]))
+
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Count the tests that were not asked for."""
         self._left_out += len(items)

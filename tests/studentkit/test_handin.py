@@ -107,7 +107,7 @@ def test_zip_has_the_same_bytes_each_time(solution: Release) -> None:
 def test_command_checks_and_writes(solution: Release, tmp_path: Path) -> None:
     run = make_machine(tmp_path / "site").python(solution.folder, "-m", "studentkit")
     assert (run.returncode, run.stderr) == (0, "")
-    assert "whiten  done" in run.stdout
+    assert "whiten  written" in run.stdout
     assert "a2_second-handin.zip: 1 files" in run.stdout
 
 

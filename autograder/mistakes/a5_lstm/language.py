@@ -84,6 +84,12 @@ _LANGUAGE = (
         "    weight = mask / len(mask)\n",
     ),
     _language(
+        "G10-gradient-of-the-mean-over-all-steps",
+        "The loss is a mean over the steps that count, its gradient over all steps: they must fit.",
+        "(dx * weight[:, :, None]).astype(x.dtype)",
+        "(dx * mask[:, :, None] / mask.size).astype(x.dtype)",
+    ),
+    _language(
         "G10-mean-of-the-means",
         "Each sequence has the same weight, however short. Each step that counts has.",
         _WEIGHT,

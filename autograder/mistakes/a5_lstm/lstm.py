@@ -40,6 +40,12 @@ _STEPS = (
         _SPLIT.replace("a_i, a_f, a_o, a_g", "a_f, a_i, a_o, a_g"),
     ),
     _step(
+        "H2-forget-and-output-gate-exchanged",
+        "Forget gate and output gate are exchanged: the order is i, f, o, g.",
+        _SPLIT,
+        _SPLIT.replace("a_i, a_f, a_o, a_g", "a_i, a_o, a_f, a_g"),
+    ),
+    _step(
         "H2-gradients-in-the-order-of-torch",
         "The four gradients stand in the order i, f, g, o. In the forward pass it was i, f, o, g.",
         _SIDE,
