@@ -82,7 +82,7 @@ def _card(audit: Audit) -> Html:
         parts += _mutants("Mutants that are no mistake", audit.mutants("equivalent"))
         parts += _tests("Tests that nothing wrong fails", audit.idle)
         parts += _tests("Tests that always fail together", [", ".join(group) for group in audit.twins])
-    return tag("section", *parts, class_="card", id=audit.assignment.id)
+    return tag("section", *parts, class_="card audit", id=audit.assignment.id)
 
 
 def _catalogue(audit: Audit) -> Html:

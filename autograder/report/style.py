@@ -163,6 +163,8 @@ details > :not(summary) { margin-top: .4rem; }
 .legend svg { flex: none; }
 LEVELS
 .grid { stroke: var(--card); stroke-width: .08; fill: none; }
+.audit h3 { margin: 1.5rem 0 .4rem; }
+.audit pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 svg.curve { flex: none; width: 16rem; max-width: 100%; height: auto; }
 .curve text { fill: currentColor; font-size: 10px; font-family: inherit; }
 .curve .axis { stroke: currentColor; stroke-width: .6; fill: none; }
