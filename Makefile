@@ -14,7 +14,7 @@ export MKL_NUM_THREADS := 1
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,notebook]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,notebook,gpu]'
 	@touch $@
 
 demo: $(READY) ## release a4, grade a sample class of 30, name the report to open

@@ -36,6 +36,7 @@ class Limits:
     output_kb: int = 64  # KiB of prints kept per submission; the rest is drained and dropped
     reply_mb: int = 64  # MiB of one reply
     processes: int = 0  # processes the student may start
+    threads: bool = True  # whether the student may start threads; not where speed is judged
 
 
 @dataclass(frozen=True, slots=True)

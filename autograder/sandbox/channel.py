@@ -28,6 +28,7 @@ class Budget:
     """Seconds that a test has left. Only waiting for the worker and work done for it use them up."""
 
     def __init__(self, seconds: float) -> None:
+        self.whole = seconds
         self.left = seconds
 
     def spend(self, seconds: float) -> None:

@@ -33,7 +33,7 @@ class Process:
     def __init__(self, zygote: Zygote, limits: Limits) -> None:
         self._zygote = zygote
         self._limits = limits
-        self._forked: Forked = zygote.fork(limits.memory_mb)
+        self._forked: Forked = zygote.fork(limits.memory_mb, threads=limits.threads)
         self._channel = Channel(self._forked.connection, self._forked.prints, limits.output_kb * 1024)
         self._number = 0
         self._last_words = ""  # prints of a process that is dead
@@ -57,7 +57,7 @@ class Process:
             return self._value(header, payload_back, where, make)
         except DeadlinePassed:
             self.end()
-            raise faults.timeout(where, self._limits.wall_s) from None
+            raise faults.timeout(where, budget.whole) from None
         except TooLarge:
             self.end()
             raise faults.too_large(where, self._limits.reply_mb) from None

@@ -13,6 +13,7 @@ from re import match
 from typing import Any
 
 from ..errors import TierUnavailable
+from ..studentkit import tracing
 from .inside import landlock, seccomp
 
 HIGHEST = 2
@@ -22,7 +23,13 @@ _LAYERS = {
     2: ("rlimits", "capabilities", "landlock", "seccomp"),
 }
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
-_PRELOAD = {"torch": ("torch", "torch._dynamo", "torch.optim")}
+_PRELOAD = {
+    "torch": ("torch._dynamo", "torch.optim", "torch.autograd.profiler_legacy"),
+    "triton": ("triton.language", "triton.runtime.interpreter"),
+}
+_TRACING = Path(tracing.__file__)  # as text, for no package of ours is on a worker's search path
+# Without a GPU a kernel is run by Triton's interpreter, which must be chosen before it is defined.
+_ENVIRONMENT = {"triton": {"TRITON_INTERPRET": "1"}}
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ def plan_for(tier: int, library: str, packages: tuple[str, ...]) -> Plan:
         "packages": folders,
         "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
         "readable": readable,
+        "environment": {name: text for each in packages for name, text in _ENVIRONMENT.get(each, {}).items()},
+        "tracing": _TRACING.read_text(encoding="utf-8"),
         "absent": [library, "autograder"],
     }
     return Plan(settings, _bubblewrap(readable) if tier >= 2 else ())

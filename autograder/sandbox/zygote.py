@@ -84,12 +84,12 @@ class Zygote:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def fork(self, memory_mb: int) -> Forked:
+    def fork(self, memory_mb: int, *, threads: bool) -> Forked:
         """A new worker, about to lock itself down."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         read_end, write_end = os.pipe()
         try:
-            command = json.dumps({"fork": {"memory_mb": memory_mb}}).encode()
+            command = json.dumps({"fork": {"memory_mb": memory_mb, "threads": threads}}).encode()
             socket.send_fds(self._commands, [command], [theirs.fileno(), write_end])
             answer, descriptors = self._answer(_ANSWER_S)
         except OSError as error:

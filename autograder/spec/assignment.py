@@ -33,7 +33,7 @@ _LIMITS = {
     "reply_mb": whole(1, 1024),
     "processes": _no_processes,
 }
-_PACKAGES = ("numpy", "torch")
+_PACKAGES = ("numpy", "torch", "triton")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -111,6 +111,7 @@ class _Reader:
         default = Limits()
         return Limits(
             wall_s=fields_.take("wall_s", number(0.1, 3600), default.wall_s),
+            threads=fields_.take("threads", flag, default.threads),
             **{name: fields_.take(name, read, getattr(default, name)) for name, read in _LIMITS.items()},
         )
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .guarded import attempt, guard, unguard
-from .kinds import Kind, StudentError, check_kind
+from .kinds import Kind, StudentError, check_kind, is_tensor
+from .tracing import traced
 
 
 class Local:
@@ -86,6 +87,15 @@ class LocalFunction:
         args, options = _copied(args), _copied(options)
         return self._run(args, options), args
 
+    def trace(self, *args: Any, **options: Any) -> tuple[Any, tuple[str, ...]]:
+        """The result, and the names of the torch operations that the call ran."""
+        args, options = _copied(args), _copied(options)
+        if not self._wrap:
+            value, names = traced(self._function(), args, options)
+            return check_kind(value, self._kind, self._name), names
+        value, names = attempt(self._name, traced, self._function(), args, options)
+        return check_kind(guard(value, self._name, self._kind), self._kind, self._name), names
+
     def _run(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if not self._wrap:
             return check_kind(self._function()(*args, **options), self._kind, self._name)
@@ -110,4 +120,6 @@ def _copied(value: Any) -> Any:
         return {key: _copied(each) for key, each in value.items()}
     if isinstance(value, np.random.Generator):
         return np.random.default_rng(int(value.integers(1 << 62)))
+    if is_tensor(value):
+        return value.clone()  # keeps the order of its axes in memory
     return copy.copy(value) if type(value).__module__ == "numpy" else unguard(value)

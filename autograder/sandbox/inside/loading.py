@@ -40,6 +40,10 @@ class Library(MetaPathFinder, Loader):
         module.__file__ = f"{name}.py"
         exec(compile(self._texts[name], f"{name}.py", "exec", dont_inherit=True), module.__dict__)
 
+    def get_source(self, fullname: str) -> str | None:
+        """Text of a module, for those who read the source of a function: Triton compiles from it."""
+        return self._texts.get(fullname.rpartition(".")[2])
+
     def has(self, module: str) -> bool:
         """Whether a module was handed in or out."""
         return module in self._texts

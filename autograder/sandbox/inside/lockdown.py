@@ -29,7 +29,7 @@ class Prepared:
 
     layers: tuple[str, ...]  # to be put on
     ruleset: int | None  # descriptor of the Landlock ruleset
-    filter_bytes: bytes  # the seccomp program
+    filters: dict[bool, bytes]  # whether threads are allowed -> the seccomp program
     address_space: int  # bytes this process has mapped
 
 
@@ -38,8 +38,9 @@ def prepare(layers: tuple[str, ...], readable: list[str]) -> Prepared:
     ruleset = None
     if "landlock" in layers:
         ruleset = landlock.make_ruleset(readable, [path for path in _DEVICES if Path(path).exists()])
-    filter_bytes = seccomp.program() if "seccomp" in layers else b""
-    return Prepared(layers, ruleset, filter_bytes, _address_space())
+    wanted = (True, False) if "seccomp" in layers else ()
+    filters = {threads: seccomp.program(threads=threads) for threads in wanted}
+    return Prepared(layers, ruleset, filters, _address_space())
 
 
 def _address_space() -> int:
@@ -47,7 +48,7 @@ def _address_space() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def lock_down(prepared: Prepared, memory_mb: int) -> None:
+def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
     """Put every layer on this process, for good. Raises OSError: then nothing of a student may run."""
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -60,8 +61,8 @@ def lock_down(prepared: Prepared, memory_mb: int) -> None:
     if prepared.ruleset is not None:
         landlock.restrict_self(prepared.ruleset)
         os.close(prepared.ruleset)
-    if prepared.filter_bytes:
-        seccomp.install(prepared.filter_bytes)
+    if prepared.filters:
+        seccomp.install(prepared.filters[threads])
 
 
 def _limit(address_space: int) -> None:

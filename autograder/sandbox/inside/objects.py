@@ -23,6 +23,7 @@ class Objects:
             "g": np.random.default_rng,
             "c": _callback,
             "T": _tensor,
+            "p": lambda axes, tensor: tensor.permute(axes),
         }
 
     def clear(self) -> None:

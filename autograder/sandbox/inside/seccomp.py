@@ -72,8 +72,11 @@ _GUARDED = {
 _Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
 
 
-def program() -> bytes:
-    """The filter of this machine's architecture. Raises OSError where none is written for it."""
+def program(*, threads: bool = True) -> bytes:
+    """The filter of this machine's architecture, with or without new threads.
+
+    Raises OSError where none is written for it.
+    """
     if MACHINE not in _AUDIT_ARCH:
         raise OSError(errno.ENOSYS, f"no system call filter is written for {MACHINE}")
     column = 0 if MACHINE == "x86_64" else 1
@@ -89,8 +92,9 @@ def program() -> bytes:
         number = numbers[column]
         if number is not None:
             found += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ALLOW)]
-    for guarded in _GUARDED.values():
-        found += _guard(guarded, column)
+    for name, guarded in _GUARDED.items():
+        if threads or name != "clone":
+            found += _guard(guarded, column)
     found.append((_RETURN, 0, 0, _ERRNO | errno.ENOSYS))
     return b"".join(struct.pack("=HBBI", *each) for each in found)
 

@@ -5,6 +5,7 @@ in JSON, and the payload: the raw bytes of the arrays, one after the other. In t
 
     null, true, 1, 0.5, "text"          itself (NaN and infinities as Python's json writes them)
     ["a", dtype, [shape]]               array; ["s", dtype, []] numpy scalar; ["T", dtype, [shape]] tensor
+    ["p", [axes], ["T", ...]]           tensor whose axes lie in another order; only towards the student
     ["t", ...], ["l", ...]              tuple, list
     ["d", [key, value], ...]            dict
     ["h", number, type name]            an object that stays with the student
@@ -168,6 +169,8 @@ class Decoder:
             return array if tag == "a" else array[()]
         if tag == "r" and self._arrays is not None:
             return self._arrays[rest[0]].copy()
+        if tag == "p" and tag in self._make:
+            return self._made(tag, [rest[0], self.decode(rest[1], depth + 1)])
         return self._made(tag, rest)
 
     def finish(self) -> None:

@@ -55,7 +55,8 @@ class Refused(Exception):
 class Worker:
     """One student's code, and the objects it returned in the present test."""
 
-    def __init__(self) -> None:
+    def __init__(self, traced: Callable[..., Any]) -> None:
+        self._traced = traced  # runs a function and tells which operations of torch it used
         self._library = Library("", {})
         self._files: frozenset[str] = frozenset()
         self._objects = Objects()
@@ -66,6 +67,7 @@ class Worker:
             "call": self._call,
             "map": self._map,
             "watch": self._watch,
+            "trace": self._trace,
             "getattr": lambda request, _: getattr(self._target(request), request["name"]),
             "setattr": self._setattr,
             "len": lambda request, _: len(self._target(request)),
@@ -147,6 +149,11 @@ class Worker:
     def _watch(self, request: Request, decoder: wire.Decoder) -> tuple[Any, Any]:
         args, options = decoder.decode(request["args"]), decoder.decode(request["options"])
         return self._target(request)(*args, **options), args
+
+    def _trace(self, request: Request, decoder: wire.Decoder) -> tuple[Any, tuple[str, ...]]:
+        args, options = decoder.decode(request["args"]), decoder.decode(request["options"])
+        found: tuple[Any, tuple[str, ...]] = self._traced(self._target(request), args, options)
+        return found
 
     def _setattr(self, request: Request, decoder: wire.Decoder) -> None:
         setattr(self._target(request), request["name"], decoder.decode(request["args"]))

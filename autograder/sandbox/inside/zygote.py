@@ -2,8 +2,8 @@
 
 Run as `python -s -S -P -B -c ...` on a search path of its own (see `sandbox/zygote.py`). It knows no
 hidden test, no reference and no hand-in. Commands come as JSON over a SOCK_SEQPACKET socket:
-{"fork": {...}} with two descriptors (channel, prints) answers {"pid": n} with a pidfd;
-{"reap": pid} answers {"status": wait status}.
+{"fork": {"memory_mb": n, "threads": bool}} with two descriptors (channel, prints) answers {"pid": n}
+with a pidfd; {"reap": pid} answers {"status": wait status}.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import signal
 import socket
 import sys
 import traceback
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 from . import channel, lockdown
@@ -33,11 +35,20 @@ _PRELOADED = (
 )
 
 
+@dataclass(frozen=True)
+class Ready:
+    """What every worker starts with."""
+
+    prepared: Prepared
+    environment: dict[str, str]  # its variables
+    traced: Callable[..., Any]  # runs a function and tells which operations of torch it used
+
+
 def main(control: int, settings: dict[str, Any]) -> None:
     """Preload, prepare the layers, say hello, then fork on command until the control socket closes."""
     commands = socket.socket(fileno=control)
     try:
-        prepared = _prepare(settings)
+        ready = _prepare(settings)
     except BaseException:
         commands.send(json.dumps({"error": traceback.format_exc()[-4000:]}).encode())
         return
@@ -48,33 +59,36 @@ def main(control: int, settings: dict[str, Any]) -> None:
             return
         command = json.loads(text)
         if "fork" in command:
-            _fork(commands, prepared, descriptors, command["fork"]["memory_mb"])
+            _fork(commands, ready, descriptors, command["fork"])
         else:
             _, status, usage = os.wait4(command["reap"], 0)
             commands.send(json.dumps({"status": status, "max_rss_kb": usage.ru_maxrss}).encode())
 
 
-def _prepare(settings: dict[str, Any]) -> Prepared:
+def _prepare(settings: dict[str, Any]) -> Ready:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader to act upon
+    os.environ.update(settings["environment"])
     for name in (*_PRELOADED, *settings["preload"]):
         importlib.import_module(name)
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)  # a fork of a process whose torch has threads hangs
+    tracing = ModuleType("tracing")
+    exec(settings["tracing"], tracing.__dict__)
     reference = [name for name in sys.modules if name.partition(".")[0] in settings["absent"]]
     if reference:
         raise RuntimeError(f"{reference} must not be loaded beside student code")
     prepared = lockdown.prepare(tuple(settings["layers"]), settings["readable"])
     gc.collect()
     gc.freeze()
-    return prepared
+    return Ready(prepared, settings["environment"], tracing.__dict__["traced"])
 
 
-def _fork(commands: socket.socket, prepared: Prepared, descriptors: list[int], memory_mb: int) -> None:
+def _fork(commands: socket.socket, ready: Ready, descriptors: list[int], limits: dict[str, Any]) -> None:
     pid = os.fork()
     if pid == 0:
         try:
-            _become_worker(prepared, descriptors, memory_mb)
+            _become_worker(ready, descriptors, limits)
         finally:
             os._exit(0)
     for descriptor in descriptors:
@@ -85,18 +99,20 @@ def _fork(commands: socket.socket, prepared: Prepared, descriptors: list[int], m
     os.close(pidfd)
 
 
-def _become_worker(prepared: Prepared, descriptors: list[int], memory_mb: int) -> None:
+def _become_worker(ready: Ready, descriptors: list[int], limits: dict[str, Any]) -> None:
+    prepared = ready.prepared
     _arrange_descriptors(descriptors, prepared.ruleset)
     os.environ.clear()
+    os.environ.update(ready.environment)
     sys.argv[:] = [""]
     ruleset = None if prepared.ruleset is None else _RULESET
     try:
-        lockdown.lock_down(replace(prepared, ruleset=ruleset), memory_mb)
+        lockdown.lock_down(replace(prepared, ruleset=ruleset), **limits)
     except BaseException as error:
         channel.write_message({"locked": False, "error": f"{type(error).__name__}: {error}"}, [])
         return
     channel.write_message({"locked": True}, [])
-    Worker().serve()
+    Worker(ready.traced).serve()
 
 
 def _arrange_descriptors(descriptors: list[int], ruleset: int | None) -> None:

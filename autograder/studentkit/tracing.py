@@ -1,0 +1,40 @@
+"""Which torch operations a call ran: seen below Python, so that no alias and no import hides one."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def traced(
+    function: Callable[..., Any], args: tuple[Any, ...], options: Mapping[str, Any]
+) -> tuple[Any, tuple[str, ...]]:
+    """The function's result, and the names of the operations that ran, such as "aten::mm".
+
+    Two witnesses that work in different ways: a dispatch mode sees each operation as it is dispatched,
+    also those that autograd hides from the profiler; the profiler's hooks lie in the operators
+    themselves and do not ask the dispatcher. Each sees what an attempt to leave the other would hide.
+    """
+    from torch.autograd.profiler_legacy import profile  # the newer one starts a thread
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    names: set[str] = set()
+
+    class Witness(TorchDispatchMode):
+        def __init__(self) -> None:
+            super().__init__()
+
+        def __torch_dispatch__(
+            self, operation: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+        ) -> Any:
+            names.add(operation.name().partition(".")[0])
+            return operation(*args, **(kwargs or {}))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        profiler = profile()
+    with profiler, Witness():
+        value = function(*args, **options)
+    names.update(event.name for event in profiler.function_events or () if event.name.startswith("aten::"))
+    return value, tuple(sorted(names))
