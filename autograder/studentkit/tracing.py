@@ -22,9 +22,6 @@ def traced(
     names: set[str] = set()
 
     class Witness(TorchDispatchMode):
-        def __init__(self) -> None:
-            super().__init__()
-
         def __torch_dispatch__(
             self, operation: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
         ) -> Any:
@@ -34,7 +31,8 @@ def traced(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         profiler = profile()
-    with profiler, Witness():
+    witness: Any = Witness  # its constructor carries no types
+    with profiler, witness():
         value = function(*args, **options)
     names.update(event.name for event in profiler.function_events or () if event.name.startswith("aten::"))
     return value, tuple(sorted(names))
