@@ -55,3 +55,7 @@ class TierUnavailable(AutograderError):
 
 class SandboxError(AutograderError):
     """The sandbox itself failed: our fault, never the student's. Becomes the verdict INTERNAL."""
+
+
+class OpenPoints(Exception):
+    """A hidden test cannot be judged on this machine, or not without a person; its points stay open."""

@@ -145,6 +145,33 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeedPoint:
+    """Median times at one size of a problem, of one call, without the way there and back."""
+
+    size: str  # "8×16×32×32, 16 filters of 3×3"
+    flops: float  # floating-point operations that it needs
+    student_s: float
+    reference_s: float  # the course's own
+    vendor_s: float | None = None  # the library's, where there is one
+    floor_s: float | None = None  # least that the device needs: its roofline
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A speed measured against a reference in the same run."""
+
+    ratio: float  # median of paired reference time / student time
+    low: float  # 95 % interval of the ratio
+    high: float
+    samples: int  # pairs
+    device: str
+    tier: int
+    clocks: str = ""  # of a GPU while it was measured, in words
+    stable: bool = True  # whether the interval was narrow enough, at the latest after a repetition
+    points: tuple[SpeedPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TestResult:
     """One hidden test on one submission."""
 
@@ -160,9 +187,9 @@ class TestResult:
     fraction: float = 1.0  # of the test's weight earned when PASSED
     mismatch: Mismatch | None = None
     output: str = ""  # what the student's code printed during the test; for staff
-    margin: float | None = (
-        None  # of a passed test: its largest error as a share of the accepted one; for staff
-    )
+    # Of a passed test: its largest error as a share of the accepted one; for staff.
+    margin: float | None = None
+    timing: Timing | None = None  # of a test of speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,18 +216,7 @@ class TaskScore:
     verdicts: Mapping[str, Verdict]  # test id -> verdict
     follows_from: tuple[str, ...] = ()  # tasks it needs that lost points too
     diagnosis: Diagnosis | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """A speed measured against a reference in the same run."""
-
-    ratio: float  # median of paired reference time / student time
-    low: float  # 95 % interval of the ratio
-    high: float
-    samples: int  # pairs
-    device: str
-    tier: int
+    open_points: float = 0.0  # not judged on this machine, or graded by hand; neither earned nor lost
 
 
 @dataclass(frozen=True, slots=True)

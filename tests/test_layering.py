@@ -17,6 +17,7 @@ LAYERS = {
     "autograder.mistakes": 1,
     "autograder.spec": 2,
     "autograder.sandbox": 3,
+    "autograder.timing": 3,
     "autograder.release": 4,
     "autograder.grading": 4,
     "autograder.graders": 4,

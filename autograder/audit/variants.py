@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..engine import Setup, grade_class
@@ -14,6 +14,7 @@ from ..release import project
 from ..spec import Catalogue
 from .ledger import Ledger
 
+_FINE = (Verdict.PASSED, Verdict.OPEN)
 SURE = 0.9  # confidence from which a diagnosis is shown without a doubt
 
 
@@ -63,7 +64,7 @@ class Judged:
 def judge_catalogue(
     setup: Setup, catalogue: Catalogue, jobs: int, ledger: Ledger | None = None
 ) -> Iterator[Judged]:
-    """Each solution of the catalogue as soon as it is judged, graded in `jobs` processes.
+    """Each solution of the catalogue as soon as it is judged, graded in `jobs` processes, speed left out.
 
     Those in the ledger come first, without being graded again. Raises SpecError where a mistake does not
     apply to the library.
@@ -74,7 +75,7 @@ def judge_catalogue(
     for name in solutions.keys() & known.keys():
         yield _remembered(setup.assignment, solutions[name], known[name])
     submissions = [_handed_in(setup, name, each) for name, each in solutions.items() if name not in known]
-    for report in grade_class(submissions, setup, jobs):
+    for report in grade_class(submissions, replace(setup, timed=False), jobs):
         judged = _judged(setup.assignment, report, solutions[report.student])
         if ledger and not judged.broken:
             found = {
@@ -126,15 +127,15 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
         right=isinstance(solution, Variant),
         says=getattr(solution, "says", ""),
         lost={
-            task.task: round(task.max_score - (task.score or 0), 4)
+            task.task: lost
             for task in report.tasks
-            if task.score != task.max_score
+            if (lost := round(task.max_score - task.open_points - (task.score or 0), 4)) > 0
         },
         named=diagnosis.mistake if diagnosis else "",
         confidence=diagnosis.confidence if diagnosis else 0.0,
         allowed=frozenset(_may_lose(assignment, solution.task)),
         broken=tuple(broken),
-        failed=tuple(each.id for each in report.results if each.verdict != Verdict.PASSED),
+        failed=tuple(each.id for each in report.results if each.verdict not in _FINE),
         margin=max((each.margin or 0.0 for each in report.results if each.task == solution.task), default=0),
     )
 

@@ -39,7 +39,7 @@ def _grader_files(course: Course, assignment: Assignment) -> Iterator[Path]:
     yield from sorted((course.graders / assignment.id).rglob("*.py"))
     yield from sorted(course.graders.glob("*.py"))
     yield from sorted((course.root / course.library).rglob("*.py"))
-    for part in ("studentkit", "grading", "sandbox"):
+    for part in ("studentkit", "grading", "sandbox", "timing"):
         yield from sorted((package / part).rglob("*.py"))
 
 

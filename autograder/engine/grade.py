@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import PurePath
 from types import ModuleType
 
 from ..diagnosis import Diagnostician
@@ -19,9 +20,10 @@ from ..grading.score import broken, unreadable
 from ..intake import load_plan
 from ..model import Assignment, Course, Diagnosis, Report, Submission
 from ..release import project
-from ..sandbox import Sandbox
+from ..sandbox import LoadPlan, Remote, Sandbox
 from ..spec import load_catalogue
 from ..studentkit.kinds import kinds_of
+from ..timing import TRANSPORT, TRANSPORT_TEXT, VENDOR, CpuTrack, Race
 from .fingerprint import Fingerprint, fingerprint
 
 
@@ -34,6 +36,7 @@ class Setup:
     tier: int  # isolation required
     key: bytes = field(repr=False)  # course key of the hidden seeds
     diagnosed: bool = True  # whether to name the mistakes behind failed tests
+    timed: bool = True  # whether speed is measured; otherwise its points stay open
 
     def __hash__(self) -> int:
         return hash((self.course.root, self.assignment.id, self.tier))  # mappings inside have no hash
@@ -52,6 +55,7 @@ class Grader:
         course, assignment = setup.course, setup.assignment
         _make_importable(course)
         self._projection = project(course, assignment)
+        self._rival_plan = _rival_plan(course, self._projection)
         self._kind = kinds_of(lambda module: reference_module(course, module))
         self._fingerprint: Fingerprint = fingerprint(course, assignment)
         catalogue = load_catalogue(course.mistakes / assignment.id)
@@ -104,14 +108,35 @@ class Grader:
         assignment = self.setup.assignment
         plan = load_plan(self.setup.course, assignment, submission, self._projection)
         failures: dict[str, BaseException] = {}
-        with self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student:
-            results = self._session.run(student, seeds, failures.__setitem__)
+        with (
+            ExitStack() as open_,
+            self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student,
+        ):
+            race = self._race(student, seeds, open_)
+            results = self._session.run(student, seeds, failures.__setitem__, race)
         results = withhold(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
         if not self.setup.diagnosed:
             return report
         seconds = {each.id: each.duration_s for each in results}
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
+
+    def _race(self, student: Remote, seeds: Seeds, open_: ExitStack) -> Race:
+        """Races between the student's worker and one of ours, which starts when it is first needed."""
+        if not self.setup.timed:
+            return Race(None, None, "speed was not to be measured", 0)
+
+        def rival() -> Remote:
+            limits = replace(self.setup.assignment.limits, reply_mb=256)
+            remote = open_.enter_context(
+                self._sandbox.open(self._rival_plan, limits, self._kind, seeds("rival"))
+            )
+            remote.begin("race")
+            return remote
+
+        tensors = "torch" in self.setup.assignment.packages
+        track = CpuTrack(student, rival, self._sandbox.tier, tensors=tensors)
+        return Race(track, None, "this machine has no GPU", seeds("race"))
 
 
 def hidden_tests(setup: Setup) -> list[str]:
@@ -125,6 +150,18 @@ def hidden_tests(setup: Setup) -> list[str]:
 def _with_diagnoses(report: Report, diagnoses: Mapping[str, Diagnosis]) -> Report:
     tasks = (replace(task, diagnosis=diagnoses.get(task.task)) for task in report.tasks)
     return replace(report, tasks=tuple(tasks)) if diagnoses else report
+
+
+def _rival_plan(course: Course, projection: Mapping[str, str]) -> LoadPlan:
+    """The reference, and what else races against a student's code."""
+    modules = {path.stem: _reference_text(course, path.stem) for path in map(PurePath, projection)}
+    if (course.root / course.library / f"{VENDOR}.py").is_file():
+        modules[VENDOR] = _reference_text(course, VENDOR)
+    return LoadPlan({**modules, TRANSPORT: TRANSPORT_TEXT})
+
+
+def _reference_text(course: Course, module: str) -> str:
+    return (course.root / course.library / f"{module}.py").read_text(encoding="utf-8")
 
 
 def reference_module(course: Course, module: str) -> ModuleType:

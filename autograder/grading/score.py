@@ -121,16 +121,23 @@ def _task_score(
     tasks: tuple[Task, ...],
 ) -> TaskScore:
     share = shares[task.id]
-    incomplete = {each.id for each in tasks if (other := shares[each.id]) is not None and other < 1.0}
-    lost = share is not None and share < 1.0
+    incomplete = {each.id for each in tasks if _loses(each, shares[each.id], results)}
     return TaskScore(
         task=task.id,
         title=task.title,
         score=None if share is None else _rounded(task.points * share),
         max_score=task.points,
         verdicts={result.id: result.verdict for result in results if result.task == task.id},
-        follows_from=tuple(need for need in task.needs if need in incomplete) if lost else (),
+        follows_from=tuple(need for need in task.needs if need in incomplete)
+        if task.id in incomplete
+        else (),
+        open_points=_rounded(_open_points(task, results)),
     )
+
+
+def _loses(task: Task, share: float | None, results: tuple[TestResult, ...]) -> bool:
+    """Whether some of a task's points were neither earned nor are open."""
+    return share is not None and _rounded(task.points * share + _open_points(task, results)) < task.points
 
 
 def _late_days(due: datetime | None, received: datetime | None) -> int:

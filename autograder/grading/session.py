@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,8 +15,10 @@ from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
 from ..errors import GraderError
-from ..model import Task, TestResult
+from ..model import Task, TestResult, Verdict
 from ..studentkit.compare import measured
+from ..timing import Finish, Race
+from .collection import belonging, collect, is_plain, parameters, part_of
 from .verdict import judge
 
 # Capturing, logging, caching and terminal output cost more than the tests and keep what they saw of
@@ -29,6 +31,11 @@ _UNUSED = (
 
 
 Witness = Callable[[str, BaseException], None]  # test id, what it raised
+
+
+SPEED = "speed"  # the part of a task that is judged last, and only where the answers are right
+_LENIENT = ("edge", "purity", SPEED)  # parts that may fail without speed being lost
+_NO_RACE = Race(None, None, "speed is measured by the grader only", 0)
 
 
 class Student(Protocol):
@@ -56,10 +63,11 @@ class GraderSession:
         self._session = Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
         try:
-            self._items = _collect(self._session, folder)
-            self.tests = _belonging(self._items, {task.id: task for task in tasks}, folder)
+            items = collect(self._session, folder)
+            self._items = sorted(items, key=lambda item: part_of(item) == SPEED)
+            self.tests = belonging(self._items, {task.id: task for task in tasks}, folder)
             self._by_id = {item.nodeid: item for item in self._items}
-            self._plain = frozenset(item.nodeid for item in self._items if _is_plain(item))
+            self._plain = frozenset(item.nodeid for item in self._items if is_plain(item))
         except BaseException:
             self.close()
             raise
@@ -76,29 +84,47 @@ class GraderSession:
         self._config._ensure_unconfigure()
 
     def run(
-        self, student: Student, seeds: Callable[[str], int], witness: Witness | None = None
+        self,
+        student: Student,
+        seeds: Callable[[str], int],
+        witness: Witness | None = None,
+        race: Race = _NO_RACE,
     ) -> tuple[TestResult, ...]:
         """Run every test on one student's code; `witness` sees what each that does not pass raised."""
-        return tuple(self.stream(student, seeds, witness))
+        return tuple(self.stream(student, seeds, witness, race))
 
     def stream(
-        self, student: Student, seeds: Callable[[str], int], witness: Witness | None = None
+        self,
+        student: Student,
+        seeds: Callable[[str], int],
+        witness: Witness | None = None,
+        race: Race = _NO_RACE,
     ) -> Iterator[TestResult]:
         """Run every test on one student's code, result by result."""
-        with self._plugin.using(student, seeds):
+        wrong: set[str] = set()  # tasks whose answers are not right
+        with self._plugin.using(student, seeds, race):
             for item in self._items:
-                yield self._run_item(item, student, witness)
+                task, part = self.tests[item.nodeid]
+                if part == SPEED and task in wrong:
+                    yield _not_raced(item.nodeid, task)
+                    continue
+                result = self._run_item(item, student, witness, race)
+                if result.verdict is not Verdict.PASSED and part not in _LENIENT:
+                    wrong.add(task)
+                yield result
 
     def attempt(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> BaseException | None:
         """What one test raises on one student's code; None where it passes."""
-        with self._plugin.using(student, seeds):
+        with self._plugin.using(student, seeds, _NO_RACE):
             return self._raised(self._by_id[test_id], student)
 
     def _raised(self, item: pytest.Function, student: Student) -> BaseException | None:
         run = self._run_plain if item.nodeid in self._plain else _run_phases
         return run(item, lambda: student.begin(item.nodeid))
 
-    def _run_item(self, item: pytest.Function, student: Student, witness: Witness | None) -> TestResult:
+    def _run_item(
+        self, item: pytest.Function, student: Student, witness: Witness | None, race: Race
+    ) -> TestResult:
         start = time.perf_counter()
         test_id = item.nodeid
         with measured() as ratios:
@@ -107,7 +133,7 @@ class GraderSession:
             witness(test_id, raised)
         outcome = judge(raised)
         task, part = self.tests[test_id]
-        return TestResult(
+        result = TestResult(
             id=test_id,
             task=task,
             part=part,
@@ -119,13 +145,14 @@ class GraderSession:
             margin=max(ratios, default=None) if raised is None else None,
             duration_s=time.perf_counter() - start,
         )
+        return _with_finish(result, race.take_finish())
 
     def _run_plain(self, item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:
         """Run an item that asks for `student`, `rng` and parameters alone; what it raised.
 
         Not by pytest's fixtures: setting them up costs more than a small test.
         """
-        known = {**self._plugin.values(item.nodeid), **_parameters(item)}
+        known = {**self._plugin.values(item.nodeid), **parameters(item)}
         try:
             begin()
             with np.errstate(all="ignore"):
@@ -141,21 +168,21 @@ class _Fixtures:
     """The fixtures of hidden tests, for whichever submission is being graded."""
 
     def __init__(self) -> None:
-        self._current: tuple[Student, Callable[[str], int]] | None = None
+        self._current: tuple[Student, Callable[[str], int], Race] | None = None
 
     @contextmanager
-    def using(self, student: Student, seeds: Callable[[str], int]) -> Iterator[None]:
-        self._current = (student, seeds)
+    def using(self, student: Student, seeds: Callable[[str], int], race: Race) -> Iterator[None]:
+        self._current = (student, seeds, race)
         try:
             yield
         finally:
             self._current = None
 
     def values(self, test_id: str) -> dict[str, Any]:
-        """Both fixtures for one test."""
+        """The fixtures of one test."""
         assert self._current is not None
-        student, seeds = self._current
-        return {"student": student, "rng": np.random.default_rng(seeds(test_id))}
+        student, seeds, race = self._current
+        return {"student": student, "rng": np.random.default_rng(seeds(test_id)), "race": race}
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
@@ -168,6 +195,12 @@ class _Fixtures:
         """Randomness of this student and test; the same at each grading."""
         rng: np.random.Generator = self.values(request.node.nodeid)["rng"]
         return rng
+
+    @pytest.fixture
+    def race(self, request: pytest.FixtureRequest) -> Race:
+        """The student's code against ours, side by side."""
+        race: Race = self.values(request.node.nodeid)["race"]
+        return race
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
@@ -182,86 +215,17 @@ def _configure(folder: Path, plugin: _Fixtures) -> pytest.Config:
     return config
 
 
-def _collect(session: Session, folder: Path) -> list[pytest.Function]:
-    failures: list[str] = []
-
-    class Watch:
-        def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-            if report.failed:
-                failures.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
-
-    session.config.pluginmanager.register(watch := Watch())
-    loaded = set(sys.modules)
-    try:
-        items = session.perform_collect()
-    finally:
-        session.config.pluginmanager.unregister(watch)
-        # Pytest names a test module after its file alone and would take that of another assignment.
-        for name in set(sys.modules) - loaded:
-            if str(folder) in str(getattr(sys.modules[name], "__file__", "")):
-                del sys.modules[name]
-    if failures:
-        raise GraderError("\n".join(failures))
-    if not items:
-        raise GraderError(f"{folder}: no hidden tests; expected functions test_... in files test_*.py")
-    return [item for item in items if isinstance(item, pytest.Function)]
+def _not_raced(test_id: str, task: str) -> TestResult:
+    says = "speed counts once the answers are right"
+    return TestResult(id=test_id, task=task, part=SPEED, verdict=Verdict.FAILED, message=says)
 
 
-def _belonging(
-    items: list[pytest.Function], tasks: Mapping[str, Task], folder: Path
-) -> dict[str, tuple[str, str]]:
-    faults: list[str] = []
-    belonging: dict[str, tuple[str, str]] = {}
-    for item in items:
-        marker = item.get_closest_marker("task")
-        task_id = str(marker.args[0]) if marker and marker.args else ""
-        part = str(marker.kwargs.get("part", "forward")) if marker else ""
-        if task_id not in tasks:
-            faults.append(f"{item.nodeid}: marks the task {task_id!r}; expected one of {', '.join(tasks)}")
-        elif part not in tasks[task_id].weights:
-            known = ", ".join(tasks[task_id].weights)
-            faults.append(f"{item.nodeid}: marks part {part!r} of {task_id}, whose weights name {known}")
-        belonging[item.nodeid] = (task_id, part)
-        faults += [
-            f"{item.nodeid}: fixture {name} outlives a test; make it function-scoped"
-            for name in _long_lived(item)
-        ]
-        faults += [
-            f"{item.nodeid}: is marked {mark.name}; a hidden test always runs, so take the mark off"
-            for mark in item.iter_markers()
-            if mark.name in ("skip", "skipif", "xfail")
-        ]
-    covered = set(belonging.values())
-    for task in tasks.values():
-        missing = [part for part in task.weights if (task.id, part) not in covered]
-        if task.kind == "code" and missing:
-            faults.append(f"{folder}: no test for {', '.join(missing)} of task {task.id}, which has weight")
-    if faults:
-        raise GraderError("\n".join(faults))
-    return belonging
-
-
-def _long_lived(item: pytest.Function) -> list[str]:
-    definitions = item._fixtureinfo.name2fixturedefs
-    return [
-        name
-        for name, chain in definitions.items()
-        for fixture in chain
-        if fixture.scope != "function" and "_pytest" not in str(getattr(fixture.func, "__module__", ""))
-    ]
-
-
-def _parameters(item: pytest.Function) -> Mapping[str, Any]:
-    return item.callspec.params if hasattr(item, "callspec") else {}
-
-
-def _is_plain(item: pytest.Function) -> bool:
-    """Whether an item asks for nothing but our two fixtures and values of its parameters."""
-    parameters = _parameters(item)
-    fixtures = item.session._fixturemanager
-    made = any(fixtures.getfixturedefs(name, item) for name in parameters)
-    asked = {*item._fixtureinfo.argnames, *(set(item.fixturenames) - {"request"})} - set(parameters)
-    return not made and asked <= {"student", "rng"} and item.cls is None
+def _with_finish(result: TestResult, finish: Finish | None) -> TestResult:
+    """A race that was run to its end earns its share; one that earns nothing is not passed."""
+    if finish is None or result.verdict is not Verdict.PASSED:
+        return result
+    verdict = Verdict.PASSED if finish.share > 0 else Verdict.FAILED
+    return replace(result, verdict=verdict, message=finish.says, fraction=finish.share, timing=finish.timing)
 
 
 def _run_phases(item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:

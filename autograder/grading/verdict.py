@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from ..errors import OpenPoints
 from ..model import Mismatch, Verdict
 from ..studentkit import NotClose, StudentError
 
@@ -28,6 +29,8 @@ def judge(error: BaseException | None) -> Outcome:
     """The verdict: the student's fault for StudentError and failed assertions, ours for the rest."""
     if error is None:
         return Outcome(Verdict.PASSED)
+    if isinstance(error, OpenPoints):
+        return Outcome(Verdict.OPEN, str(error))
     if isinstance(error, StudentError):
         return Outcome(Verdict(error.verdict), str(error), error.detail)
     if isinstance(error, NotClose):

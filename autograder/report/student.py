@@ -108,8 +108,14 @@ def _overview_row(task: TaskScore, report: Report, index: int) -> Html:
     return tag(
         "tr",
         tag("th", beside_bar(join((title, follows)), drawn), scope="row"),
-        tag("td", f"{points(task.score)} / {points(task.max_score)}", class_="num"),
+        tag("td", f"{points(task.score)} / {points(task.max_score)}", _still_open(task), class_="num"),
     )
+
+
+def _still_open(task: TaskScore) -> Html | None:
+    if task.score is None or not task.open_points:
+        return None
+    return tag("div", f"{points(task.open_points)} still open", class_="small soft")
 
 
 def _ungraded(report: Report) -> str:

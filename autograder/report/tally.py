@@ -79,10 +79,10 @@ def tasks(reports: Sequence[Report]) -> list[TaskTally]:
 
 def _task(task: str, title: str, reports: Sequence[Report]) -> TaskTally:
     found = [
-        (each.score, each.max_score)
+        (each.score, each.max_score - each.open_points)
         for report in reports
         for each in report.tasks
-        if each.task == task and each.score is not None and each.max_score
+        if each.task == task and each.score is not None and each.max_score > each.open_points
     ]
     number = len(found) or 1
     return TaskTally(

@@ -77,7 +77,7 @@ class Remote:
         return text
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker; the next call starts another."""
         if self._process is not None:
             self._process.end()
 

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from autograder.graders.a4_cnn.cases import CONV_EDGE, CONV_MAIN, CONV_TOO_LARGE, ConvCase
+from autograder.graders.a4_cnn.speed import CURVE, RULE, ForwardCase
 from autograder.graders.judging import assert_refused, judge_backward
 from autograder.studentkit import assert_close, assert_unchanged, reference, task
+from autograder.timing import Contest, Race
 from dlc_lib import im2col
 
 GRADIENTS = ("dx", "dw", "db")
@@ -116,3 +118,9 @@ def test_backward_changes_neither_dout_nor_cache(student: Any, rng: np.random.Ge
     for name, got, right in zip(GRADIENTS, again, want, strict=True):
         assert_close(got, right, f"{name} of a second call with the same cache")
     assert_unchanged(after[:1], [dout], ("dout",))
+
+
+@task("im2col", part="speed")
+def test_no_loop_over_pixels(race: Race, rng: np.random.Generator) -> None:
+    sizes = (ForwardCase(images=6), ForwardCase(images=18))
+    race.cpu(Contest("im2col", "conv_im2col_forward", sizes, curve=CURVE, rule=RULE), rng)

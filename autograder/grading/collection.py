@@ -1,0 +1,105 @@
+"""Hidden tests collected, and refused where they are written wrongly."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.main import Session
+
+from ..errors import GraderError
+from ..model import Task
+
+
+def collect(session: Session, folder: Path) -> list[pytest.Function]:
+    """The hidden tests of a folder. Raises GraderError where there are none or one does not import."""
+    failures: list[str] = []
+
+    class Watch:
+        def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+            if report.failed:
+                failures.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
+
+    session.config.pluginmanager.register(watch := Watch())
+    loaded = set(sys.modules)
+    try:
+        items = session.perform_collect()
+    finally:
+        session.config.pluginmanager.unregister(watch)
+        # Pytest names a test module after its file alone and would take that of another assignment.
+        for name in set(sys.modules) - loaded:
+            if str(folder) in str(getattr(sys.modules[name], "__file__", "")):
+                del sys.modules[name]
+    if failures:
+        raise GraderError("\n".join(failures))
+    if not items:
+        raise GraderError(f"{folder}: no hidden tests; expected functions test_... in files test_*.py")
+    return [item for item in items if isinstance(item, pytest.Function)]
+
+
+def belonging(
+    items: list[pytest.Function], tasks: Mapping[str, Task], folder: Path
+) -> dict[str, tuple[str, str]]:
+    """Task and part of each test. Raises GraderError with everything that is written wrongly."""
+    faults: list[str] = []
+    belonging: dict[str, tuple[str, str]] = {}
+    for item in items:
+        marker = item.get_closest_marker("task")
+        task_id = str(marker.args[0]) if marker and marker.args else ""
+        part = part_of(item)
+        if task_id not in tasks:
+            faults.append(f"{item.nodeid}: marks the task {task_id!r}; expected one of {', '.join(tasks)}")
+        elif part not in tasks[task_id].weights:
+            known = ", ".join(tasks[task_id].weights)
+            faults.append(f"{item.nodeid}: marks part {part!r} of {task_id}, whose weights name {known}")
+        belonging[item.nodeid] = (task_id, part)
+        faults += [
+            f"{item.nodeid}: fixture {name} outlives a test; make it function-scoped"
+            for name in _long_lived(item)
+        ]
+        faults += [
+            f"{item.nodeid}: is marked {mark.name}; a hidden test always runs, so take the mark off"
+            for mark in item.iter_markers()
+            if mark.name in ("skip", "skipif", "xfail")
+        ]
+    covered = set(belonging.values())
+    for task in tasks.values():
+        missing = [part for part in task.weights if (task.id, part) not in covered]
+        if task.kind == "code" and missing:
+            faults.append(f"{folder}: no test for {', '.join(missing)} of task {task.id}, which has weight")
+    if faults:
+        raise GraderError("\n".join(faults))
+    return belonging
+
+
+def _long_lived(item: pytest.Function) -> list[str]:
+    definitions = item._fixtureinfo.name2fixturedefs
+    return [
+        name
+        for name, chain in definitions.items()
+        for fixture in chain
+        if fixture.scope != "function" and "_pytest" not in str(getattr(fixture.func, "__module__", ""))
+    ]
+
+
+def parameters(item: pytest.Function) -> Mapping[str, Any]:
+    """Values of a test's parameters, by name."""
+    return item.callspec.params if hasattr(item, "callspec") else {}
+
+
+def is_plain(item: pytest.Function) -> bool:
+    """Whether an item asks for nothing but our two fixtures and values of its parameters."""
+    given = parameters(item)
+    fixtures = item.session._fixturemanager
+    made = any(fixtures.getfixturedefs(name, item) for name in given)
+    asked = {*item._fixtureinfo.argnames, *(set(item.fixturenames) - {"request"})} - set(given)
+    return not made and asked <= {"student", "rng", "race"} and item.cls is None
+
+
+def part_of(item: pytest.Function) -> str:
+    """The part of its task that a test counts towards."""
+    marker = item.get_closest_marker("task")
+    return str(marker.kwargs.get("part", "forward")) if marker else ""

@@ -1,0 +1,32 @@
+"""Speed, measured by a process in which no student code runs."""
+
+from .cpu import TRANSPORT, TRANSPORT_TEXT, CpuTrack
+from .curve import Curve
+from .interval import Interval, median_interval
+from .paired import Laps, Rule, interleave
+from .race import VENDOR, Contest, Finish, Race, Size, TooSlow, Track, refuse_operations
+from .roofline import GPU_ROOFS, Roof, Work, gpu_roof
+
+__all__ = [
+    "GPU_ROOFS",
+    "TRANSPORT",
+    "TRANSPORT_TEXT",
+    "VENDOR",
+    "Contest",
+    "CpuTrack",
+    "Curve",
+    "Finish",
+    "Interval",
+    "Laps",
+    "Race",
+    "Roof",
+    "Rule",
+    "Size",
+    "TooSlow",
+    "Track",
+    "Work",
+    "gpu_roof",
+    "interleave",
+    "median_interval",
+    "refuse_operations",
+]

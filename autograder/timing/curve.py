@@ -1,0 +1,45 @@
+"""From a ratio of speeds to the share of the points that it earns."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Steps along the logarithm of s = reference time / student time.
+
+        share(s) = clip(ln(s / start) / ln(full / start), 0, 1), rounded down to whole steps
+
+    Steps are at least a factor `step` apart, so that two honest runs of the same code differ by one
+    step at most as long as noise stays below that factor; `grace` lowers every threshold. Logarithms,
+    since a factor of two is the same achievement at every level; the course's own reference and not
+    the vendor's library is the yardstick, since a library has had more time than a course gives.
+    """
+
+    start: float = 0.1  # s of a naive solution, which earns nothing
+    full: float = 0.85  # s that earns everything
+    step: float = 1.5  # factor between two thresholds, at least
+    grace: float = 0.05  # share by which a threshold may be missed
+    bonus_at: float | None = None  # vendor time / student time that earns `bonus` on top
+    bonus: float = 0.1  # share of the points
+
+    def __post_init__(self) -> None:
+        if not (0 < self.start < self.full and self.step > 1 and 0 <= self.grace < 1):
+            raise ValueError("a curve needs 0 < start < full, step > 1 and 0 <= grace < 1")
+
+    @property
+    def thresholds(self) -> tuple[float, ...]:
+        """Ratios at which the next step begins, before grace, lowest first; the last one is `full`."""
+        count = max(1, math.floor(math.log(self.full / self.start) / math.log(self.step) + 1e-9))
+        factor = (self.full / self.start) ** (1 / count)
+        return tuple(self.full / factor**place for place in range(count - 1, -1, -1))
+
+    def share(self, ratio: float, vendor_ratio: float | None = None) -> float:
+        """Share of the points, 0 to 1, or 1 + bonus; NaN and negative ratios earn nothing."""
+        thresholds = self.thresholds
+        reached = sum(ratio >= each * (1 - self.grace) for each in thresholds)
+        earned = reached / len(thresholds)
+        outstanding = self.bonus_at is not None and vendor_ratio is not None and vendor_ratio >= self.bonus_at
+        return earned + self.bonus if outstanding and earned == 1 else earned

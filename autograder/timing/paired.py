@@ -1,0 +1,105 @@
+"""Contestants timed in turn on the same fresh inputs, until the ratio of their times is known."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .interval import Interval, median_interval
+
+_FEWEST = 3  # rounds of a measurement that takes too long
+
+# Runs once on the inputs and gives the seconds that the trusted clock saw, and what came back.
+Contestant = Callable[[Any], tuple[float, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When to stop measuring."""
+
+    precision: float = 0.03  # half-width of the interval, as a share of the median
+    least: int = 18  # rounds
+    most: int = 60  # rounds
+    heat: int = 6  # rounds after which everyone starts in a fresh process
+    seconds: float = 4.0  # after which no further round begins
+    unstable: float = 0.10  # half-width above which the measurement is repeated once
+
+
+@dataclass
+class Laps:
+    """Seconds of each contestant in each round: times[contestant][size] has an entry a round."""
+
+    times: dict[str, dict[int, list[float]]] = field(default_factory=dict)
+
+    def add(self, who: str, size: int, seconds: float) -> None:
+        """One more entry."""
+        self.times.setdefault(who, {}).setdefault(size, []).append(seconds)
+
+    def net(self, who: str, size: int) -> list[float]:
+        """Seconds without what the way there and back takes, which contestant "null" measures."""
+        nulls = self.times.get("null", {}).get(size)
+        own = self.times[who][size]
+        if not nulls:
+            return own
+        way = median_interval(nulls).median
+        return [seconds - way for seconds in own]
+
+    def slopes(self, who: str, sizes: Sequence[int]) -> list[float]:
+        """Round by round, how much longer the largest size takes than the smallest: fixed costs cancel."""
+        if len(sizes) == 1:
+            return self.net(who, sizes[0])
+        pairs = zip(self.net(who, sizes[-1]), self.net(who, sizes[0]), strict=True)
+        return [large - small for large, small in pairs]
+
+    def ratio(self, who: str, other: str, sizes: Sequence[int]) -> Interval:
+        """Time of `other` / time of `who`, by paired rounds."""
+        pairs = zip(self.slopes(other, sizes), self.slopes(who, sizes), strict=True)
+        # A round in which noise made the large size faster than the small one says nothing of a ratio.
+        return median_interval([b / a for b, a in pairs if a > 0 and b > 0] or [0.0])
+
+
+def interleave(
+    contestants: Mapping[str, Contestant],
+    sizes: Sequence[int],
+    draw: Callable[[int], tuple[Any, Any]],
+    check: Callable[[str, int, Any, Any], None],
+    renew: Callable[[], None],
+    rule: Rule,
+    chance: random.Random,
+    settled: Callable[[Laps], bool],
+) -> Laps:
+    """Rounds of every contestant at every size, in random order, each on inputs drawn for that round.
+
+    Args:
+        contestants: by name; all get the same inputs in a round.
+        sizes: keys that `draw` understands, smallest first.
+        draw: fresh inputs of a size, and the right answer to them; outside the clock.
+        check: raises where (contestant, size, outputs, right answer) do not fit; outside the clock, for
+            each timed call.
+        renew: starts every contestant in a fresh process. Where its memory happens to lie makes a process
+            some percent faster or slower for all its life, which no number of rounds averages out.
+        rule: when to stop at the latest.
+        chance: secret order of the calls.
+        settled: whether what was measured so far is precise enough.
+    """
+    laps, start = Laps(), time.monotonic()
+    for done in range(rule.most):
+        late = time.monotonic() - start > rule.seconds
+        if (done >= rule.least and settled(laps)) or (done >= _FEWEST and late):
+            break
+        if done % rule.heat == 0:
+            renew()
+            for size in sizes:
+                inputs, _ = draw(size)
+                for contestant in contestants.values():
+                    contestant(inputs)
+        for size in chance.sample(list(sizes), len(sizes)):
+            inputs, answer = draw(size)
+            for who in chance.sample(list(contestants), len(contestants)):
+                seconds, outputs = contestants[who](inputs)
+                check(who, size, outputs, answer)
+                laps.add(who, size, seconds)
+    return laps

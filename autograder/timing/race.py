@@ -1,0 +1,282 @@
+"""The fixture `race` of a hidden test: the student's function against the course's own, side by side."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..errors import OpenPoints
+from ..model import SpeedPoint, Timing
+from ..studentkit.kinds import StudentError
+from .curve import Curve
+from .interval import Interval, median_interval
+from .paired import Contestant, Laps, Rule, interleave
+from .roofline import Roof, Work
+
+Inputs = tuple[tuple[Any, ...], Mapping[str, Any]]  # positional and keyword arguments
+STUDENT, REFERENCE, VENDOR, NULL = "student", "reference", "vendor", "null"
+_WARM_UPS = 2  # calls of each contestant at each size before any that counts
+_HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth measuring
+_LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
+_BEYOND = 1e6  # a ratio that stands for an interval without an end
+_SUSPICIOUS = 1.1  # vendor time / student time above which a person looks first
+
+
+class Size(Protocol):
+    """One size of the problem."""
+
+    def draw(self, rng: Any) -> Inputs:
+        """Fresh inputs."""
+
+    def answer(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """The right answer to these inputs, by an oracle."""
+
+    def check(self, found: Any, answer: Any) -> None:
+        """Raise AssertionError where `found` is not the right answer."""
+
+    @property
+    def work(self) -> Work:
+        """What one call has to do."""
+
+
+class Track(Protocol):
+    """Where contestants run: processes of this machine, or of its GPU."""
+
+    device: str
+    tier: int
+
+    def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:
+        """The student's function, ours, the vendor's library if there is one here, and an empty call."""
+
+    def allow(self, seconds: float) -> None:
+        """How long one call of the student's may take from now on."""
+
+    def renew(self) -> None:
+        """Start every contestant in a fresh process."""
+
+    def traced(self, module: str, function: str, inputs: Any) -> tuple[str, ...]:
+        """Names of the operations that one call of the student's ran."""
+
+    def roof(self) -> Roof | None:
+        """What this device can do at best; None if that is not known."""
+
+    def clocks(self) -> str:
+        """Clock rate and throttling since the last look, in words; empty where that means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What a hidden test asks to be timed."""
+
+    module: str
+    function: str
+    sizes: Sequence[Size]
+    vendor: str | None = None  # function of module `vendor` in the library, timed beside the others
+    forbids: tuple[str, ...] = ()  # operations that must not run, by the start of their names
+    arithmetic: str = "float32"
+    curve: Curve = field(default_factory=Curve)
+    rule: Rule = field(default_factory=Rule)
+    suspicious: float = _SUSPICIOUS
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What came of it."""
+
+    share: float  # of the points, 0 to 1 and a bonus
+    timing: Timing
+    says: str  # for the student
+
+
+class TooSlow(AssertionError):
+    """The student's function is slower than what earns anything."""
+
+
+class Race:
+    """One submission's races. Raises OpenPoints where none can be held.
+
+    The verdict rests on the clock of this process, in which no student code runs: it starts before the
+    inputs of a call leave and stops when its outputs have arrived. Inputs are fresh for each call, and
+    the outputs that were timed are the ones that are checked.
+    """
+
+    def __init__(self, cpu: Track | None, gpu: Track | None, why_no_gpu: str, seed: int) -> None:
+        self._cpu, self._gpu, self._why_no_gpu = cpu, gpu, why_no_gpu
+        self._chance = random.Random(seed)
+        self._finish: Finish | None = None
+
+    def take_finish(self) -> Finish | None:
+        """What the test that just ran found; None if it held no race."""
+        finish, self._finish = self._finish, None
+        return finish
+
+    def cpu(self, contest: Contest, rng: Any) -> None:
+        """Time on one processor core. Raises what a hidden test raises; the result is kept."""
+        if self._cpu is None:
+            raise OpenPoints("speed is measured by the grader only")
+        self._finish = hold(contest, self._cpu, rng, self._chance)
+
+    def gpu(self, contest: Contest, rng: Any) -> None:
+        """Time on the GPU of this machine; without one the points stay open."""
+        if self._gpu is None:
+            raise OpenPoints(self._why_no_gpu)
+        self._finish = hold(contest, self._gpu, rng, self._chance)
+
+
+def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Finish:
+    """One race from warm-up to verdict.
+
+    Raises TooSlow, StudentError for a forbidden operation, OpenPoints for a speed that a person has to
+    look at, and whatever `Size.check` raises.
+    """
+    contestants = track.contestants(contest.module, contest.function, contest.vendor)
+    places = range(len(contest.sizes))
+    typical = _warm_up(contest, track, contestants, rng)
+    _refuse_forbidden(contest, track, rng)
+
+    def draw(place: int) -> tuple[Inputs, Any]:
+        inputs = contest.sizes[place].draw(rng)
+        return inputs, contest.sizes[place].answer(*inputs)
+
+    def check(who: str, place: int, outputs: Any, answer: Any) -> None:
+        if who != NULL:
+            contest.sizes[place].check(outputs, answer)
+
+    def run() -> Laps:
+        return interleave(
+            contestants,
+            places,
+            draw,
+            check,
+            track.renew,
+            contest.rule,
+            chance,
+            lambda laps: _settled(contest, laps.ratio(STUDENT, REFERENCE, places), contest.rule.precision),
+        )
+
+    track.allow(_limit(contest, max(typical)))
+    attempts = [run()]
+    if not _settled(contest, attempts[0].ratio(STUDENT, REFERENCE, places), contest.rule.unstable):
+        attempts.append(run())
+    return _judged(contest, track, attempts)
+
+
+def _settled(contest: Contest, ratio: Interval, width: float) -> bool:
+    """Whether more rounds would change nothing: the interval is narrow, or lies within one step."""
+    shares = {contest.curve.share(each) for each in (ratio.low, ratio.median, ratio.high)}
+    return ratio.width <= width or len(shares) == 1
+
+
+def _limit(contest: Contest, reference_s: float) -> float:
+    """Seconds after which a call is not worth waiting for."""
+    return max(_LEAST_LIMIT_S, _HOPELESS * reference_s / contest.curve.start)
+
+
+def _warm_up(contest: Contest, track: Track, contestants: Mapping[str, Contestant], rng: Any) -> list[float]:
+    """Run everyone at every size before it counts; seconds of the reference at each size."""
+    typical = []
+    for size in contest.sizes:
+        inputs = size.draw(rng)
+        for who in sorted(contestants):
+            if who != STUDENT:
+                seconds = [contestants[who](inputs)[0] for _ in range(_WARM_UPS)][-1]
+                if who == REFERENCE:
+                    typical.append(seconds)
+        limit = _limit(contest, typical[-1])
+        track.allow(limit)
+        try:
+            for _ in range(_WARM_UPS):
+                _, found = contestants[STUDENT](inputs)
+                size.check(found, size.answer(*inputs))
+        except StudentError as error:
+            if error.verdict == "timeout":
+                raise _too_slow(contest, size, limit, typical[-1]) from error
+            raise
+    return typical
+
+
+def _too_slow(contest: Contest, size: Size, seconds: float, reference_s: float) -> TooSlow:
+    return TooSlow(
+        f"{contest.function} takes more than {seconds:.2g} s for {size}, where the course's own takes "
+        f"{reference_s:.2g} s; points for speed begin at {contest.curve.start:g} of its speed"
+    )
+
+
+def _refuse_forbidden(contest: Contest, track: Track, rng: Any) -> None:
+    if not contest.forbids:
+        return
+    for size in contest.sizes:
+        ran = track.traced(contest.module, contest.function, size.draw(rng))
+        refuse_operations(ran, contest.forbids, contest.function)
+
+
+def refuse_operations(ran: Sequence[str], forbids: Sequence[str], function: str) -> None:
+    """Raise StudentError where an operation ran whose name begins with one of `forbids`."""
+    for name in ran:
+        if any(name.startswith(each) for each in forbids):
+            raise StudentError(f"{function} runs {name}, which this task is to do without", "forbidden")
+
+
+def _judged(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
+    places = range(len(contest.sizes))
+    best = min(attempts, key=lambda laps: laps.ratio(STUDENT, REFERENCE, places).width)
+    ratio = best.ratio(STUDENT, REFERENCE, places)
+    vendor = best.ratio(STUDENT, VENDOR, places).median if VENDOR in best.times else None
+    roof = track.roof()
+    timing = Timing(
+        ratio=ratio.median,
+        low=max(ratio.low, 0.0),
+        high=min(ratio.high, _BEYOND),
+        samples=len(best.times[STUDENT][0]),
+        device=track.device,
+        tier=track.tier,
+        clocks=track.clocks(),
+        stable=_settled(contest, ratio, contest.rule.unstable),
+        points=tuple(_point(contest, best, place, roof) for place in places),
+    )
+    _set_aside(contest, timing, vendor)
+    shares = [contest.curve.share(each.ratio(STUDENT, REFERENCE, places).median, vendor) for each in attempts]
+    return Finish(max(shares), timing, _sentence(contest, timing, max(shares), vendor))
+
+
+def _point(contest: Contest, laps: Laps, place: int, roof: Roof | None) -> SpeedPoint:
+    size = contest.sizes[place]
+
+    def typical(who: str) -> float | None:
+        return median_interval(laps.net(who, place)).median if who in laps.times else None
+
+    return SpeedPoint(
+        size=str(size),
+        flops=size.work.flops,
+        student_s=typical(STUDENT) or 0.0,
+        reference_s=typical(REFERENCE) or 0.0,
+        vendor_s=typical(VENDOR),
+        floor_s=roof.floor_s(size.work, contest.arithmetic) if roof else None,
+    )
+
+
+def _set_aside(contest: Contest, timing: Timing, vendor: float | None) -> None:
+    """A speed too good to be true is neither marked nor lost: a person looks at it."""
+    largest = timing.points[-1]
+    if largest.floor_s is not None and largest.student_s < 0.9 * largest.floor_s:
+        raise OpenPoints(
+            f"{contest.function} seems to take {largest.student_s:.2g} s, less than the "
+            f"{largest.floor_s:.2g} s that {timing.device} needs at the very least; a person will look at it"
+        )
+    if vendor is not None and vendor > contest.suspicious:
+        raise OpenPoints(
+            f"{contest.function} seems to be {vendor:.2g} times as fast as the vendor's library; "
+            "a person will look at it"
+        )
+
+
+def _sentence(contest: Contest, timing: Timing, share: float, vendor: float | None) -> str:
+    told = f"{timing.ratio:.2g} times the speed of the course's own {contest.function}"
+    if vendor is not None:
+        told += f", {vendor:.2g} times that of the vendor's library"
+    if share < 1:
+        wanted = next(each for each in contest.curve.thresholds if contest.curve.share(each) > share)
+        told += f"; the next step begins at {wanted:.2g}"
+    return told if timing.stable else f"{told}; this machine was too busy for a precise figure"
