@@ -14,17 +14,20 @@ from types import ModuleType
 
 from ..diagnosis import Diagnostician
 from ..errors import SandboxError
-from ..grading import GraderSession, Seeds, score
+from ..grading import GraderSession, Seeds, Tools, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
-from ..model import Assignment, Course, Diagnosis, Report, Submission
+from ..model import Assignment, Course, Diagnosis, Limits, Report, Submission
 from ..release import project
 from ..sandbox import LoadPlan, Remote, Sandbox
 from ..spec import load_catalogue
 from ..studentkit.kinds import kinds_of
-from ..timing import TRANSPORT, TRANSPORT_TEXT, VENDOR, CpuTrack, Race
+from ..timing import TRANSPORT, TRANSPORT_TEXT, VENDOR, Compiler, CpuTrack, Race
 from .fingerprint import Fingerprint, fingerprint
+
+_RIVAL_REPLY_MB = 256  # what our own workers may send back
+_COMPILER_MB = 2048  # MiB that the compiler needs above what it has when it starts
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Grader:
                 Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
             )
             self._diagnostician = Diagnostician(course, assignment, mistakes, self._session, self._kind)
+            self._compiler_sandbox: Sandbox | None = None
             self._parts = parts.pop_all()
 
     def __enter__(self) -> Grader:
@@ -112,8 +116,8 @@ class Grader:
             ExitStack() as open_,
             self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student,
         ):
-            race = self._race(student, seeds, open_)
-            results = self._session.run(student, seeds, failures.__setitem__, race)
+            tools = self._tools(plan, student, seeds, open_)
+            results = self._session.run(student, seeds, failures.__setitem__, tools)
         results = withhold(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
         if not self.setup.diagnosed:
@@ -121,22 +125,42 @@ class Grader:
         seconds = {each.id: each.duration_s for each in results}
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
 
-    def _race(self, student: Remote, seeds: Seeds, open_: ExitStack) -> Race:
-        """Races between the student's worker and one of ours, which starts when it is first needed."""
-        if not self.setup.timed:
-            return Race(None, None, "speed was not to be measured", 0)
+    def _tools(self, plan: LoadPlan, student: Remote, seeds: Seeds, open_: ExitStack) -> Tools:
+        """Races against workers of ours and a worker that compiles; each starts when first needed."""
 
         def rival() -> Remote:
-            limits = replace(self.setup.assignment.limits, reply_mb=256)
-            remote = open_.enter_context(
-                self._sandbox.open(self._rival_plan, limits, self._kind, seeds("rival"))
-            )
-            remote.begin("race")
-            return remote
+            limits = replace(self.setup.assignment.limits, reply_mb=_RIVAL_REPLY_MB)
+            return self._opened(self._sandbox, self._rival_plan, limits, seeds("rival"), open_)
 
+        def toolchain() -> Remote:
+            limits = replace(self.setup.assignment.limits, memory_mb=_COMPILER_MB)
+            return self._opened(self._compiling(), plan, limits, seeds("compiler"), open_)
+
+        if not self.setup.timed:
+            return Tools(compiler=Compiler(toolchain))
         tensors = "torch" in self.setup.assignment.packages
         track = CpuTrack(student, rival, self._sandbox.tier, tensors=tensors)
-        return Race(track, None, "this machine has no GPU", seeds("race"))
+        return Tools(Race(track, None, "this machine has no GPU", seeds("race")), Compiler(toolchain))
+
+    def _opened(
+        self, sandbox: Sandbox, plan: LoadPlan, limits: Limits, seed: int, open_: ExitStack
+    ) -> Remote:
+        remote = open_.enter_context(sandbox.open(plan, limits, self._kind, seed))
+        remote.begin("tools")
+        return remote
+
+    def _compiling(self) -> Sandbox:
+        """A sandbox whose kernels are compiled, not interpreted; kept for the next hand-ins."""
+        if self._compiler_sandbox is None:
+            self._compiler_sandbox = self._parts.enter_context(
+                Sandbox(
+                    library=self.setup.course.library,
+                    packages=self.setup.assignment.packages,
+                    tier=self.setup.tier,
+                    compiles=True,
+                )
+            )
+        return self._compiler_sandbox
 
 
 def hidden_tests(setup: Setup) -> list[str]:

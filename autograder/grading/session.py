@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from _pytest.main import Session
 from ..errors import GraderError
 from ..model import Task, TestResult, Verdict
 from ..studentkit.compare import measured
-from ..timing import Finish, Race
+from ..timing import Compiler, Finish, Race
 from .collection import belonging, collect, is_plain, parameters, part_of
 from .verdict import judge
 
@@ -34,8 +34,18 @@ Witness = Callable[[str, BaseException], None]  # test id, what it raised
 
 
 SPEED = "speed"  # the part of a task that is judged last, and only where the answers are right
-_LENIENT = ("edge", "purity", SPEED)  # parts that may fail without speed being lost
-_NO_RACE = Race(None, None, "speed is measured by the grader only", 0)
+_LENIENT = ("edge", "purity", "compiles", SPEED)  # parts that may fail without speed being lost
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What hidden tests may use beside the student's code; by default neither can be used."""
+
+    race: Race = field(default_factory=lambda: Race(None, None, "speed is measured by the grader only", 0))
+    compiler: Compiler = field(default_factory=lambda: Compiler(None))
+
+
+_NO_TOOLS = Tools()
 
 
 class Student(Protocol):
@@ -88,34 +98,34 @@ class GraderSession:
         student: Student,
         seeds: Callable[[str], int],
         witness: Witness | None = None,
-        race: Race = _NO_RACE,
+        tools: Tools = _NO_TOOLS,
     ) -> tuple[TestResult, ...]:
         """Run every test on one student's code; `witness` sees what each that does not pass raised."""
-        return tuple(self.stream(student, seeds, witness, race))
+        return tuple(self.stream(student, seeds, witness, tools))
 
     def stream(
         self,
         student: Student,
         seeds: Callable[[str], int],
         witness: Witness | None = None,
-        race: Race = _NO_RACE,
+        tools: Tools = _NO_TOOLS,
     ) -> Iterator[TestResult]:
         """Run every test on one student's code, result by result."""
         wrong: set[str] = set()  # tasks whose answers are not right
-        with self._plugin.using(student, seeds, race):
+        with self._plugin.using(student, seeds, tools):
             for item in self._items:
                 task, part = self.tests[item.nodeid]
                 if part == SPEED and task in wrong:
                     yield _not_raced(item.nodeid, task)
                     continue
-                result = self._run_item(item, student, witness, race)
+                result = self._run_item(item, student, witness, tools)
                 if result.verdict is not Verdict.PASSED and part not in _LENIENT:
                     wrong.add(task)
                 yield result
 
     def attempt(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> BaseException | None:
         """What one test raises on one student's code; None where it passes."""
-        with self._plugin.using(student, seeds, _NO_RACE):
+        with self._plugin.using(student, seeds, _NO_TOOLS):
             return self._raised(self._by_id[test_id], student)
 
     def _raised(self, item: pytest.Function, student: Student) -> BaseException | None:
@@ -123,7 +133,7 @@ class GraderSession:
         return run(item, lambda: student.begin(item.nodeid))
 
     def _run_item(
-        self, item: pytest.Function, student: Student, witness: Witness | None, race: Race
+        self, item: pytest.Function, student: Student, witness: Witness | None, tools: Tools
     ) -> TestResult:
         start = time.perf_counter()
         test_id = item.nodeid
@@ -145,7 +155,7 @@ class GraderSession:
             margin=max(ratios, default=None) if raised is None else None,
             duration_s=time.perf_counter() - start,
         )
-        return _with_finish(result, race.take_finish())
+        return _with_finish(result, tools.race.take_finish())
 
     def _run_plain(self, item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:
         """Run an item that asks for `student`, `rng` and parameters alone; what it raised.
@@ -168,11 +178,11 @@ class _Fixtures:
     """The fixtures of hidden tests, for whichever submission is being graded."""
 
     def __init__(self) -> None:
-        self._current: tuple[Student, Callable[[str], int], Race] | None = None
+        self._current: tuple[Student, Callable[[str], int], Tools] | None = None
 
     @contextmanager
-    def using(self, student: Student, seeds: Callable[[str], int], race: Race) -> Iterator[None]:
-        self._current = (student, seeds, race)
+    def using(self, student: Student, seeds: Callable[[str], int], tools: Tools) -> Iterator[None]:
+        self._current = (student, seeds, tools)
         try:
             yield
         finally:
@@ -181,8 +191,9 @@ class _Fixtures:
     def values(self, test_id: str) -> dict[str, Any]:
         """The fixtures of one test."""
         assert self._current is not None
-        student, seeds, race = self._current
-        return {"student": student, "rng": np.random.default_rng(seeds(test_id)), "race": race}
+        student, seeds, tools = self._current
+        rng = np.random.default_rng(seeds(test_id))
+        return {"student": student, "rng": rng, "race": tools.race, "compiler": tools.compiler}
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
@@ -201,6 +212,12 @@ class _Fixtures:
         """The student's code against ours, side by side."""
         race: Race = self.values(request.node.nodeid)["race"]
         return race
+
+    @pytest.fixture
+    def compiler(self, request: pytest.FixtureRequest) -> Compiler:
+        """Compiles the student's kernels for GPUs that are not here."""
+        compiler: Compiler = self.values(request.node.nodeid)["compiler"]
+        return compiler
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")

@@ -195,6 +195,16 @@ class RemoteFunction:
         value, names = self._ask("trace", [self._kind, "data"], args, options)
         return self._checked(value), tuple(map(str, names))
 
+    def compile(self, capability: int, /, *args: Any, **options: Any) -> list[dict[str, Any]]:
+        """What became of each kernel that the call launches, compiled for a GPU and not run.
+
+        Only in a sandbox that compiles; see `inside/compiling.py`.
+        """
+        found = self._border.function(
+            "compile", self._module, self._name, "data", (capability, *args), options
+        )
+        return found if type(found) is list and all(type(each) is dict for each in found) else []
+
     def _ask(self, op: str, kind: Any, args: Any, options: Any) -> Any:
         return self._border.function(op, self._module, self._name, kind, args, options)
 

@@ -18,13 +18,16 @@ from .zygote import Zygote
 class Sandbox:
     """Workers for the code of one assignment, isolated at `tier`. A context manager.
 
+    With `compiles`, Triton's kernels are compiled for GPUs that need not be here and do not run; otherwise
+    they run in its interpreter.
+
     Raises TierUnavailable where this machine cannot isolate so strongly: then no line of a student runs.
     """
 
-    def __init__(self, *, library: str, packages: tuple[str, ...], tier: int) -> None:
+    def __init__(self, *, library: str, packages: tuple[str, ...], tier: int, compiles: bool = False) -> None:
         self.tier = tier
         self._library = library
-        self._plan = plan_for(tier, library, packages)
+        self._plan = plan_for(tier, library, packages, compiles=compiles)
         try:
             self._zygote = self._start()
         except SandboxError as error:

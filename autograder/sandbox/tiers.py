@@ -28,8 +28,12 @@ _PRELOAD = {
     "triton": ("triton.language", "triton.runtime.interpreter"),
 }
 _TRACING = Path(tracing.__file__)  # as text, for no package of ours is on a worker's search path
-# Without a GPU a kernel is run by Triton's interpreter, which must be chosen before it is defined.
-_ENVIRONMENT = {"triton": {"TRITON_INTERPRET": "1"}}
+# Whether kernels are interpreted has to be said before Triton is imported.
+_INTERPRETED = {"TRITON_INTERPRET": "1"}
+_COMPILED = {
+    "TRITON_BACKENDS_IN_TREE": "1",  # the others are found by metadata, which a worker may not read
+    "TRITON_DEFAULT_FP_FUSION": "1",  # what Triton does anyway, said aloud so that it does not warn
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,11 @@ def missing(tier: int) -> list[str]:
     return found
 
 
-def plan_for(tier: int, library: str, packages: tuple[str, ...]) -> Plan:
-    """How to isolate at a tier. Raises TierUnavailable with what is missing."""
+def plan_for(tier: int, library: str, packages: tuple[str, ...], *, compiles: bool = False) -> Plan:
+    """How to isolate at a tier, with kernels compiled or interpreted.
+
+    Raises TierUnavailable with what is missing.
+    """
     if lacking := missing(tier):
         raise TierUnavailable(
             f"this machine cannot isolate student code at tier {tier}, so nothing is graded: "
@@ -73,7 +80,8 @@ def plan_for(tier: int, library: str, packages: tuple[str, ...]) -> Plan:
         "packages": folders,
         "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
         "readable": readable,
-        "environment": {name: text for each in packages for name, text in _ENVIRONMENT.get(each, {}).items()},
+        "environment": (_COMPILED if compiles else _INTERPRETED) if "triton" in packages else {},
+        "compiles": compiles,
         "tracing": _TRACING.read_text(encoding="utf-8"),
         "absent": [library, "autograder"],
     }

@@ -12,9 +12,9 @@ def traced(
 ) -> tuple[Any, tuple[str, ...]]:
     """The function's result, and the names of the operations that ran, such as "aten::mm".
 
-    Two witnesses that work in different ways: a dispatch mode sees each operation as it is dispatched,
-    also those that autograd hides from the profiler; the profiler's hooks lie in the operators
-    themselves and do not ask the dispatcher. Each sees what an attempt to leave the other would hide.
+    Those of a backward pass begin with "autograd::". Two witnesses work in different ways: a dispatch mode
+    sees each operation as it is dispatched; the profiler's hooks lie in the operators themselves and do
+    not ask the dispatcher. Each sees what an attempt to leave the other would hide.
     """
     from torch.autograd.profiler_legacy import profile  # the newer one starts a thread
     from torch.utils._python_dispatch import TorchDispatchMode
@@ -34,5 +34,5 @@ def traced(
     witness: Any = Witness  # its constructor carries no types
     with profiler, witness():
         value = function(*args, **options)
-    names.update(event.name for event in profiler.function_events or () if event.name.startswith("aten::"))
+    names.update(event.name for event in profiler.function_events or () if "::" in event.name)
     return value, tuple(sorted(names))

@@ -1,5 +1,6 @@
 """Speed, measured by a process in which no student code runs."""
 
+from .compiler import Compiler, Variant, assert_launchable
 from .cpu import TRANSPORT, TRANSPORT_TEXT, CpuTrack
 from .curve import Curve
 from .interval import Interval, median_interval
@@ -12,6 +13,7 @@ __all__ = [
     "TRANSPORT",
     "TRANSPORT_TEXT",
     "VENDOR",
+    "Compiler",
     "Contest",
     "CpuTrack",
     "Curve",
@@ -24,7 +26,9 @@ __all__ = [
     "Size",
     "TooSlow",
     "Track",
+    "Variant",
     "Work",
+    "assert_launchable",
     "gpu_roof",
     "interleave",
     "median_interval",

@@ -64,6 +64,7 @@ class CpuTrack:
         self._limit_s = 1.0
         self._tensors = tensors
         self.device = f"one core of {processor()}"
+        self.kind = "cpu"
         self.tier = tier
 
     def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:

@@ -27,8 +27,8 @@ _SUSPICIOUS = 1.1  # vendor time / student time above which a person looks first
 class Size(Protocol):
     """One size of the problem."""
 
-    def draw(self, rng: Any) -> Inputs:
-        """Fresh inputs."""
+    def draw(self, rng: Any, device: str) -> Inputs:
+        """Fresh inputs on a device, "cpu" or "cuda"."""
 
     def answer(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """The right answer to these inputs, by an oracle."""
@@ -44,7 +44,8 @@ class Size(Protocol):
 class Track(Protocol):
     """Where contestants run: processes of this machine, or of its GPU."""
 
-    device: str
+    device: str  # its name
+    kind: str  # "cpu" or "cuda"
     tier: int
 
     def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:
@@ -137,7 +138,7 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     _refuse_forbidden(contest, track, rng)
 
     def draw(place: int) -> tuple[Inputs, Any]:
-        inputs = contest.sizes[place].draw(rng)
+        inputs = contest.sizes[place].draw(rng, track.kind)
         return inputs, contest.sizes[place].answer(*inputs)
 
     def check(who: str, place: int, outputs: Any, answer: Any) -> None:
@@ -178,7 +179,7 @@ def _warm_up(contest: Contest, track: Track, contestants: Mapping[str, Contestan
     """Run everyone at every size before it counts; seconds of the reference at each size."""
     typical = []
     for size in contest.sizes:
-        inputs = size.draw(rng)
+        inputs = size.draw(rng, track.kind)
         for who in sorted(contestants):
             if who != STUDENT:
                 seconds = [contestants[who](inputs)[0] for _ in range(_WARM_UPS)][-1]
@@ -208,7 +209,7 @@ def _refuse_forbidden(contest: Contest, track: Track, rng: Any) -> None:
     if not contest.forbids:
         return
     for size in contest.sizes:
-        ran = track.traced(contest.module, contest.function, size.draw(rng))
+        ran = track.traced(contest.module, contest.function, size.draw(rng, track.kind))
         refuse_operations(ran, contest.forbids, contest.function)
 
 

@@ -39,7 +39,7 @@ class ForwardCase:
         flops = 2 * pixels * _FILTERS * _CHANNELS * _WINDOW**2
         return Work(flops, _FLOAT32 * pixels * (_CHANNELS + _FILTERS))
 
-    def draw(self, rng: np.random.Generator) -> tuple[tuple[Array, ...], dict[str, int]]:
+    def draw(self, rng: np.random.Generator, _device: str) -> tuple[tuple[Array, ...], dict[str, int]]:
         """x, w and b in float32, with stride and pad."""
         shapes = [
             (self.images, _CHANNELS, _EDGE, _EDGE),

@@ -68,6 +68,7 @@ class Worker:
             "map": self._map,
             "watch": self._watch,
             "trace": self._trace,
+            "compile": self._compile,
             "getattr": lambda request, _: getattr(self._target(request), request["name"]),
             "setattr": self._setattr,
             "len": lambda request, _: len(self._target(request)),
@@ -154,6 +155,13 @@ class Worker:
         args, options = decoder.decode(request["args"]), decoder.decode(request["options"])
         found: tuple[Any, tuple[str, ...]] = self._traced(self._target(request), args, options)
         return found
+
+    def _compile(self, request: Request, decoder: wire.Decoder) -> list[dict[str, Any]]:
+        from .compiling import compile_launches  # needs torch and Triton, which few assignments have
+
+        (capability, *args), options = decoder.decode(request["args"]), decoder.decode(request["options"])
+        function = self._target(request)
+        return compile_launches(lambda: function(*args, **options), capability)
 
     def _setattr(self, request: Request, decoder: wire.Decoder) -> None:
         setattr(self._target(request), request["name"], decoder.decode(request["args"]))

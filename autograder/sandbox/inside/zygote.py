@@ -73,6 +73,8 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)  # a fork of a process whose torch has threads hangs
+    if settings["compiles"]:
+        importlib.import_module("inside.compiling").warm_up()
     tracing = ModuleType("tracing")
     exec(settings["tracing"], tracing.__dict__)
     reference = [name for name in sys.modules if name.partition(".")[0] in settings["absent"]]

@@ -1,0 +1,1 @@
+"""Public tests of a8_performance."""

@@ -1,0 +1,78 @@
+"""Convolution in torch without the library's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.graders.a8_performance import speed
+from autograder.graders.a8_performance.cases import CONV_EDGE, CONV_MAIN, CONV_TOO_LARGE, ConvCase
+from autograder.graders.a8_performance.judging import TORCH_CONV, assert_right, assert_untouched, ran
+from autograder.graders.judging import assert_refused
+from autograder.studentkit import task
+from autograder.timing import Contest, Race
+
+PLAIN = CONV_MAIN[0]
+
+
+@task("conv2d", part="forward")
+@pytest.mark.parametrize("case", CONV_MAIN, ids=str)
+def test_output(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
+    x, w, _ = case.draw(rng)
+    found = ran(student.torch_conv, "conv2d_forward", TORCH_CONV, x, w, **case.window)
+    assert_right(found, case.forward(x, w), case.dtype, "out")
+
+
+@task("conv2d", part="backward")
+@pytest.mark.parametrize("case", CONV_MAIN, ids=str)
+def test_gradient_of_the_images(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
+    _, w, dout = case.draw(rng)
+    found = ran(student.torch_conv, "conv2d_backward_data", TORCH_CONV, dout, w, **case.size)
+    assert_right(found, case.data(dout, w), case.dtype, "dx")
+
+
+@task("conv2d", part="backward")
+@pytest.mark.parametrize("case", CONV_MAIN, ids=str)
+def test_gradient_of_the_filters(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
+    x, _, dout = case.draw(rng)
+    found = ran(student.torch_conv, "conv2d_backward_weight", TORCH_CONV, dout, x, **case.kernel)
+    assert_right(found, case.weight(dout, x), case.dtype, "dw")
+
+
+@task("conv2d", part="edge")
+@pytest.mark.parametrize("case", CONV_EDGE, ids=str)
+def test_output_and_gradients_of_unusual_shapes(
+    student: Any, rng: np.random.Generator, case: ConvCase
+) -> None:
+    test_output(student, rng, case)
+    test_gradient_of_the_images(student, rng, case)
+    test_gradient_of_the_filters(student, rng, case)
+
+
+@task("conv2d", part="edge")
+@pytest.mark.parametrize("case", CONV_TOO_LARGE, ids=str)
+def test_a_filter_that_does_not_fit_is_refused(
+    student: Any, rng: np.random.Generator, case: ConvCase
+) -> None:
+    x, w = case.draw_unfit(rng)
+    assert_refused(lambda: student.torch_conv.conv2d_forward(x, w, **case.window), "the filter does not fit")
+
+
+@task("conv2d", part="purity")
+def test_no_input_is_changed(student: Any, rng: np.random.Generator) -> None:
+    x, w, dout = PLAIN.draw(rng)
+    module = student.torch_conv
+    out = assert_untouched(module.conv2d_forward, (x, w), ("x", "w"), **PLAIN.window)
+    dx = assert_untouched(module.conv2d_backward_data, (dout, w), ("dout", "w"), **PLAIN.size)
+    dw = assert_untouched(module.conv2d_backward_weight, (dout, x), ("dout", "x"), **PLAIN.kernel)
+    assert_right(out, PLAIN.forward(x, w), PLAIN.dtype, "out")
+    assert_right(dx, PLAIN.data(dout, w), PLAIN.dtype, "dx")
+    assert_right(dw, PLAIN.weight(dout, x), PLAIN.dtype, "dw")
+
+
+@task("conv2d", part="speed")
+@pytest.mark.parametrize("contest", speed.TORCH_CONV, ids=lambda each: each.function)
+def test_speed(race: Race, rng: np.random.Generator, contest: Contest) -> None:
+    race.cpu(contest, rng)

@@ -1,0 +1,110 @@
+"""Convolution and its gradients in Triton."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.graders.a8_performance import speed
+from autograder.graders.a8_performance.cases import (
+    CONV_TOO_LARGE,
+    TRITON_CONV_EDGE,
+    TRITON_CONV_MAIN,
+    ConvCase,
+)
+from autograder.graders.a8_performance.judging import (
+    TRITON,
+    assert_right,
+    assert_same_again,
+    assert_untouched,
+    ran,
+)
+from autograder.graders.judging import assert_refused
+from autograder.studentkit import task
+from autograder.timing import Compiler, Contest, Race, assert_launchable
+
+PLAIN = TRITON_CONV_MAIN[0]
+FORWARD, DATA, WEIGHT = (f"triton_conv2d_{name}" for name in ("forward", "backward_data", "backward_weight"))
+
+
+@task("triton_conv", part="forward")
+@pytest.mark.parametrize("case", TRITON_CONV_MAIN, ids=str)
+def test_output(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
+    x, w, _ = case.draw(rng)
+    found = ran(student.triton_conv_forward, FORWARD, TRITON, x, w, **case.window)
+    assert_right(found, case.forward(x, w), case.dtype, "out")
+
+
+@task("triton_conv", part="backward")
+@pytest.mark.parametrize("case", TRITON_CONV_MAIN, ids=str)
+def test_gradient_of_the_images(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
+    _, w, dout = case.draw(rng)
+    found = ran(student.triton_conv_data, DATA, TRITON, dout, w, **case.size)
+    assert_right(found, case.data(dout, w), case.dtype, "dx")
+
+
+@task("triton_conv", part="backward")
+@pytest.mark.parametrize("case", TRITON_CONV_MAIN, ids=str)
+def test_gradient_of_the_filters(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
+    x, _, dout = case.draw(rng)
+    found = ran(student.triton_conv_weight, WEIGHT, TRITON, dout, x, **case.kernel)
+    assert_right(found, case.weight(dout, x), case.dtype, "dw")
+
+
+@task("triton_conv", part="edge")
+@pytest.mark.parametrize("case", TRITON_CONV_EDGE, ids=str)
+def test_output_and_gradients_of_unusual_shapes(
+    student: Any, rng: np.random.Generator, case: ConvCase
+) -> None:
+    test_output(student, rng, case)
+    test_gradient_of_the_images(student, rng, case)
+    test_gradient_of_the_filters(student, rng, case)
+
+
+@task("triton_conv", part="edge")
+@pytest.mark.parametrize("case", CONV_TOO_LARGE, ids=str)
+def test_a_filter_that_does_not_fit_is_refused(
+    student: Any, rng: np.random.Generator, case: ConvCase
+) -> None:
+    x, w = case.draw_unfit(rng)
+    function = student.triton_conv_forward.triton_conv2d_forward
+    assert_refused(lambda: function(x, w, **case.window), "the filter does not fit")
+
+
+@task("triton_conv", part="purity")
+def test_no_input_is_changed_and_nothing_is_left_to_chance(student: Any, rng: np.random.Generator) -> None:
+    x, w, dout = PLAIN.draw(rng)
+    forward = student.triton_conv_forward.triton_conv2d_forward
+    data = student.triton_conv_data.triton_conv2d_backward_data
+    weight = student.triton_conv_weight.triton_conv2d_backward_weight
+    out = assert_untouched(forward, (x, w), ("x", "w"), **PLAIN.window)
+    dx = assert_untouched(data, (dout, w), ("dout", "w"), **PLAIN.size)
+    dw = assert_untouched(weight, (dout, x), ("dout", "x"), **PLAIN.kernel)
+    assert_right(out, PLAIN.forward(x, w), PLAIN.dtype, "out")
+    assert_right(dx, PLAIN.data(dout, w), PLAIN.dtype, "dx")
+    assert_right(dw, PLAIN.weight(dout, x), PLAIN.dtype, "dw")
+    assert_same_again(weight, (dout, x), **PLAIN.kernel)
+
+
+@task("triton_conv", part="compiles")
+@pytest.mark.parametrize("pass_", ["forward", "data", "weight"])
+@pytest.mark.parametrize("capability", [80, 90])
+def test_compiles_for_a_gpu(compiler: Compiler, capability: int, pass_: str) -> None:
+    x, w = (torch.zeros(shape, dtype=torch.float16) for shape in ((8, 64, 28, 28), (64, 64, 3, 3)))
+    window, name = {"stride": 1, "pad": 1, "capability": capability}, f"triton_conv_{pass_}"
+    if pass_ == "forward":
+        found = compiler(name, FORWARD, x, w, **window)
+    elif pass_ == "data":
+        found = compiler(name, DATA, x, w, height=28, width=28, **window)
+    else:
+        found = compiler(name, WEIGHT, x, x, kernel_height=3, kernel_width=3, **window)
+    assert_launchable(found, f"triton_conv2d_{pass_}", capability)
+
+
+@task("triton_conv", part="speed")
+@pytest.mark.parametrize("contest", speed.TRITON_CONV, ids=lambda each: each.function)
+def test_speed(race: Race, rng: np.random.Generator, contest: Contest) -> None:
+    race.gpu(contest, rng)

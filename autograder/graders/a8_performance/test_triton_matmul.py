@@ -1,0 +1,83 @@
+"""The matrix product in Triton."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.graders.a8_performance import speed
+from autograder.graders.a8_performance.cases import (
+    MATMUL_UNFIT,
+    TRITON_MATMUL_EDGE,
+    TRITON_MATMUL_MAIN,
+    MatmulCase,
+    normal,
+)
+from autograder.graders.a8_performance.judging import (
+    TRITON,
+    assert_right,
+    assert_same_again,
+    assert_untouched,
+    ran,
+)
+from autograder.graders.judging import assert_refused
+from autograder.studentkit import task
+from autograder.timing import Compiler, Contest, Race, assert_launchable
+
+
+@task("triton_matmul", part="forward")
+@pytest.mark.parametrize("case", TRITON_MATMUL_MAIN, ids=str)
+def test_product(student: Any, rng: np.random.Generator, case: MatmulCase) -> None:
+    a, b = case.draw(rng)
+    found = ran(student.triton_matmul, "triton_matmul", TRITON, a, b)
+    assert_right(found, case.answer(a, b), case.dtype, "c")
+
+
+@task("triton_matmul", part="edge")
+@pytest.mark.parametrize("case", TRITON_MATMUL_EDGE, ids=str)
+def test_product_of_unusual_matrices(student: Any, rng: np.random.Generator, case: MatmulCase) -> None:
+    test_product(student, rng, case)
+
+
+@task("triton_matmul", part="edge")
+def test_float16_is_summed_in_float32(student: Any, rng: np.random.Generator) -> None:
+    # Sums of 2,000 ones and a little more than one: float16 cannot count past 2048 in steps of one.
+    a = torch.ones((3, 2_000), dtype=torch.float16)
+    b = (1 + torch.from_numpy(rng.integers(0, 2, (2_000, 5))) / 512).to(torch.float16)
+    case = MatmulCase("", (3, 2_000, 5), torch.float16)
+    found = ran(student.triton_matmul, "triton_matmul", TRITON, a, b)
+    assert_right(found, case.answer(a, b), case.dtype, "c")
+
+
+@task("triton_matmul", part="edge")
+@pytest.mark.parametrize("shapes", MATMUL_UNFIT, ids=["sizes", "a-vector", "batches"])
+def test_matrices_that_do_not_fit_are_refused(student: Any, rng: np.random.Generator, shapes: Any) -> None:
+    a, b = (normal(rng, shape, torch.float32) for shape in shapes)
+    assert_refused(lambda: student.triton_matmul.triton_matmul(a, b), "the shapes do not fit")
+
+
+@task("triton_matmul", part="purity")
+def test_no_input_is_changed_and_nothing_is_left_to_chance(student: Any, rng: np.random.Generator) -> None:
+    case = TRITON_MATMUL_MAIN[0]
+    a, b = case.draw(rng)
+    found = assert_untouched(student.triton_matmul.triton_matmul, (a, b), ("a", "b"))
+    assert_right(found, case.answer(a, b), case.dtype, "c")
+    assert_same_again(student.triton_matmul.triton_matmul, (a, b))
+
+
+@task("triton_matmul", part="compiles")
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float32], ids=["float16", "float32"])
+@pytest.mark.parametrize("capability", [80, 90])
+def test_compiles_for_a_gpu(compiler: Compiler, capability: int, dtype: torch.dtype) -> None:
+    a, b = torch.zeros((512, 512), dtype=dtype), torch.zeros((512, 512), dtype=dtype)
+    variants = compiler("triton_matmul", "triton_matmul", a, b, capability=capability)
+    assert_launchable(variants, "triton_matmul", capability)
+
+
+@task("triton_matmul", part="speed")
+@pytest.mark.parametrize("contest", speed.TRITON_MATMUL, ids=lambda each: each.arithmetic)
+def test_speed(race: Race, rng: np.random.Generator, contest: Contest) -> None:
+    race.gpu(contest, rng)

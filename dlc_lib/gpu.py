@@ -1,0 +1,165 @@
+"""What the Triton kernels ask of the machine; each answer also holds under Triton's interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import torch
+import triton
+import triton.language as tl
+from triton.runtime import driver
+
+DTYPES = (torch.float32, torch.float16, torch.bfloat16)
+
+
+def interpreted() -> bool:
+    """Whether kernels run in Triton's interpreter, that is whether TRITON_INTERPRET was set to 1.
+
+    Returns:
+        True where there is no GPU to ask and nothing to measure.
+    """
+    return bool(triton.knobs.runtime.interpret)
+
+
+def autotune(configs: Sequence[triton.Config], key: Sequence[str]) -> Callable[[Any], Any]:
+    """Let a kernel choose the fastest of several configurations, once for each new value of its key.
+
+    As `triton.autotune` on a GPU. The interpreter has no clock worth reading: there, the first
+    configuration is taken.
+
+    Args:
+        configs: at least one; the first should suit small matrices.
+        key: names of those arguments of the kernel that the choice depends on. The dtypes of its tensors
+            always count.
+
+    Returns:
+        A decorator for a jitted kernel.
+
+    The kernel is run many times while it is measured, so it has to write its outputs and not add to them.
+    """
+    chosen = list(configs)[:1] if interpreted() else list(configs)
+    decorator: Callable[[Any], Any] = triton.autotune(configs=chosen, key=list(key))
+    return decorator
+
+
+def compute_capability() -> int:
+    """Generation of the current GPU.
+
+    Returns:
+        Ten times its major compute capability plus the minor one: 80 for an A100, 90 for an H100 or
+        H200; 0 under the interpreter.
+    """
+    return 0 if interpreted() else int(driver.active.get_current_target().arch)
+
+
+def multiprocessor_count() -> int:
+    """How many programs of a large kernel the current GPU runs at a time.
+
+    Returns:
+        Number of its streaming multiprocessors, 132 for an H200; 3 under the interpreter, so that small
+        inputs keep a persistent kernel busy for more than one round.
+    """
+    if interpreted():
+        return 3
+    device = driver.active.get_current_device()
+    return int(driver.active.utils.get_device_properties(device)["multiprocessor_count"])
+
+
+def launching_on(tensor: torch.Tensor) -> AbstractContextManager[object]:
+    """Make the GPU that holds a tensor the current one: Triton launches on that one.
+
+    Args:
+        tensor: any tensor; one on the CPU changes nothing.
+
+    Returns:
+        A context manager that restores the current GPU at its end.
+    """
+    return torch.cuda.device_of(tensor)
+
+
+def kind_of_product(*operands: torch.Tensor, tf32: bool) -> str:
+    """How the factors of a product are multiplied, which decides the sizes of the tiles.
+
+    Args:
+        operands: the factors.
+        tf32: whether float32 factors may be rounded to TF32.
+
+    Returns:
+        "half" for float16 and bfloat16, "tf32" or "ieee" for float32.
+
+    Raises:
+        ValueError: the factors have different dtypes, another dtype or lie on different devices.
+    """
+    dtypes = {x.dtype for x in operands}
+    if len(dtypes) > 1:
+        names = " and ".join(sorted(str(dtype).removeprefix("torch.") for dtype in dtypes))
+        raise ValueError(f"both inputs must have the same dtype, these are {names}")
+    dtype = operands[0].dtype
+    if dtype not in DTYPES:
+        raise ValueError(
+            f"inputs must be float32, float16 or bfloat16, not {str(dtype).removeprefix('torch.')}"
+        )
+    if len({x.device for x in operands}) > 1:
+        raise ValueError("both inputs must be on the same device")
+    if dtype != torch.float32:
+        return "half"
+    return "tf32" if tf32 else "ieee"
+
+
+@triton.jit
+def grouped_tile(tile, tiles_m, tiles_n, GROUP_M: tl.constexpr):
+    """Row and column of a tile, in an order that reuses what lies in the L2 cache.
+
+    Tiles are numbered down a group of GROUP_M rows before the next column: programs that run at the same
+    time then share rows of a and columns of b.
+
+    Args:
+        tile: number of the tile, from 0.
+        tiles_m: rows of tiles.
+        tiles_n: columns of tiles.
+        GROUP_M: rows of tiles in one group.
+
+    Returns:
+        Row and column of the tile.
+    """
+    in_group = GROUP_M * tiles_n
+    first = (tile // in_group) * GROUP_M
+    rows = min(tiles_m - first, GROUP_M)
+    return first + (tile % in_group) % rows, (tile % in_group) // rows
+
+
+def _tiles(m: int, n: int, k: int, stages: int, warps: int) -> triton.Config:
+    blocks = {"BLOCK_M": m, "BLOCK_N": n, "BLOCK_K": k, "GROUP_M": 8}
+    return triton.Config(blocks, num_stages=stages, num_warps=warps)
+
+
+# Sizes of tiles that suit most GPUs, by the kind of product; a GPU passes over those it has no room for.
+TILES = {
+    "half": [
+        _tiles(64, 64, 32, 4, 4),
+        _tiles(128, 64, 64, 4, 4),
+        _tiles(64, 128, 64, 4, 4),
+        _tiles(128, 128, 32, 4, 4),
+        _tiles(128, 128, 64, 4, 8),
+        _tiles(128, 256, 64, 3, 8),
+        _tiles(256, 128, 64, 3, 8),
+    ],
+    "tf32": [
+        _tiles(64, 64, 32, 4, 4),
+        _tiles(128, 64, 32, 4, 4),
+        _tiles(64, 128, 32, 4, 4),
+        _tiles(128, 128, 32, 4, 8),
+        _tiles(128, 256, 32, 3, 8),
+        _tiles(256, 128, 32, 3, 8),
+    ],
+    "ieee": [
+        _tiles(64, 64, 16, 3, 4),
+        _tiles(128, 64, 16, 3, 4),
+        _tiles(64, 128, 16, 3, 4),
+        _tiles(128, 128, 16, 3, 8),
+        _tiles(128, 128, 16, 4, 4),
+        _tiles(128, 128, 32, 3, 8),
+    ],
+}
