@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -45,8 +46,11 @@ class Suspect:
         text = self.mistake.apply(path.read_text(encoding="utf-8"))
         before = sys.modules.get(module.__name__)
         sys.modules[module.__name__] = module  # a dataclass looks its module up
+        name = f"{self.mistake.task}-{self.mistake.id}.py"
+        lines = text.splitlines(keepends=True)  # Triton reads the source of its kernels
+        linecache.cache[name] = (len(text), None, lines, name)
         try:
-            exec(compile(text, f"{self.mistake.id}.py", "exec", dont_inherit=True), module.__dict__)
+            exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
         finally:
             _restore(module.__name__, before)
         return module

@@ -12,7 +12,12 @@ from .projection import project, task_modules
 
 _KIT = Path(__file__).parent.parent / "studentkit"
 _DATA = (".npz", ".npy", ".csv", ".txt", ".json")
-_BOUNDS = {"numpy": "numpy>=2.0", "torch": "torch>=2.0", "pytest": "pytest>=8.0"}
+_BOUNDS = {
+    "numpy": "numpy>=2.0",
+    "torch": "torch>=2.0",
+    "pytest": "pytest>=8.0",
+    "triton": "triton>=3.6; sys_platform == 'linux'",
+}
 _CONFTEST = 'pytest_plugins = ["studentkit.plugin"]\n'
 # The report of studentkit.plugin takes the place of tracebacks and of the list of failures.
 _PYTEST_INI = "[pytest]\ntestpaths = test_public.py\npythonpath = .\naddopts = --tb=no -rN -q\n"

@@ -55,7 +55,7 @@ def _tasks(
     """Cells of each task; a class that several tasks complete stands in the first one's."""
     shown: set[str] = set()
     return [
-        [_task_cell(course, task, library, shown), *_explore(parts, number)]
+        [_task_cell(course, task, library, shown, assignment.omit), *_explore(parts, number)]
         for number, task in enumerate(assignment.tasks, 1)
     ]
 
@@ -90,7 +90,9 @@ def _cell(kind: str, cell_id: str, text: str, *tags: str) -> dict[str, Any]:
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
-def _task_cell(course: Course, task: Task, library: dict[str, str], shown: set[str]) -> dict[str, Any]:
+def _task_cell(
+    course: Course, task: Task, library: dict[str, str], shown: set[str], omit: tuple[str, ...]
+) -> dict[str, Any]:
     if task.kind != "code":
         text = f"**{task.title}.** {task.prompt}\n\nWrite your answer into `answers/{task.id}.md`."
         return _cell("markdown", f"task-{task.id}", text, f"task:{task.id}")
@@ -101,8 +103,29 @@ def _task_cell(course: Course, task: Task, library: dict[str, str], shown: set[s
         else _definition(library[f"{course.library}/{module}.py"], name)
         for module, name in homes
     ]
+    for module in dict.fromkeys(module for module, name in homes if name not in shown):
+        text = library[f"{course.library}/{module}.py"]
+        parts[:0] = _beside(text, {name for home, name in homes if home == module}, _kept(omit, module, text))
     shown.update(name for _, name in homes)
     return _cell("code", f"task-{task.id}", "\n\n\n".join(parts), f"task:{task.id}")
+
+
+def _kept(omit: tuple[str, ...], module: str, text: str) -> set[str]:
+    """Omitted helpers that a module still has: it is the solution."""
+    named = {name for home, name in map(split_source, omit) if home == module}
+    return named & definitions(ast.parse(text)).keys()
+
+
+def _beside(text: str, tasks: set[str], kept: set[str]) -> list[str]:
+    """What stands beside the tasks of a solution that has helpers: the cell works without its module."""
+    lines, found = text.split("\n"), []
+    for node in ast.parse(text).body if kept else ():
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if docstring or isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "name", "") in tasks:
+            continue
+        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+        found.append("\n".join(lines[first - 1 : node.end_lineno]))
+    return found
 
 
 def _definition(text: str, name: str) -> str:
@@ -129,7 +152,7 @@ def _imports(course: Course, assignment: Assignment, library: dict[str, str]) ->
                 home = f"{course.library}.{node.module}" if node.level else str(node.module)
                 names.setdefault(home, set()).update(ast.unparse(each) for each in node.names)
         beside = definitions(tree).keys() & used - {name for _, name in sources}
-        if beside:
+        if beside and not _kept(assignment.omit, module, library[f"{course.library}/{module}.py"]):
             names.setdefault(f"{course.library}.{module}", set()).update(beside)
     future = names.pop("__future__", set())
     first = [f"from __future__ import {', '.join(sorted(future))}", ""] if future else []

@@ -58,7 +58,7 @@ def test_notebook_alone_has_full_marks(course_work, tmp_path):
 def test_single_file_has_full_marks(course_work, tmp_path):
     assignment, grade, solved = course_work
     body = [node for text in code_cells(solved, assignment) for node in ast.parse(text).body]
-    kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+    kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign
     future = "from __future__ import annotations\n"
     texts = [ast.unparse(node) for node in body if isinstance(node, kinds)]
     (tmp_path / "work.py").write_text(

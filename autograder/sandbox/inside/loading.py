@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import linecache
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -54,6 +55,8 @@ class Library(MetaPathFinder, Loader):
 
     def run_script(self, text: str, adopt: Mapping[str, list[str]]) -> None:
         """Run a single-file hand-in, and put what it defines in the place of the stubs it completes."""
+        lines = text.splitlines(keepends=True)  # for those who read the source of a function
+        linecache.cache[f"{SCRIPT}.py"] = (len(text), None, lines, f"{SCRIPT}.py")
         script = ModuleType(SCRIPT)
         script.__file__ = f"{SCRIPT}.py"
         sys.modules[SCRIPT] = script

@@ -73,6 +73,9 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)  # a fork of a process whose torch has threads hangs
+        # With its first operation torch asks the system which instructions the processor has; a worker
+        # gets no answer, and would compute several times more slowly for it.
+        torch.ones(1).add_(1)
     if settings["compiles"]:
         importlib.import_module("inside.compiling").warm_up()
     tracing = ModuleType("tracing")
