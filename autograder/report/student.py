@@ -12,6 +12,7 @@ from ..model import Diagnosis, Report, TaskScore, TestResult, Verdict
 from .files import write_atomically
 from .markup import Html, join, name, page, tag
 from .picture import bar, beside_bar, error_map, step_curve
+from .speed import speeds
 from .words import badge_words, count, listing, percent, points, sentence, test_words
 
 _CERTAIN, _LIKELY = 0.9, 0.6  # confidence from which a mistake is called so
@@ -171,6 +172,7 @@ def _task(task: TaskScore, report: Report, index: int) -> Html:
         _diagnosis(task.diagnosis),
         _advice(task, report),
         _lost_tests(lost),
+        speeds(results),
         _passed_tests(passed, "" if lost else "All "),
         class_="card task",
         id=f"task-{index + 1}",

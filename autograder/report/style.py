@@ -170,6 +170,16 @@ svg.curve { flex: none; width: 16rem; max-width: 100%; height: auto; }
 .curve .axis { stroke: currentColor; stroke-width: .6; fill: none; }
 .curve polyline { stroke: currentColor; stroke-width: 1; fill: none; }
 .curve .yours { stroke-width: 3; }
+svg.curve.wide { width: 27rem; }
+.curve .gridline { stroke: currentColor; stroke-width: .4; opacity: .25; fill: none; }
+.curve .vendor { stroke-dasharray: 5 3; }
+.curve .roof { stroke-dasharray: 1 3; }
+.curve .dots { stroke: currentColor; stroke-width: 5; stroke-linecap: round; stroke-dasharray: none; }
+.curve .dots.yours { stroke-width: 8; }
+figure.speed { flex-wrap: wrap; margin-top: 1rem; }
+figure.speed figcaption { flex-basis: 24rem; max-width: 40rem; }
+figure.speed table { margin: .5rem 0; }
+figure.speed th { white-space: nowrap; }
 .note .map figcaption { color: inherit; }
 .note .map figcaption strong { color: inherit; }
 .chart { display: block; width: 100%; max-width: 40rem; height: auto; }

@@ -274,10 +274,10 @@ def _set_aside(contest: Contest, timing: Timing, vendor: float | None) -> None:
 
 
 def _sentence(contest: Contest, timing: Timing, share: float, vendor: float | None) -> str:
-    told = f"{timing.ratio:.2g} times the speed of the course's own {contest.function}"
+    told = f"{timing.ratio:.2f} times the speed of the course's own {contest.function}"
     if vendor is not None:
-        told += f", {vendor:.2g} times that of the vendor's library"
+        told += f", {vendor:.2f} times that of the vendor's library"
     if share < 1:
         wanted = next(each for each in contest.curve.thresholds if contest.curve.share(each) > share)
-        told += f"; the next step begins at {wanted:.2g}"
+        told += f"; the next step begins at {wanted:.2f}"
     return told if timing.stable else f"{told}; this machine was too busy for a precise figure"

@@ -1,0 +1,190 @@
+"""One race over contestants whose times are known, so that every outcome can be told in advance."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from autograder.errors import OpenPoints
+from autograder.studentkit import StudentError
+from autograder.timing import Contest, Curve, Race, Roof, Rule, TooSlow, Work
+from autograder.timing.race import NULL, REFERENCE, STUDENT, VENDOR, hold
+
+RULE = Rule(precision=0.05, least=8, most=40, heat=8, seconds=60, unstable=0.2)
+
+
+class Size:
+    def __init__(self, work):
+        self._work = work
+
+    def __str__(self):
+        return str(self._work)
+
+    @property
+    def work(self):
+        return Work(float(self._work), float(self._work))
+
+    def draw(self, rng, device):
+        assert device == "cpu"
+        return (rng.standard_normal(3), self._work), {}
+
+    def answer(self, args, options):
+        return 2 * args[0]
+
+    def check(self, found, answer):
+        assert np.allclose(found, answer), "the timed answer is wrong"
+
+
+class Track:
+    """Contestants take work / speed seconds and a fixed way there and back, with a little noise."""
+
+    device, kind, tier = "a clock of the test's own", "cpu", 1
+
+    def __init__(self, speed, noise=0.01, way=0.5, wrong_from=None, ran=(), roof=None, limit=None):
+        self._speed, self._noise, self._way = speed, noise, way
+        self._wrong_from, self._ran, self._roof, self._limit = wrong_from, ran, roof, limit
+        self._chance = random.Random(5)
+        self.calls, self.renewed, self.order, self.seen = 0, 0, [], []
+
+    def contestants(self, module, function, vendor):
+        assert (module, function) == ("m", "f")
+        names = [STUDENT, REFERENCE, NULL, *([VENDOR] if vendor else [])]
+        return {name: lambda inputs, name=name: self._run(name, inputs) for name in names}
+
+    def _run(self, name, inputs):
+        (x, work), _ = inputs
+        self.order.append(name)
+        speed = {REFERENCE: 100.0, VENDOR: 125.0, STUDENT: self._speed}.get(name)
+        seconds = self._way + (work / speed if speed else 0.0)
+        seconds *= self._chance.lognormvariate(0, self._noise)
+        if name == NULL:
+            return seconds, None
+        if name == STUDENT:
+            self.calls += 1
+            self.seen.append(x.tobytes())
+            if self._limit and seconds > self._limit:
+                raise StudentError("f took too long", "timeout")
+            if self._wrong_from and self.calls >= self._wrong_from:
+                return seconds, 2 * x + 1
+        return seconds, 2 * x
+
+    def allow(self, seconds):
+        self.allowed = seconds
+
+    def renew(self):
+        self.renewed += 1
+
+    def traced(self, module, function, inputs):
+        return self._ran
+
+    def roof(self):
+        return self._roof
+
+    def clocks(self):
+        return ""
+
+
+def race(track, **changes):
+    options = {"curve": Curve(start=0.1, full=0.85, step=1.5), "rule": RULE, "vendor": "f", **changes}
+    contest = Contest("m", "f", (Size(100), Size(400)), **options)
+    return hold(contest, track, np.random.default_rng(1), random.Random(2))
+
+
+@pytest.mark.parametrize("speed", [12.0, 35.0, 60.0, 100.0])
+def test_the_ratio_is_that_of_the_speeds_whatever_the_way_there_and_back(speed):
+    for way in (0.0, 5.0):
+        timing = race(Track(speed, noise=0.002, way=way)).timing
+        assert timing.ratio == pytest.approx(speed / 100, rel=0.05)
+        assert timing.low <= timing.ratio <= timing.high
+        assert timing.stable
+
+
+def test_the_times_of_every_size_are_told_without_the_way():
+    points = race(Track(50.0, noise=0.001)).timing.points
+    assert [point.size for point in points] == ["100", "400"]
+    assert points[1].student_s == pytest.approx(8.0, rel=0.05)
+    assert points[1].reference_s == pytest.approx(4.0, rel=0.05)
+    assert points[1].vendor_s == pytest.approx(3.2, rel=0.05)
+
+
+def test_inputs_are_fresh_in_every_round_and_the_order_is_not_always_the_same():
+    track = Track(100.0)
+    race(track)
+    counted = track.seen[2 * 2 :]  # two warm-up calls at each of two sizes
+    assert len(set(counted)) == len(counted)
+    rounds = [tuple(track.order[i : i + 4]) for i in range(len(track.order) - 40, len(track.order), 4)]
+    assert len(set(rounds)) > 3
+    assert track.renewed >= 1
+
+
+def test_the_answers_that_were_timed_are_the_ones_that_are_checked():
+    with pytest.raises(AssertionError, match="the timed answer is wrong"):
+        race(Track(100.0, wrong_from=12))
+
+
+def test_an_interval_within_one_step_needs_no_more_rounds():
+    assert race(Track(100.0, noise=0.03)).timing.samples == RULE.least
+
+
+def test_an_interval_that_holds_a_threshold_needs_more():
+    assert race(Track(85.0 * 0.95, noise=0.03)).timing.samples > RULE.least
+
+
+def test_noise_never_costs_more_than_one_step():
+    shares = set()
+    for seed in range(30):
+        track = Track(60.0, noise=0.15)
+        track._chance = random.Random(seed)
+        shares.add(round(race(track).share, 6))
+    steps = Curve(start=0.1, full=0.85, step=1.5).thresholds
+    assert max(shares) - min(shares) <= 1 / len(steps) + 1e-6
+
+
+def test_what_is_far_too_slow_is_not_measured_to_the_end():
+    track = Track(1.0, limit=50.0)
+    with pytest.raises(TooSlow, match=r"points for speed begin at 0\.1"):
+        race(track)
+    assert track.calls == 1
+
+
+def test_a_forbidden_operation_is_named():
+    with pytest.raises(StudentError, match="f runs aten::mm, which this task is to do without") as caught:
+        race(Track(100.0, ran=("aten::add", "aten::mm")), forbids=("aten::mm",))
+    assert caught.value.verdict == "forbidden"
+
+
+def test_a_speed_above_the_roof_is_looked_at_by_a_person():
+    with pytest.raises(OpenPoints, match="a person will look at it"):
+        race(Track(100.0), vendor=None) and race(
+            Track(1000.0, roof=Roof({"float32": 100.0}, 1e9)), vendor=None
+        )
+
+
+def test_a_speed_above_the_vendor_s_is_looked_at_by_a_person():
+    with pytest.raises(OpenPoints, match="as fast as the vendor's library"):
+        race(Track(150.0))
+    assert race(Track(130.0)).share == 1.0
+
+
+def test_a_good_kernel_gets_the_bonus():
+    curve = Curve(bonus_at=0.9)
+    assert race(Track(120.0, noise=0.002), curve=curve).share == pytest.approx(1.1)
+    assert race(Track(100.0, noise=0.002), curve=curve).share == 1.0
+
+
+def test_without_a_gpu_the_points_stay_open():
+    contest = Contest("m", "f", (Size(1),))
+    with pytest.raises(OpenPoints, match="no GPU here"):
+        Race(None, None, "no GPU here", 0).gpu(contest, None)
+    with pytest.raises(OpenPoints, match="measured by the grader only"):
+        Race(None, None, "no GPU here", 0).cpu(contest, None)
+
+
+def test_a_finish_is_taken_once():
+    held = Race(Track(100.0), None, "", 0)
+    contest = Contest("m", "f", (Size(100), Size(400)), rule=RULE)
+    held.cpu(contest, np.random.default_rng(1))
+    assert held.take_finish() is not None
+    assert held.take_finish() is None

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.timing import GPU_ROOFS, Roof, Work, gpu_roof
+from autograder.timing.cpu import measured_roof
+
+
+def test_the_floor_is_the_larger_of_arithmetic_and_memory():
+    roof = Roof({"float32": 1e12, "float16": 4e12}, 1e11)
+    assert roof.floor_s(Work(2e12, 1e9), "float32") == pytest.approx(2.0)
+    assert roof.floor_s(Work(2e12, 1e12), "float32") == pytest.approx(10.0)
+    assert roof.floor_s(Work(2e12, 1e9), "float16") == pytest.approx(0.5)
+
+
+def test_arithmetic_that_is_not_listed_takes_the_fastest_known():
+    assert Roof({"float32": 1e12, "float16": 4e12}, 1e15).floor_s(Work(4e12, 1), "float8") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("NVIDIA H200", "H200"),
+        ("NVIDIA H100 80GB HBM3", "H100"),
+        ("NVIDIA A100-SXM4-40GB", "A100"),
+        ("NVIDIA A10G", "A10G"),
+        ("Tesla T4", "T4"),
+        ("NVIDIA GeForce RTX 4090", "RTX 4090"),
+        ("NVIDIA L4", "L4"),
+        ("NVIDIA L40S", "L40S"),
+    ],
+)
+def test_a_gpu_is_known_by_the_name_its_driver_gives(name, known):
+    assert gpu_roof(name) is GPU_ROOFS[known]
+
+
+@pytest.mark.parametrize("name", ["NVIDIA X4090", "AMD Instinct MI300X", ""])
+def test_a_gpu_that_is_not_in_the_table_has_no_roof(name):
+    assert gpu_roof(name) is None
+
+
+def test_the_measured_roof_of_this_core_holds_for_what_runs_on_it():
+    roof = measured_roof()
+    a = np.ones((300, 300), np.float32)
+    import time
+
+    start = time.perf_counter()
+    a @ a
+    assert time.perf_counter() - start > 0.3 * roof.floor_s(Work(2 * 300**3, 3 * a.nbytes), "float32")
