@@ -34,6 +34,7 @@ from ..report import (
     write_student,
 )
 from ..report.files import write_atomically
+from ..sandbox import GPU_VARIABLES
 from ..spec import load_assignment
 from .options import CourseOption, JsonOption, KeyOption, document, open_course
 from .progress import progress_bar
@@ -143,7 +144,11 @@ def grade(
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
     setup = Setup(
-        found, assignment, found.tier if tier is None else tier, read_key(key_file or found.key_file)
+        found,
+        assignment,
+        found.tier if tier is None else tier,
+        read_key(key_file or found.key_file),
+        variables={name: os.environ[name] for name in GPU_VARIABLES if name in os.environ},
     )
     hand_ins = find_hand_ins(submissions, found.library)
     if not hand_ins:

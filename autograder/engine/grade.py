@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -10,25 +9,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
-from pathlib import PurePath
 from types import ModuleType
 
 from ..diagnosis import Diagnostician
 from ..errors import SandboxError
-from ..grading import GraderSession, Seeds, Tools, score
+from ..grading import GraderSession, Seeds, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
-from ..model import Assignment, Course, Diagnosis, Limits, Report, Submission
+from ..model import Assignment, Course, Diagnosis, Report, Submission
 from ..release import project
-from ..sandbox import LoadPlan, Remote, Sandbox
+from ..sandbox import Sandbox
 from ..spec import load_catalogue
 from ..studentkit.kinds import kinds_of
-from ..timing import TRANSPORT, TRANSPORT_TEXT, VENDOR, Compiler, CpuTrack, Race
 from .fingerprint import Fingerprint, fingerprint
-
-_RIVAL_REPLY_MB = 256  # what our own workers may send back
-_COMPILER_MB = 2048  # MiB that the compiler needs above what it has when it starts
+from .workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -41,6 +36,7 @@ class Setup:
     key: bytes = field(repr=False)  # course key of the hidden seeds
     diagnosed: bool = True  # whether to name the mistakes behind failed tests
     timed: bool = True  # whether speed is measured; otherwise its points stay open
+    variables: Mapping[str, str] = field(default_factory=dict)  # where driver and compiler of a GPU lie
 
     def __hash__(self) -> int:
         return hash((self.course.root, self.assignment.id, self.tier))  # mappings inside have no hash
@@ -59,7 +55,6 @@ class Grader:
         course, assignment = setup.course, setup.assignment
         _make_importable(course)
         self._projection = project(course, assignment)
-        self._rival_plan = _rival_plan(course, self._projection)
         self._kind = kinds_of(lambda module: reference_module(course, module))
         self._fingerprint: Fingerprint = fingerprint(course, assignment)
         catalogue = load_catalogue(course.mistakes / assignment.id)
@@ -72,7 +67,8 @@ class Grader:
                 Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
             )
             self._diagnostician = Diagnostician(course, assignment, mistakes, self._session, self._kind)
-            self._compiler_sandbox: Sandbox | None = None
+            self._workshop = Workshop(setup, self._sandbox, self._projection, self._kind)
+            parts.push(self._workshop)
             self._parts = parts.pop_all()
 
     def __enter__(self) -> Grader:
@@ -117,7 +113,7 @@ class Grader:
             ExitStack() as open_,
             self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student,
         ):
-            tools = self._tools(plan, student, seeds, open_)
+            tools = self._workshop.open(plan, student, seeds, open_)
             results = self._session.run(student, seeds, failures.__setitem__, tools)
         results = withhold(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
@@ -125,43 +121,6 @@ class Grader:
             return report
         seconds = {each.id: each.duration_s for each in results}
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
-
-    def _tools(self, plan: LoadPlan, student: Remote, seeds: Seeds, open_: ExitStack) -> Tools:
-        """Races against workers of ours and a worker that compiles; each starts when first needed."""
-
-        def rival() -> Remote:
-            limits = replace(self.setup.assignment.limits, reply_mb=_RIVAL_REPLY_MB)
-            return self._opened(self._sandbox, self._rival_plan, limits, seeds("rival"), open_)
-
-        def toolchain() -> Remote:
-            limits = replace(self.setup.assignment.limits, memory_mb=_COMPILER_MB)
-            return self._opened(self._compiling(), plan, limits, seeds("compiler"), open_)
-
-        if not self.setup.timed:
-            return Tools(compiler=Compiler(toolchain))
-        tensors = "torch" in self.setup.assignment.packages
-        track = CpuTrack(student, rival, self._sandbox.tier, tensors=tensors)
-        return Tools(Race(track, None, "this machine has no GPU", seeds("race")), Compiler(toolchain))
-
-    def _opened(
-        self, sandbox: Sandbox, plan: LoadPlan, limits: Limits, seed: int, open_: ExitStack
-    ) -> Remote:
-        remote = open_.enter_context(sandbox.open(plan, limits, self._kind, seed))
-        remote.begin("tools")
-        return remote
-
-    def _compiling(self) -> Sandbox:
-        """A sandbox whose kernels are compiled, not interpreted; kept for the next hand-ins."""
-        if self._compiler_sandbox is None:
-            self._compiler_sandbox = self._parts.enter_context(
-                Sandbox(
-                    library=self.setup.course.library,
-                    packages=self.setup.assignment.packages,
-                    tier=self.setup.tier,
-                    compiles=True,
-                )
-            )
-        return self._compiler_sandbox
 
 
 def hidden_tests(setup: Setup) -> list[str]:
@@ -177,27 +136,13 @@ def _with_diagnoses(report: Report, diagnoses: Mapping[str, Diagnosis]) -> Repor
     return replace(report, tasks=tuple(tasks)) if diagnoses else report
 
 
-def _rival_plan(course: Course, projection: Mapping[str, str]) -> LoadPlan:
-    """The reference, and what else races against a student's code."""
-    modules = {path.stem: _reference_text(course, path.stem) for path in map(PurePath, projection)}
-    if (course.root / course.library / f"{VENDOR}.py").is_file():
-        modules[VENDOR] = _reference_text(course, VENDOR)
-    return LoadPlan({**modules, TRANSPORT: TRANSPORT_TEXT})
-
-
-def _reference_text(course: Course, module: str) -> str:
-    return (course.root / course.library / f"{module}.py").read_text(encoding="utf-8")
-
-
 def reference_module(course: Course, module: str) -> ModuleType:
     """A module of the course's reference library."""
     return import_module(f"{course.library}.{module}")
 
 
 def _make_importable(course: Course) -> None:
-    # Hidden tests import the reference by the name of the course's library. In this process its kernels
-    # run in Triton's interpreter, which has to be said before Triton is imported.
-    os.environ.setdefault("TRITON_INTERPRET", "1")
+    # Hidden tests import the reference by the name of the course's library.
     root = str(course.root)
     if root not in sys.path:
         sys.path.insert(0, root)

@@ -3,5 +3,6 @@
 from .plan import LoadPlan
 from .remote import Remote
 from .sandbox import Sandbox
+from .tiers import GPU_VARIABLES
 
-__all__ = ["LoadPlan", "Remote", "Sandbox"]
+__all__ = ["GPU_VARIABLES", "LoadPlan", "Remote", "Sandbox"]

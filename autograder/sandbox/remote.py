@@ -69,6 +69,10 @@ class Remote:
         """Give the present test this much time from now on; for what is timed."""
         self._budget = Budget(seconds)
 
+    def attach(self, name: str, share: dict[str, Any]) -> None:
+        """Open a buffer of the grader's in the worker; see `inside/device.py`."""
+        self.request("attach", name, name=name, share=share)
+
     def output(self) -> str:
         """What the student's code printed since `begin`, as far as it was kept."""
         text, self._printed = self._printed, ""
@@ -204,6 +208,18 @@ class RemoteFunction:
             "compile", self._module, self._name, "data", (capability, *args), options
         )
         return found if type(found) is list and all(type(each) is dict for each in found) else []
+
+    def run(self, inputs: list[str], options: dict[str, Any], output: str) -> float:
+        """Call on attached buffers; seconds by the worker's own clock, which is only a cross-check."""
+        found = self._border.function("run", self._module, self._name, "data", (inputs, options, output), {})
+        if type(found) is not float:
+            raise StudentError(f"{self._name} disturbed its process, which sent no proper reply", "crashed")
+        return found
+
+    def profile(self, inputs: list[str], options: dict[str, Any]) -> list[str]:
+        """Names of the kernels that a call on attached buffers ran on the GPU."""
+        found = self._border.function("profile", self._module, self._name, "data", (inputs, options), {})
+        return [str(each) for each in found] if type(found) is list else []
 
     def _ask(self, op: str, kind: Any, args: Any, options: Any) -> Any:
         return self._border.function(op, self._module, self._name, kind, args, options)

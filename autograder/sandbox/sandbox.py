@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from ..errors import SandboxError, TierUnavailable
 from ..model import Limits
@@ -19,15 +20,26 @@ class Sandbox:
     """Workers for the code of one assignment, isolated at `tier`. A context manager.
 
     With `compiles`, Triton's kernels are compiled for GPUs that need not be here and do not run; otherwise
-    they run in its interpreter.
+    they run in its interpreter. With `scratch`, workers may use a GPU and write into that folder.
 
     Raises TierUnavailable where this machine cannot isolate so strongly: then no line of a student runs.
     """
 
-    def __init__(self, *, library: str, packages: tuple[str, ...], tier: int, compiles: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        library: str,
+        packages: tuple[str, ...],
+        tier: int,
+        compiles: bool = False,
+        scratch: Path | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.tier = tier
         self._library = library
-        self._plan = plan_for(tier, library, packages, compiles=compiles)
+        self._plan = plan_for(
+            tier, library, packages, compiles=compiles, scratch=scratch, variables=variables
+        )
         try:
             self._zygote = self._start()
         except SandboxError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import sysconfig
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from importlib.util import find_spec
@@ -22,6 +23,17 @@ _LAYERS = {
     1: ("rlimits", "capabilities", "landlock", "seccomp"),
     2: ("rlimits", "capabilities", "landlock", "seccomp"),
 }
+# What a worker for a GPU needs beside its packages: the driver, and a compiler for what launches kernels.
+_GPU_READS = (
+    *("/proc", "/sys", "/dev", "/usr/include", "/opt/cuda", "/run/nvidia-persistenced"),
+    *(f"/etc/{name}" for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "nvidia")),
+)
+_GPU_RUNS = (
+    *("/bin", "/lib", "/lib64", "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec"),
+    *("/usr/local/cuda", "/usr/local/nvidia"),
+)
+GPU_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "CC")
+_BESIDE = {"torch": ("nvidia", "cusparselt")}  # CUDA's libraries come as packages without a name of their own
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
 _PRELOAD = {
     "torch": ("torch._dynamo", "torch.optim", "torch.autograd.profiler_legacy"),
@@ -63,8 +75,20 @@ def missing(tier: int) -> list[str]:
     return found
 
 
-def plan_for(tier: int, library: str, packages: tuple[str, ...], *, compiles: bool = False) -> Plan:
-    """How to isolate at a tier, with kernels compiled or interpreted.
+def plan_for(
+    tier: int,
+    library: str,
+    packages: tuple[str, ...],
+    *,
+    compiles: bool = False,
+    scratch: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> Plan:
+    """How to isolate at a tier.
+
+    Kernels are interpreted, or with `compiles` compiled and not run. With `scratch`, a folder that the
+    worker may write into, it is one for a GPU: kernels are compiled there and run; `variables` of the
+    environment tell where driver and compiler lie.
 
     Raises TierUnavailable with what is missing.
     """
@@ -79,13 +103,38 @@ def plan_for(tier: int, library: str, packages: tuple[str, ...], *, compiles: bo
         "layers": list(_LAYERS[tier]),
         "packages": folders,
         "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
-        "readable": readable,
-        "environment": (_COMPILED if compiles else _INTERPRETED) if "triton" in packages else {},
+        "readable": [*readable, *_existing(_GPU_READS)] if scratch else readable,
+        "executable": _existing([*_GPU_RUNS, *_triton_programs(folders)]) if scratch else [],
+        "scratch": str(scratch or ""),
+        "environment": _environment(packages, variables or {}, compiles=compiles, scratch=scratch),
         "compiles": compiles,
         "tracing": _TRACING.read_text(encoding="utf-8"),
         "absent": [library, "autograder"],
     }
-    return Plan(settings, _bubblewrap(readable) if tier >= 2 else ())
+    # Namespaces would hide the GPU's devices; a worker for one is isolated as at tier 1.
+    return Plan(settings, _bubblewrap(readable) if tier >= 2 and not scratch else ())
+
+
+def _environment(
+    packages: tuple[str, ...], variables: Mapping[str, str], *, compiles: bool, scratch: Path | None
+) -> dict[str, str]:
+    """Variables of the zygote and its workers."""
+    if "triton" not in packages:
+        return {}
+    if scratch is None:
+        return _COMPILED if compiles else _INTERPRETED
+    own = dict.fromkeys(("HOME", "TMPDIR", "TRITON_HOME", "CUDA_CACHE_PATH"), str(scratch))
+    given = {name: variables[name] for name in GPU_VARIABLES if name in variables}
+    return {**_COMPILED, **own, **given, "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
+
+
+def _existing(paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if Path(path).exists()]
+
+
+def _triton_programs(folders: dict[str, str]) -> list[str]:
+    """Triton brings the assembler of its own."""
+    return [f"{folders['triton']}/triton/backends/nvidia/bin"] if "triton" in folders else []
 
 
 def _standard_library() -> list[str]:
@@ -130,6 +179,7 @@ def _requirements(name: str) -> list[str]:
 
 def _package_paths(folders: dict[str, str]) -> list[str]:
     names = [(name, Path(folder)) for name, folder in folders.items()]
+    names += [(beside, Path(folders[name])) for name in folders for beside in _BESIDE.get(name, ())]
     forms = ("{}", "{}.py", "{}.libs")
     candidates = [folder / form.format(name) for name, folder in names for form in forms]
     return sorted(str(path) for path in candidates if path.exists())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from .roofline import Roof, Work
 Inputs = tuple[tuple[Any, ...], Mapping[str, Any]]  # positional and keyword arguments
 STUDENT, REFERENCE, VENDOR, NULL = "student", "reference", "vendor", "null"
 _WARM_UPS = 2  # calls of each contestant at each size before any that counts
+_NOT_HERE = "speed is measured by the grader only"
 _HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth measuring
 _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
 _BEYOND = 1e6  # a ratio that stands for an interval without an end
@@ -59,6 +60,9 @@ class Track(Protocol):
 
     def traced(self, module: str, function: str, inputs: Any) -> tuple[str, ...]:
         """Names of the operations that one call of the student's ran."""
+
+    def check_clocks(self) -> None:
+        """Raise OpenPoints where a second clock contradicts the first."""
 
     def roof(self) -> Roof | None:
         """What this device can do at best; None if that is not known."""
@@ -103,8 +107,11 @@ class Race:
     the outputs that were timed are the ones that are checked.
     """
 
-    def __init__(self, cpu: Track | None, gpu: Track | None, why_no_gpu: str, seed: int) -> None:
-        self._cpu, self._gpu, self._why_no_gpu = cpu, gpu, why_no_gpu
+    def __init__(
+        self, cpu: Track | None = None, open_gpu: Callable[[], Track] | None = None, seed: int = 0
+    ) -> None:
+        self._cpu, self._open_gpu = cpu, open_gpu
+        self._gpu: Track | None = None
         self._chance = random.Random(seed)
         self._finish: Finish | None = None
 
@@ -116,13 +123,14 @@ class Race:
     def cpu(self, contest: Contest, rng: Any) -> None:
         """Time on one processor core. Raises what a hidden test raises; the result is kept."""
         if self._cpu is None:
-            raise OpenPoints("speed is measured by the grader only")
+            raise OpenPoints(_NOT_HERE)
         self._finish = hold(contest, self._cpu, rng, self._chance)
 
     def gpu(self, contest: Contest, rng: Any) -> None:
         """Time on the GPU of this machine; without one the points stay open."""
-        if self._gpu is None:
-            raise OpenPoints(self._why_no_gpu)
+        if self._open_gpu is None:
+            raise OpenPoints(_NOT_HERE)
+        self._gpu = self._gpu or self._open_gpu()
         self._finish = hold(contest, self._gpu, rng, self._chance)
 
 
@@ -222,6 +230,7 @@ def refuse_operations(ran: Sequence[str], forbids: Sequence[str], function: str)
 
 def _judged(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
     places = range(len(contest.sizes))
+    track.check_clocks()
     best = min(attempts, key=lambda laps: laps.ratio(STUDENT, REFERENCE, places).width)
     ratio = best.ratio(STUDENT, REFERENCE, places)
     vendor = best.ratio(STUDENT, VENDOR, places).median if VENDOR in best.times else None

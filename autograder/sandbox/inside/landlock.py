@@ -16,7 +16,8 @@ from .syscalls import syscall
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _VERSION_FLAG, _PATH_BENEATH = 1, 1
 
-WRITE_FILE, READ_FILE, READ_DIR = 1 << 1, 1 << 2, 1 << 3
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | 1 << 15  # also truncate, and ioctl of devices
 _FILE_RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15}  # number of rights known; 16 from ABI 5
 _TCP_BOTH = 0b11  # bind, connect
 _SCOPE_BOTH = 0b11  # abstract sockets, signals
@@ -30,8 +31,15 @@ def abi() -> int:
         return 0
 
 
-def make_ruleset(readable: Iterable[str], writable: Iterable[str]) -> int:
+def make_ruleset(
+    readable: Iterable[str],
+    writable: Iterable[str],
+    executable: Iterable[str] = (),
+    own: Iterable[str] = (),
+) -> int:
     """Descriptor of a ruleset that allows reading beneath `readable` and writing to the files `writable`.
+
+    Beneath `executable` it allows starting programs too, and beneath `own` everything.
 
     Everything else that this kernel's Landlock can refuse is refused: the file system, TCP (ABI 4),
     signals and abstract sockets outside (ABI 6). Raises OSError where there is no Landlock.
@@ -48,12 +56,16 @@ def make_ruleset(readable: Iterable[str], writable: Iterable[str]) -> int:
         _allow(ruleset, path, READ_FILE | READ_DIR)
     for path in writable:
         _allow(ruleset, path, READ_FILE | WRITE_FILE)
+    for path in executable:
+        _allow(ruleset, path, EXECUTE | READ_FILE | READ_DIR)
+    for path in own:
+        _allow(ruleset, path, fields[0] & ~EXECUTE)
     return ruleset
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
     if not Path(path).is_dir():
-        rights &= ~READ_DIR
+        rights &= _OF_FILES
     descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         rule = struct.pack("=Qi", rights, descriptor)

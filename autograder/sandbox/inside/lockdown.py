@@ -20,6 +20,7 @@ from .syscalls import (
 LAYERS = ("rlimits", "capabilities", "landlock", "seccomp")
 _MIB = 1 << 20
 _CPU_S = 3600  # a backstop; the grader's clock ends a test long before
+_GPU_FILE_MB = 512  # MiB of one file: shared memory and what a compiler leaves
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
@@ -30,17 +31,34 @@ class Prepared:
     layers: tuple[str, ...]  # to be put on
     ruleset: int | None  # descriptor of the Landlock ruleset
     filters: dict[bool, bytes]  # whether threads are allowed -> the seccomp program
-    address_space: int  # bytes this process has mapped
+    address_space: int  # bytes this process has mapped; 0 where address space is not limited
 
 
-def prepare(layers: tuple[str, ...], readable: list[str]) -> Prepared:
-    """Build ruleset and filter. Raises OSError where this machine has not what the layers need."""
+def prepare(
+    layers: tuple[str, ...], readable: list[str], executable: list[str] | None = None, scratch: str = ""
+) -> Prepared:
+    """Build ruleset and filter. Raises OSError where this machine has not what the layers need.
+
+    A worker with a `scratch` folder is one for a GPU: it may write there, use the GPU's devices, start
+    programs among `executable` and threads, and its address space is not limited, for the driver maps
+    more of it than there is memory. Landlock still says which files it may open; of system calls only
+    those are refused that reach other processes, the network or the kernel's own affairs.
+    """
     ruleset = None
     if "landlock" in layers:
-        ruleset = landlock.make_ruleset(readable, [path for path in _DEVICES if Path(path).exists()])
+        devices = [path for path in _DEVICES if Path(path).exists()]
+        ruleset = landlock.make_ruleset(readable, devices, executable or [], _gpu_paths(scratch))
     wanted = (True, False) if "seccomp" in layers else ()
-    filters = {threads: seccomp.program(threads=threads) for threads in wanted}
-    return Prepared(layers, ruleset, filters, _address_space())
+    if scratch:
+        filters = {threads: seccomp.refusals() for threads in wanted}
+    else:
+        filters = {threads: seccomp.program(threads=threads) for threads in wanted}
+    return Prepared(layers, ruleset, filters, 0 if scratch else _address_space())
+
+
+def _gpu_paths(scratch: str) -> list[str]:
+    """What a worker for a GPU may do everything with."""
+    return [scratch, "/dev/shm", *map(str, Path("/dev").glob("nvidia*"))] if scratch else []
 
 
 def _address_space() -> int:
@@ -53,7 +71,10 @@ def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if "rlimits" in prepared.layers:
-        _limit(prepared.address_space + memory_mb * _MIB)
+        if prepared.address_space:
+            _limit(prepared.address_space + memory_mb * _MIB, files=0, descriptors=64)
+        else:
+            _limit(resource.RLIM_INFINITY, files=_GPU_FILE_MB * _MIB, descriptors=1024)
     if "capabilities" in prepared.layers:
         prctl(PR_SET_DUMPABLE, 0)
         drop_capabilities()
@@ -65,19 +86,22 @@ def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
         seccomp.install(prepared.filters[threads])
 
 
-def _limit(address_space: int) -> None:
+def _limit(address_space: int, *, files: int, descriptors: int) -> None:
     limits = {
         resource.RLIMIT_AS: address_space,
         resource.RLIMIT_CPU: _CPU_S,
-        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_FSIZE: files,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 64,
-        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_NOFILE: descriptors,
     }
+    if address_space != resource.RLIM_INFINITY:
+        limits[resource.RLIMIT_MEMLOCK] = 0  # a GPU's driver pins memory
     for name in ("RLIMIT_MSGQUEUE", "RLIMIT_RTPRIO", "RLIMIT_NICE"):
         if hasattr(resource, name):
             limits[getattr(resource, name)] = 0
     for limit, value in limits.items():
         hard = resource.getrlimit(limit)[1]
+        if value == resource.RLIM_INFINITY:
+            continue
         lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (lower, lower))

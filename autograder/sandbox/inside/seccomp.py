@@ -99,6 +99,47 @@ def program(*, threads: bool = True) -> bytes:
     return b"".join(struct.pack("=HBBI", *each) for each in found)
 
 
+# name: (x86-64, arm64); refused also to a worker for a GPU, which needs too many others to list them
+_NEVER: dict[str, tuple[int, int]] = {
+    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "process_madvise": (440, 440), "pidfd_getfd": (438, 438), "kcmp": (312, 272),
+    "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
+    "unshare": (272, 97), "setns": (308, 268), "open_by_handle_at": (304, 265),
+    "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "mount_setattr": (442, 442),
+    "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
+    "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
+    "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
+    "kexec_load": (246, 104), "reboot": (169, 142), "swapon": (167, 224), "syslog": (103, 116),
+    "shmget": (29, 194), "shmat": (30, 196), "msgget": (68, 186), "semget": (64, 190),
+    "mq_open": (240, 180), "quotactl": (179, 60), "acct": (163, 89), "settimeofday": (164, 170),
+    "sched_setaffinity": (203, 122), "setpriority": (141, 140), "personality": (135, 92),
+}  # fmt: skip
+_SOCKET, _AF_UNIX = (41, 198), 1
+
+
+def refusals() -> bytes:
+    """The filter of a worker for a GPU: everything but what reaches others, the network or the kernel."""
+    if MACHINE not in _AUDIT_ARCH:
+        raise OSError(errno.ENOSYS, f"no system call filter is written for {MACHINE}")
+    column = 0 if MACHINE == "x86_64" else 1
+    found: list[_Instruction] = [
+        (_LOAD, 0, 0, 4),  # seccomp_data.arch
+        (_JUMP_EQUAL, 1, 0, _AUDIT_ARCH[MACHINE]),
+        (_RETURN, 0, 0, _KILL_PROCESS),
+        (_LOAD, 0, 0, 0),  # seccomp_data.nr
+        (_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT),
+        (_RETURN, 0, 0, _KILL_PROCESS),
+    ]
+    for numbers in _NEVER.values():
+        found += [(_JUMP_EQUAL, 0, 1, numbers[column]), (_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
+    found += _guard(Allowed(_SOCKET, 0, values=(_AF_UNIX,)), column)
+    # Other processes' limits: argument 0 is the process.
+    found += _guard(_GUARDED["prlimit64"], column)
+    found.append((_RETURN, 0, 0, _ALLOW))
+    return b"".join(struct.pack("=HBBI", *each) for each in found)
+
+
 def _guard(call: Allowed, column: int) -> list[_Instruction]:
     number = call.numbers[column]
     if number is None:

@@ -61,6 +61,7 @@ class Worker:
         self._files: frozenset[str] = frozenset()
         self._objects = Objects()
         self._epoch = -1
+        self._device: Any = None  # buffers of the grader, where speed is measured on a GPU
         self._operations: dict[str, Callable[[Request, wire.Decoder], Any]] = {
             "plan": self._plan,
             "load": self._load,
@@ -69,6 +70,9 @@ class Worker:
             "watch": self._watch,
             "trace": self._trace,
             "compile": self._compile,
+            "attach": self._attach,
+            "run": self._run,
+            "profile": self._profile,
             "getattr": lambda request, _: getattr(self._target(request), request["name"]),
             "setattr": self._setattr,
             "len": lambda request, _: len(self._target(request)),
@@ -162,6 +166,23 @@ class Worker:
         (capability, *args), options = decoder.decode(request["args"]), decoder.decode(request["options"])
         function = self._target(request)
         return compile_launches(lambda: function(*args, **options), capability)
+
+    def _attach(self, request: Request, _: wire.Decoder) -> None:
+        if self._device is None:
+            from .device import Device  # needs torch, which few assignments have
+
+            self._device = Device()
+        self._device.attach(request["name"], request["share"])
+
+    def _run(self, request: Request, decoder: wire.Decoder) -> float:
+        inputs, options, output = decoder.decode(request["args"])
+        seconds: float = self._device.run(self._target(request), inputs, options, output)
+        return seconds
+
+    def _profile(self, request: Request, decoder: wire.Decoder) -> list[str]:
+        inputs, options = decoder.decode(request["args"])
+        names: list[str] = self._device.profile(self._target(request), inputs, options)
+        return names
 
     def _setattr(self, request: Request, decoder: wire.Decoder) -> None:
         setattr(self._target(request), request["name"], decoder.decode(request["args"]))

@@ -76,6 +76,8 @@ def _prepare(settings: dict[str, Any]) -> Ready:
         # With its first operation torch asks the system which instructions the processor has; a worker
         # gets no answer, and would compute several times more slowly for it.
         torch.ones(1).add_(1)
+    if settings["scratch"]:
+        importlib.import_module("inside.device")  # before it can no longer be read
     if settings["compiles"]:
         importlib.import_module("inside.compiling").warm_up()
     tracing = ModuleType("tracing")
@@ -83,7 +85,8 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     reference = [name for name in sys.modules if name.partition(".")[0] in settings["absent"]]
     if reference:
         raise RuntimeError(f"{reference} must not be loaded beside student code")
-    prepared = lockdown.prepare(tuple(settings["layers"]), settings["readable"])
+    places = (settings["readable"], settings["executable"], settings["scratch"])
+    prepared = lockdown.prepare(tuple(settings["layers"]), *places)
     gc.collect()
     gc.freeze()
     return Ready(prepared, settings["environment"], tracing.__dict__["traced"])

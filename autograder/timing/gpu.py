@@ -1,0 +1,257 @@
+"""Races on a GPU, between a worker of the student's and workers of ours.
+
+The tensors belong to this process. It fills the inputs, empties the caches, starts its clock, tells a worker
+to run, waits for the answer, copies the output to memory that no worker sees, waits until that copy is
+there, and stops the clock. Whatever a worker says or patches, work that is not finished by then is either
+waited for or missing from what is checked.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+
+from ..errors import OpenPoints, SandboxError
+from .buffers import Buffers
+from .paired import Contestant
+from .race import NULL, REFERENCE, STUDENT, VENDOR, Inputs
+from .roofline import Roof, gpu_roof
+
+_FLUSH_MB = 256  # more than the second-level cache of any GPU
+_OURS_S = 120.0  # for a call of our own: it compiles and tunes its kernels when first called
+_FIRST_S = 120.0  # for the student's first calls, likewise
+_AGREE, _AGREE_S = 1.6, 2e-3  # largest factor and seconds by which the two clocks may differ
+_DISAGREEING = 0.2  # share of calls that may disagree: other work on the machine
+STUDENT_FOLDER, OUR_FOLDER = "student", "ours"  # of each sandbox, in which its workers may write
+TIER = 1  # isolation of a worker for a GPU: the driver needs more of the system than tier 2 shows
+IDLE = "idle"
+# Run in a worker of ours: a call that computes nothing; its output was there before.
+IDLE_TEXT = """
+import torch
+
+kept = {}
+
+def idle(*inputs, shape, dtype, **options):
+    key = (tuple(shape), dtype)
+    if key not in kept:
+        kept[key] = torch.zeros(shape, dtype=getattr(torch, dtype), device=inputs[0].device)
+    return kept[key]
+"""
+
+
+class Worker(Protocol):
+    """The proxy of code behind the sandbox's border, in a worker for a GPU."""
+
+    def allow(self, seconds: float) -> None:
+        """How long the present test may take from now on."""
+
+    def attach(self, name: str, share: dict[str, Any]) -> None:
+        """Open a buffer."""
+
+    def close(self) -> None:
+        """End the process; the next call starts another."""
+
+
+class GpuTrack:
+    """The student's worker beside two of ours, each with buffers of its own."""
+
+    def __init__(
+        self,
+        student: Worker,
+        open_rival: Callable[[], Worker],
+        folder: Path,
+        *,
+        tier: int,
+        kind: str = "cuda",
+    ) -> None:
+        self._student, self._open_rival, self._folder = student, open_rival, folder
+        self._rivals: tuple[Worker, Worker] | None = None
+        self._sides: list[_Side] = []
+        self._limit_s = _FIRST_S
+        self.kind = kind
+        self.tier = tier
+        self.device = torch.cuda.get_device_name() if kind == "cuda" else "shared memory"
+        self._flush: torch.Tensor | None = None
+        self._calls = self._disagreeing = 0
+
+    def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:
+        """Student, reference, null and the vendor's library."""
+        self._rivals = self._rivals or (self._open_rival(), self._open_rival())
+        rival, other = self._rivals
+        student = _Side(self._student, self._buffers(STUDENT_FOLDER))
+        ours = _Side(rival, self._buffers(OUR_FOLDER))
+        house = _Side(other, self._buffers(f"{OUR_FOLDER}/house"))
+        self._sides = [student, ours, house]
+        self._limit_s = _FIRST_S
+        self._calls = self._disagreeing = 0
+        found: dict[str, Contestant] = {
+            STUDENT: self._call(student, module, function),
+            REFERENCE: self._call(ours, module, function),
+            NULL: self._call(house, IDLE, IDLE),
+        }
+        if vendor is not None:
+            found[VENDOR] = self._call(house, VENDOR, vendor)
+        return found
+
+    def allow(self, seconds: float) -> None:
+        """How long one call may take; the first ones have time to compile and to tune."""
+        self._limit_s = max(seconds, _FIRST_S if self._calls == 0 else 0.0)
+
+    def renew(self) -> None:
+        """Nothing: a new process would have to compile its kernels again."""
+
+    def traced(self, module: str, function: str, inputs: Inputs) -> tuple[str, ...]:
+        """Names of the operations that one call ran, and of its kernels on the GPU."""
+        side = self._sides[0]
+        args, options = inputs
+        self._student.allow(_FIRST_S)
+        names = side.fill(args)
+        target = getattr(getattr(self._student, module), function)
+        if self.kind != "cuda":
+            return ()
+        return tuple(f"kernel::{name}" for name in target.profile(names, dict(options)))
+
+    def roof(self) -> Roof | None:
+        """From the table of data sheets."""
+        return gpu_roof(self.device)
+
+    def clocks(self) -> str:
+        """What the driver says of clock rate and throttling now."""
+        return clocks() if self.kind == "cuda" else ""
+
+    def check_clocks(self) -> None:
+        """Raise OpenPoints where the worker's clock and ours told different stories."""
+        if self._calls and self._disagreeing > _DISAGREEING * self._calls:
+            raise OpenPoints(
+                f"two clocks disagree on {self._disagreeing} of {self._calls} timed calls; a person will look"
+            )
+
+    def _buffers(self, name: str) -> Buffers:
+        folder = self._folder / name
+        folder.mkdir(exist_ok=True, parents=True)
+        return Buffers(self.kind, folder)
+
+    def _call(self, side: _Side, module: str, function: str) -> Contestant:
+        is_student = side is self._sides[0]
+
+        def run(inputs: Inputs) -> tuple[float, torch.Tensor]:
+            args, options = inputs
+            names = side.fill(args)
+            output = side.output_like(_empty_answer(args, options))
+            side.worker.allow(self._limit_s if is_student else _OURS_S)
+            target = getattr(getattr(side.worker, module), function)
+            told = dict(options)
+            if module == IDLE:
+                told |= {"shape": list(output.shape), "dtype": str(output.dtype).removeprefix("torch.")}
+            if module == VENDOR:
+                told.pop("tf32", None)
+            self._empty_caches()
+            start = time.perf_counter()
+            theirs = target.run(names, told, side.output_name)
+            private = output.clone()
+            self._wait()
+            seconds = time.perf_counter() - start
+            if is_student:
+                self._calls += 1
+                self._disagreeing += not _agree(theirs, seconds)
+            return seconds, private
+
+        return run
+
+    def _empty_caches(self) -> None:
+        if self.kind == "cuda":
+            if self._flush is None:
+                self._flush = torch.empty(_FLUSH_MB << 18, dtype=torch.float32, device="cuda")
+            self._flush.zero_()
+        self._wait()
+
+    def _wait(self) -> None:
+        if self.kind == "cuda":
+            torch.cuda.synchronize()
+
+
+class _Side:
+    """One worker and the buffers it shares with us."""
+
+    def __init__(self, worker: Worker, buffers: Buffers) -> None:
+        self.worker = worker
+        self._buffers = buffers
+        self._known: dict[tuple[Any, ...], tuple[str, torch.Tensor]] = {}
+        self.output_name = ""
+
+    def fill(self, args: tuple[torch.Tensor, ...]) -> list[str]:
+        """Copy inputs into the buffers of their shapes; names of these."""
+        names = []
+        for place, value in enumerate(args):
+            name, buffer = self._buffer(f"in{place}", value)
+            buffer.copy_(value)
+            names.append(name)
+        return names
+
+    def output_like(self, value: torch.Tensor) -> torch.Tensor:
+        """The output buffer of that shape, without a single right number in it."""
+        self.output_name, buffer = self._buffer("out", value)
+        return buffer.fill_(float("nan"))
+
+    def _buffer(self, use: str, value: torch.Tensor) -> tuple[str, torch.Tensor]:
+        key = (use, tuple(value.shape), value.stride(), value.dtype)
+        if key not in self._known:
+            name = f"{use}-{len(self._known)}"
+            buffer, share = self._buffers.like(name, value)
+            self.worker.attach(name, share)
+            self._known[key] = (name, buffer)
+        return self._known[key]
+
+
+def _empty_answer(args: tuple[torch.Tensor, ...], options: Mapping[str, Any]) -> torch.Tensor:
+    """A tensor of the shape that the answer will have, told by the inputs: no contestant may choose it."""
+    first, second = args
+    shape: tuple[int, ...]
+    if "kernel_height" in options:
+        shape = (first.shape[1], second.shape[1], options["kernel_height"], options["kernel_width"])
+    elif "height" in options:
+        shape = (first.shape[0], second.shape[1], options["height"], options["width"])
+    elif first.ndim == 4:
+        stride, pad = options["stride"], options["pad"]
+        sizes = [1 + (first.shape[i] + 2 * pad - second.shape[i]) // stride for i in (2, 3)]
+        shape = (first.shape[0], second.shape[0], *sizes)
+    else:
+        shape = (first.shape[0], second.shape[1])
+    return torch.empty(shape, dtype=first.dtype, device=first.device)
+
+
+def _agree(theirs: float, ours: float) -> bool:
+    """Ours holds the way there and back, so it is the longer one, but not by much."""
+    return theirs <= ours * 1.02 + 1e-4 and ours <= theirs * _AGREE + _AGREE_S
+
+
+def clocks() -> str:
+    """Clock rates and reasons for throttling, as nvidia-smi tells them; empty where it is absent."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return ""
+    fields = "clocks.sm,clocks.max.sm,clocks_throttle_reasons.active,temperature.gpu,power.draw"
+    command = [program, f"--query-gpu={fields}", "--format=csv,noheader,nounits"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    values = [each.strip() for each in done.stdout.partition("\n")[0].split(",")]
+    if len(values) != 5:
+        return ""
+    now, most, reasons, celsius, watts = values
+    return f"SM clock {now} of {most} MHz, throttling {reasons}, {celsius} °C, {watts} W"
+
+
+def unavailable() -> str:
+    """Why no race can be held on a GPU of this machine; empty where one can."""
+    if not torch.cuda.is_available():
+        return "this machine has no GPU"
+    try:
+        torch.zeros(1, device="cuda").add_(1)
+    except (RuntimeError, SandboxError) as error:
+        return f"the GPU of this machine cannot be used: {error}"
+    return ""
