@@ -233,7 +233,7 @@ def _judged(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
     track.check_clocks()
     best = min(attempts, key=lambda laps: laps.ratio(STUDENT, REFERENCE, places).width)
     ratio = best.ratio(STUDENT, REFERENCE, places)
-    vendor = best.ratio(STUDENT, VENDOR, places).median if VENDOR in best.times else None
+    library = best.ratio(STUDENT, VENDOR, places) if VENDOR in best.times else None
     roof = track.roof()
     timing = Timing(
         ratio=ratio.median,
@@ -246,7 +246,8 @@ def _judged(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
         stable=_settled(contest, ratio, contest.rule.unstable),
         points=tuple(_point(contest, best, place, roof) for place in places),
     )
-    _set_aside(contest, timing, vendor)
+    _set_aside(contest, timing, library)
+    vendor = library.median if library else None
     shares = [contest.curve.share(each.ratio(STUDENT, REFERENCE, places).median, vendor) for each in attempts]
     return Finish(max(shares), timing, _sentence(contest, timing, max(shares), vendor))
 
@@ -267,17 +268,20 @@ def _point(contest: Contest, laps: Laps, place: int, roof: Roof | None) -> Speed
     )
 
 
-def _set_aside(contest: Contest, timing: Timing, vendor: float | None) -> None:
-    """A speed too good to be true is neither marked nor lost: a person looks at it."""
+def _set_aside(contest: Contest, timing: Timing, library: Interval | None) -> None:
+    """A speed too good to be true is neither marked nor lost: a person looks at it.
+
+    The whole interval has to be too good, so that noise sends no honest hand-in to a person.
+    """
     largest = timing.points[-1]
     if largest.floor_s is not None and largest.student_s < 0.9 * largest.floor_s:
         raise OpenPoints(
             f"{contest.function} seems to take {largest.student_s:.2g} s, less than the "
             f"{largest.floor_s:.2g} s that {timing.device} needs at the very least; a person will look at it"
         )
-    if vendor is not None and vendor > contest.suspicious:
+    if library is not None and library.low > contest.suspicious:
         raise OpenPoints(
-            f"{contest.function} seems to be {vendor:.2g} times as fast as the vendor's library; "
+            f"{contest.function} seems to be {library.median:.2g} times as fast as the vendor's library; "
             "a person will look at it"
         )
 
