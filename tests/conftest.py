@@ -7,14 +7,26 @@ import importlib.util
 import os
 from pathlib import Path
 
-if importlib.util.find_spec("hypothesis") is None:
-    # A bare GPU machine has only what the tests of kernels need.
-    collect_ignore = [each.name for each in Path(__file__).parent.iterdir() if each.name != "gpu"]
-else:
+if importlib.util.find_spec("hypothesis") is not None:  # absent on a bare GPU machine
     from hypothesis import settings
 
     settings.register_profile("repeatable", derandomize=True, deadline=None)
     settings.register_profile("explore", deadline=None, max_examples=500)
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
-    # Our own kernels run in Triton's interpreter in this process, which has to be said before its import.
-    os.environ.setdefault("TRITON_INTERPRET", "1")
+
+
+def _on_a_gpu(config):
+    """Whether `pytest -m gpu` was asked for: only what needs nothing but torch and Triton is collected."""
+    return config.option.markexpr == "gpu"
+
+
+def pytest_configure(config):
+    if not _on_a_gpu(config):
+        # Our own kernels run in Triton's interpreter in this process; that has to be said before its import.
+        os.environ.setdefault("TRITON_INTERPRET", "1")
+
+
+def pytest_ignore_collect(collection_path, config):
+    here = Path(__file__).parent
+    elsewhere = collection_path.parent == here and collection_path.name not in ("gpu", "conftest.py")
+    return True if _on_a_gpu(config) and elsewhere else None

@@ -1,0 +1,18 @@
+"""Races on a real GPU: everything that `tests/timing/test_gpu_track.py` promises, with CUDA's memory."""
+
+import pytest
+import torch
+
+from tests.timing.test_gpu_track import (  # noqa: F401
+    kind,
+    places,
+    race,
+    test_a_worker_for_a_gpu_may_not_read_the_course_or_reach_the_network,
+    test_an_honest_function_finishes_and_every_size_is_timed,
+    test_what_no_honest_function_does_is_refused,
+)
+
+pytestmark = [
+    pytest.mark.gpu,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no GPU"),
+]
