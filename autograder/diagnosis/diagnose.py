@@ -12,6 +12,7 @@ from ..mistakes.catalogue import Mistake
 from ..model import Assignment, Course, Diagnosis, Task
 from ..studentkit import NotClose, StudentError
 from ..studentkit.kinds import Kind
+from ..studentkit.tracing import traced
 from .curve import Curve, Recorder, curve
 from .likeness import NONE, STRONG, likeness
 from .relations import relation
@@ -28,6 +29,7 @@ _AT_LEAST = 0.2  # seconds for all suspects, however quick the grading was
 _SLOW = (0.05, 0.2)  # seconds from which a test is looked at later
 _NO_SECONDS: Mapping[str, float] = {}
 _UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all
+_UNTRIED = ("speed", "compiles")  # parts that ask more of the machine than an answer
 
 Failures = Mapping[str, BaseException]  # test id -> what it raised
 
@@ -72,6 +74,7 @@ class Diagnostician:
         self._sections = sections(assignment.folder / "handout.md")
         self._seconds = _NO_SECONDS
         self._end = 0.0
+        self._ready = False
 
     def diagnose(
         self, failures: Failures, seeds: Callable[[str], int], seconds: Mapping[str, float] = _NO_SECONDS
@@ -82,6 +85,7 @@ class Diagnostician:
         first, and no suspect is taken up any more once as much time has gone by as the grading took.
         """
         found: dict[str, Diagnosis] = {}
+        self._prepare(failures)
         self._seconds = seconds
         # Of this thread alone: a busy machine must not change what is said.
         self._end = time.thread_time() + max(sum(seconds.values()), _AT_LEAST)
@@ -99,6 +103,17 @@ class Diagnostician:
                 read = f"section {number} of the handout, {title}" if title else ""
                 found[task.id] = Diagnosis(*named, read=read, curve=self._curve(told, seeds))
         return found
+
+    def _prepare(self, failures: Failures) -> None:
+        """Import before the first look what suspects import: no limit may fall into the midst of that."""
+        if self._ready or not failures:
+            return
+        for suspects in self._suspects.values():
+            for module in {each.mistake.module for each in suspects}:
+                self._load(module)
+        if "torch" in self._assignment.packages:
+            traced(int, (), {})
+        self._ready = True
 
     def _curve(self, told: Failures, seeds: Callable[[str], int]) -> Curve:
         """Of the first failed gradient for which it can be drawn."""
@@ -119,7 +134,8 @@ class Diagnostician:
         return sorted(tests, key=lambda each: sum(self._seconds.get(each, 0.0) > slow for slow in _SLOW))
 
     def _tests_of(self, task: Task) -> list[str]:
-        return [each for each, (owner, _) in self._session.tests.items() if owner == task.id]
+        tests = self._session.tests.items()
+        return [each for each, (owner, part) in tests if owner == task.id and part not in _UNTRIED]
 
     def _by_suspects(
         self, task: Task, told: Failures, own: Failures, seeds: Callable[[str], int]

@@ -27,6 +27,7 @@ class MatmulCase:
     sizes: tuple[int, int, int]  # M, K, N
     dtype: torch.dtype = torch.float32
     transposed: str = ""  # factors whose columns lie one after the other in memory: "a", "b", "ab"
+    positive: bool = False  # nothing cancels: a single entry near 0 would have any relative error
 
     def __str__(self) -> str:
         return self.id
@@ -36,7 +37,7 @@ class MatmulCase:
         M, K, N = self.sizes
         a = normal(rng, (K, M), self.dtype).T if "a" in self.transposed else normal(rng, (M, K), self.dtype)
         b = normal(rng, (N, K), self.dtype).T if "b" in self.transposed else normal(rng, (K, N), self.dtype)
-        return a, b
+        return (a.abs(), b.abs()) if self.positive else (a, b)
 
     def answer(self, a: torch.Tensor, b: torch.Tensor) -> Expected:
         """The library's, in float64."""
@@ -122,7 +123,7 @@ MATMUL_MAIN = (
 )
 MATMUL_EDGE = (
     MatmulCase("one-of-each", (1, 1, 1), DOUBLE),
-    MatmulCase("row-by-column", (1, 37, 1), DOUBLE),
+    MatmulCase("row-by-column", (1, 37, 1), DOUBLE, positive=True),
     MatmulCase("column-by-row", (19, 1, 23), DOUBLE),
     MatmulCase("wide", (2, 3, 70_001), DOUBLE),
     MatmulCase("transposed", (13, 21, 8), DOUBLE, "ab"),
@@ -132,10 +133,12 @@ TRITON_MATMUL_MAIN = (
     MatmulCase("half-64x96-by-96x32", (64, 96, 32), HALF),
     MatmulCase("61x37-by-37x53", (61, 37, 53)),
     MatmulCase("half-43x71-by-71x29", (43, 71, 29), HALF),
+    MatmulCase("several-tiles", (131, 70, 67)),
+    MatmulCase("half-transposed", (67, 35, 131), HALF, "ab"),
 )
 TRITON_MATMUL_EDGE = (
     MatmulCase("one-of-each", (1, 1, 1)),
-    MatmulCase("row-by-column", (1, 131, 1)),
+    MatmulCase("row-by-column", (1, 131, 1), positive=True),
     MatmulCase("column-by-row", (67, 1, 35)),
     MatmulCase("a-transposed", (37, 41, 23), HALF, "a"),
     MatmulCase("b-transposed", (23, 41, 37), torch.float32, "b"),

@@ -44,10 +44,10 @@ def test_product_of_unusual_matrices(student: Any, rng: np.random.Generator, cas
 
 @task("triton_matmul", part="edge")
 def test_float16_is_summed_in_float32(student: Any, rng: np.random.Generator) -> None:
-    # Sums of 2,000 ones and a little more than one: float16 cannot count past 2048 in steps of one.
-    a = torch.ones((3, 2_000), dtype=torch.float16)
-    b = (1 + torch.from_numpy(rng.integers(0, 2, (2_000, 5))) / 512).to(torch.float16)
-    case = MatmulCase("", (3, 2_000, 5), torch.float16)
+    # A sum that grows to 2,000 in small steps: from 1,024 on float16 rounds it to a whole number at each.
+    case = MatmulCase("", (3, 8_000, 5), torch.float16)
+    a = torch.ones((3, 8_000), dtype=torch.float16)
+    b = torch.from_numpy(rng.uniform(0.2, 0.3, (8_000, 5))).to(torch.float16)
     found = ran(student.triton_matmul, "triton_matmul", TRITON, a, b)
     assert_right(found, case.answer(a, b), case.dtype, "c")
 
