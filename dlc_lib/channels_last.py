@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from .gpu import kind_of_product
+from .gpu import dot_precision, kind_of_product
 from .windows import output_size
 
 _LARGEST = 2**31 - 2**12  # numbers in a tensor that 32-bit offsets can tell apart, less one tile
@@ -124,8 +124,7 @@ def constants_of(HH: int, WW: int, stride: int, pad: int, kind: str) -> dict[str
     Returns:
         Keywords HH, WW, STRIDE, PAD and PRECISION, the last for `tl.dot`.
     """
-    precision = "ieee" if kind == "ieee" else "tf32"
-    return {"HH": HH, "WW": WW, "STRIDE": stride, "PAD": pad, "PRECISION": precision}
+    return {"HH": HH, "WW": WW, "STRIDE": stride, "PAD": pad, "PRECISION": dot_precision(kind)}
 
 
 def _check_size(numbers: int) -> None:

@@ -108,6 +108,18 @@ def kind_of_product(*operands: torch.Tensor, tf32: bool) -> str:
     return "tf32" if tf32 else "ieee"
 
 
+def dot_precision(kind: str) -> str:
+    """What a kind of product asks of `tl.dot`.
+
+    Args:
+        kind: as `kind_of_product` tells.
+
+    Returns:
+        "ieee" for exact products of float32, else "tf32", which changes nothing for 16-bit factors.
+    """
+    return "ieee" if kind == "ieee" else "tf32"
+
+
 @triton.jit
 def grouped_tile(tile, tiles_m, tiles_n, GROUP_M: tl.constexpr):
     """Row and column of a tile, in an order that reuses what lies in the L2 cache.

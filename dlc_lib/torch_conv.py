@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from .windows import output_size
+
 
 def conv2d_forward(x: torch.Tensor, w: torch.Tensor, *, stride: int, pad: int) -> torch.Tensor:
     """Convolve images with filters (cross-correlation) without any convolution of the library.
@@ -36,7 +38,8 @@ def conv2d_forward(x: torch.Tensor, w: torch.Tensor, *, stride: int, pad: int) -
     processing (2006), section 3.
     """
     F, C, HH, WW = w.shape
-    Ho, Wo = _outputs(x.shape[2], HH, stride, pad), _outputs(x.shape[3], WW, stride, pad)
+    Ho = output_size(x.shape[2], HH, stride=stride, pad=pad)
+    Wo = output_size(x.shape[3], WW, stride=stride, pad=pad)
     padded = torch.nn.functional.pad(x, (pad, pad, pad, pad))
     out = torch.empty((x.shape[0], F, Ho * Wo), dtype=x.dtype)
     cols = torch.empty((C, HH, WW, Ho, Wo), dtype=x.dtype)
@@ -119,12 +122,6 @@ def conv2d_backward_weight(
         cols.copy_(_windows(image, kernel_height, kernel_width, stride, Ho, Wo))
         dw.addmm_(upstream, cols.view(-1, Ho * Wo).T)
     return dw.view(F, C, kernel_height, kernel_width)
-
-
-def _outputs(size: int, window: int, stride: int, pad: int) -> int:
-    if window > size + 2 * pad:
-        raise ValueError(f"a window of {window} does not fit into {size} pixels with padding {pad}")
-    return 1 + (size + 2 * pad - window) // stride
 
 
 def _windows(image: torch.Tensor, HH: int, WW: int, stride: int, Ho: int, Wo: int) -> torch.Tensor:

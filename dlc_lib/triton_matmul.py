@@ -13,6 +13,7 @@ from .gpu import (
     TILES,
     autotune,
     compute_capability,
+    dot_precision,
     grouped_tile,
     kind_of_product,
     launching_on,
@@ -225,7 +226,7 @@ def _launch_pointers(a: torch.Tensor, b: torch.Tensor, c: torch.Tensor, kind: st
     def grid(meta: dict[str, Any]) -> tuple[int]:
         return (triton.cdiv(M, meta["BLOCK_M"]) * triton.cdiv(N, meta["BLOCK_N"]),)
 
-    precision = "ieee" if kind == "ieee" else "tf32"
+    precision = dot_precision(kind)
     POINTER_KERNELS[kind][grid](a, b, c, M, N, K, *a.stride(), *b.stride(), PRECISION=precision)
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 
 from ..grading import GraderSession
 from ..mistakes.catalogue import Mistake
@@ -69,7 +70,7 @@ class Diagnostician:
         self._assignment = assignment
         self._session = session
         self._kind = kind
-        self._load = lambda module: import_module(f"{course.library}.{module}")
+        self._load: Callable[[str], ModuleType] = lambda module: import_module(f"{course.library}.{module}")
         self._suspects = suspects_of(course, mistakes, kind)
         self._sections = sections(assignment.folder / "handout.md")
         self._seconds = _NO_SECONDS
@@ -112,7 +113,7 @@ class Diagnostician:
             for module in {each.mistake.module for each in suspects}:
                 self._load(module)
         if "torch" in self._assignment.packages:
-            traced(int, (), {})
+            traced(dict, (), {})
         self._ready = True
 
     def _curve(self, told: Failures, seeds: Callable[[str], int]) -> Curve:

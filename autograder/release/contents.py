@@ -11,6 +11,7 @@ from .notebook import notebook
 from .projection import project, task_modules
 
 _KIT = Path(__file__).parent.parent / "studentkit"
+_COMPILER = Path(__file__).parent.parent / "sandbox" / "inside" / "compiling.py"
 _DATA = (".npz", ".npy", ".csv", ".txt", ".json")
 _BOUNDS = {
     "numpy": "numpy>=2.0",
@@ -30,7 +31,7 @@ def release_files(course: Course, assignment: Assignment, *, solution: bool = Fa
     texts = {
         **library,
         **{path.name: path.read_text("utf-8") for path in _own_files(assignment)},
-        **{f"studentkit/{path.name}": path.read_text("utf-8") for path in sorted(_KIT.glob("*.py"))},
+        **{f"studentkit/{path.name}": path.read_text("utf-8") for path in _kit(assignment)},
         "README.md": _readme(course, assignment),
         "conftest.py": _CONFTEST,
         "pytest.ini": _PYTEST_INI,
@@ -50,7 +51,7 @@ def allowed_paths(course: Course, assignment: Assignment) -> frozenset[str]:
         {
             *(f"{course.library}/{name}.py" for name in modules),
             *(f"{course.library}/{path.name}" for path in data_files(course, assignment)),
-            *(f"studentkit/{path.name}" for path in _KIT.glob("*.py")),
+            *(f"studentkit/{path.name}" for path in _kit(assignment)),
             *("handout.md", "test_public.py", "README.md", "conftest.py", "pytest.ini"),
             *("requirements.txt", f"{assignment.id}.ipynb", MANIFEST),
         }
@@ -66,6 +67,12 @@ def data_files(course: Course, assignment: Assignment) -> list[Path]:
         for path in folder.glob("*")
         if path.suffix in _DATA and any(path.stem == m or path.stem.startswith(f"{m}_") for m in modules)
     )
+
+
+def _kit(assignment: Assignment) -> list[Path]:
+    """The student kit, and for kernels what compiles them without a GPU."""
+    files = sorted(_KIT.glob("*.py"))
+    return [*files, _COMPILER] if "triton" in assignment.packages else files
 
 
 def _own_files(assignment: Assignment) -> list[Path]:
