@@ -66,8 +66,6 @@ def convolve(x, w, stride, pad):
 
 def assert_compiles(module, function, capability):
     """Each kernel compiles in some configuration and fits into the shared memory of the GPU."""
-    if "ipykernel" in sys.modules:
-        pytest.skip("the kernels of a notebook are compiled when it is graded; here only those in files are")
     done = subprocess.run(
         [sys.executable, "-c", COMPILE, module, function, str(capability)],
         cwd=Path(__file__).parent,
@@ -77,8 +75,8 @@ def assert_compiles(module, function, capability):
         check=False,
     )
     if done.returncode:
-        error = done.stderr.strip().rpartition("\n")[2]
-        raise NotImplementedError(error) if "NotImplemented" in error else AssertionError(error)
+        error = done.stderr.strip().rpartition("\n")[2].removeprefix("NotImplementedError: ")
+        raise NotImplementedError(error) if error.startswith("a8/") else AssertionError(error)
     found = json.loads(done.stdout.splitlines()[-1])
     if not found:
         raise AssertionError(f"{function} launches no kernel")
@@ -201,13 +199,6 @@ def test_kernel_is_not_launched_on_matrices_that_do_not_fit(student):
 
 
 @needs_triton
-@task("triton_matmul", part="compiles")
-@pytest.mark.parametrize("capability", [80, 90])
-def test_product_compiles_for_a_gpu(capability):
-    assert_compiles("triton_matmul", "triton_matmul", capability)
-
-
-@needs_triton
 @task("triton_conv", part="forward")
 @pytest.mark.parametrize(("stride", "pad"), [(1, 1), (2, 0)])
 def test_kernel_convolves(student, numbers, stride, pad):
@@ -247,10 +238,18 @@ def test_kernel_is_not_launched_on_a_filter_larger_than_the_image(student):
         function(torch.zeros(1, 1, 3, 3), torch.zeros(1, 1, 4, 3), stride=1, pad=0)
 
 
-@needs_triton
-@task("triton_conv", part="compiles")
-@pytest.mark.parametrize("capability", [80, 90])
-@pytest.mark.parametrize("pass_", ["forward", "backward_data", "backward_weight"])
-def test_convolution_compiles_for_a_gpu(pass_, capability):
-    name = pass_.removeprefix("backward_")
-    assert_compiles(f"triton_conv_{name}", f"triton_conv2d_{pass_}", capability)
+if "ipykernel" not in sys.modules:  # the kernels of a notebook are compiled when it is graded
+
+    @needs_triton
+    @task("triton_matmul", part="compiles")
+    @pytest.mark.parametrize("capability", [80, 90])
+    def test_product_compiles_for_a_gpu(capability):
+        assert_compiles("triton_matmul", "triton_matmul", capability)
+
+    @needs_triton
+    @task("triton_conv", part="compiles")
+    @pytest.mark.parametrize("capability", [80, 90])
+    @pytest.mark.parametrize("pass_", ["forward", "backward_data", "backward_weight"])
+    def test_convolution_compiles_for_a_gpu(pass_, capability):
+        name = pass_.removeprefix("backward_")
+        assert_compiles(f"triton_conv_{name}", f"triton_conv2d_{pass_}", capability)

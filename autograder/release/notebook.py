@@ -10,11 +10,13 @@ from typing import Any
 
 from ..model import Assignment, Course, Task
 from .exploration import EXPERIMENT, PREAMBLE, Part, exploration
-from .projection import split_source
+from .projection import project, split_source
 from .stubs import Function, definitions
 
 _NUMBERED = re.compile(r"## \d+\. ")
 _TESTS = "from studentkit.plugin import check\n\ncheck(globals())"
+# Triton reads this when it meets a kernel, so it has to be said before.
+_INTERPRET = 'import os\n\nos.environ.setdefault("TRITON_INTERPRET", "1")  # 0 where there is a GPU\n'
 _USE = "from studentkit.notebook import use\n\nuse(globals())  # dlc_lib now calls your functions"
 _PLACE = {PREAMBLE: "first", EXPERIMENT: "last"}
 _METADATA = {
@@ -32,13 +34,14 @@ def notebook(course: Course, assignment: Assignment, library: dict[str, str]) ->
     """
     sections = _sections((assignment.folder / "handout.md").read_text("utf-8"))
     parts = exploration(assignment.folder / "notebook.py")
-    tasks = _tasks(course, assignment, library, parts)
+    helpers = _helpers(course, assignment, library)
+    tasks = _tasks(course, assignment, library, parts, helpers)
     numbered = [text for text in sections if _NUMBERED.match(text)]
     cells: list[dict[str, Any]] = []
     for number, text in enumerate(sections):
         cells.append(_cell("markdown", f"handout-{number}", text))
         if number == 0:
-            cells.append(_cell("code", "imports", _imports(course, assignment, library)))
+            cells.append(_cell("code", "imports", _imports(course, assignment, library, helpers)))
             cells += _cells(parts, PREAMBLE)
         if len(numbered) == len(tasks) and text in numbered:
             cells += tasks[numbered.index(text)]
@@ -49,13 +52,29 @@ def notebook(course: Course, assignment: Assignment, library: dict[str, str]) ->
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
+def _helpers(course: Course, assignment: Assignment, library: dict[str, str]) -> dict[str, set[str]]:
+    """Module -> what a solution has beside its tasks and the release does not: it moves to the cells."""
+    released = project(course, assignment)
+    modules = {split_source(name)[0] for task in assignment.tasks for name in task.source}
+    paths = {module: f"{course.library}/{module}.py" for module in modules}
+    return {module: _defined(library[path]) - _defined(released[path]) for module, path in paths.items()}
+
+
+def _defined(text: str) -> set[str]:
+    return {name for name in definitions(ast.parse(text)) if "." not in name}
+
+
 def _tasks(
-    course: Course, assignment: Assignment, library: dict[str, str], parts: list[Part]
+    course: Course,
+    assignment: Assignment,
+    library: dict[str, str],
+    parts: list[Part],
+    helpers: dict[str, set[str]],
 ) -> list[list[dict[str, Any]]]:
     """Cells of each task; a class that several tasks complete stands in the first one's."""
     shown: set[str] = set()
     return [
-        [_task_cell(course, task, library, shown, assignment.omit), *_explore(parts, number)]
+        [_task_cell(course, task, library, shown, helpers), *_explore(parts, number)]
         for number, task in enumerate(assignment.tasks, 1)
     ]
 
@@ -91,7 +110,7 @@ def _cell(kind: str, cell_id: str, text: str, *tags: str) -> dict[str, Any]:
 
 
 def _task_cell(
-    course: Course, task: Task, library: dict[str, str], shown: set[str], omit: tuple[str, ...]
+    course: Course, task: Task, library: dict[str, str], shown: set[str], helpers: dict[str, set[str]]
 ) -> dict[str, Any]:
     if task.kind != "code":
         text = f"**{task.title}.** {task.prompt}\n\nWrite your answer into `answers/{task.id}.md`."
@@ -104,25 +123,17 @@ def _task_cell(
         for module, name in homes
     ]
     for module in dict.fromkeys(module for module, name in homes if name not in shown):
-        text = library[f"{course.library}/{module}.py"]
-        parts[:0] = _beside(text, {name for home, name in homes if home == module}, _kept(omit, module, text))
+        parts[:0] = _beside(library[f"{course.library}/{module}.py"], helpers[module])
     shown.update(name for _, name in homes)
     return _cell("code", f"task-{task.id}", "\n\n\n".join(parts), f"task:{task.id}")
 
 
-def _kept(omit: tuple[str, ...], module: str, text: str) -> set[str]:
-    """Omitted helpers that a module still has: it is the solution."""
-    named = {name for home, name in map(split_source, omit) if home == module}
-    return named & definitions(ast.parse(text)).keys()
-
-
-def _beside(text: str, tasks: set[str], kept: set[str]) -> list[str]:
-    """What stands beside the tasks of a solution that has helpers: the cell works without its module."""
-    lines, found = text.split("\n"), []
-    for node in ast.parse(text).body if kept else ():
-        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if docstring or isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "name", "") in tasks:
-            continue
+def _beside(text: str, helpers: set[str]) -> list[str]:
+    """The helpers of a solution, in their order."""
+    tree, lines = ast.parse(text), text.split("\n")
+    nodes = [node for name, found in definitions(tree).items() if name in helpers for node in found]
+    found = []
+    for node in sorted(dict.fromkeys(nodes), key=lambda node: node.lineno):
         first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
         found.append("\n".join(lines[first - 1 : node.end_lineno]))
     return found
@@ -135,7 +146,9 @@ def _definition(text: str, name: str) -> str:
     return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
 
 
-def _imports(course: Course, assignment: Assignment, library: dict[str, str]) -> str:
+def _imports(
+    course: Course, assignment: Assignment, library: dict[str, str], helpers: dict[str, set[str]]
+) -> str:
     """What the cells of the tasks need: the imports of their modules, and constants beside them."""
     plain: set[str] = set()
     names: dict[str, set[str]] = {}
@@ -151,12 +164,14 @@ def _imports(course: Course, assignment: Assignment, library: dict[str, str]) ->
             elif isinstance(node, ast.ImportFrom):
                 home = f"{course.library}.{node.module}" if node.level else str(node.module)
                 names.setdefault(home, set()).update(ast.unparse(each) for each in node.names)
-        beside = definitions(tree).keys() & used - {name for _, name in sources}
-        if beside and not _kept(assignment.omit, module, library[f"{course.library}/{module}.py"]):
+        beside = definitions(tree).keys() & used - {name for _, name in sources} - helpers[module]
+        if beside:
             names.setdefault(f"{course.library}.{module}", set()).update(beside)
     future = names.pop("__future__", set())
     first = [f"from __future__ import {', '.join(sorted(future))}", ""] if future else []
     rest = [f"from {home} import {', '.join(sorted(found))}" for home, found in sorted(names.items())]
+    if "triton" in assignment.packages:
+        first.append(_INTERPRET)
     return "\n".join([*first, *sorted(plain), *_without_tasks(rest, {name for _, name in sources})])
 
 
