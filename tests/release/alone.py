@@ -18,6 +18,7 @@ _TORCH = (
     *("torch", "torchgen", "functorch", "sympy", "mpmath", "networkx", "jinja2", "markupsafe", "fsspec"),
     *("filelock", "typing_extensions.py", "setuptools"),
 )
+_TRITON = ("triton",)
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,11 @@ class Machine:
 
 
 def make_machine(site: Path, packages: tuple[str, ...] = ()) -> Machine:
-    """A machine with numpy and pytest, and with torch if it is among the packages."""
+    """A machine with numpy and pytest, and with torch and Triton where they are among the packages."""
     site.mkdir()
     installed = Path(np.__file__).parent.parent
-    for name in (*_PACKAGES, *(_TORCH if "torch" in packages else ())):
+    more = (*(_TORCH if "torch" in packages else ()), *(_TRITON if "triton" in packages else ()))
+    for name in (*_PACKAGES, *more):
         if (installed / name).exists():
             (site / name).symlink_to(installed / name)
     return Machine(site)

@@ -98,8 +98,10 @@ WRONG = (
         "P13-misfit-unnoticed",
         "A filter that is larger than the padded image is not refused. What does your formula give for Ho "
         "then, and which exception does the docstring ask for?",
-        "if window > size + 2 * pad:",
-        "if window < 1:",
+        "Ho = output_size(x.shape[2], HH, stride=stride, pad=pad)\n"
+        "    Wo = output_size(x.shape[3], WW, stride=stride, pad=pad)",
+        "Ho = 1 + (x.shape[2] + 2 * pad - HH) // stride\n"
+        "    Wo = 1 + (x.shape[3] + 2 * pad - WW) // stride",
     ),
     _edit(
         "P14-filters-transposed-in-place",
