@@ -1,11 +1,12 @@
 """Speed, measured by a process in which no student code runs."""
 
 from .compiler import Compiler, Variant, assert_launchable
+from .contest import VENDOR, Contest, Finish, Size, Track
 from .cpu import TRANSPORT, TRANSPORT_TEXT, CpuTrack
 from .curve import Curve
 from .interval import Interval, median_interval
 from .paired import Laps, Rule, interleave
-from .race import VENDOR, Contest, Finish, Race, Size, TooSlow, Track, refuse_operations
+from .race import Race, TooSlow, refuse_operations
 from .roofline import GPU_ROOFS, Roof, Work, gpu_roof
 
 __all__ = [

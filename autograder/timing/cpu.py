@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from .contest import NULL, REFERENCE, STUDENT, VENDOR
 from .paired import Contestant
-from .race import NULL, REFERENCE, STUDENT, VENDOR
 from .roofline import Roof
 
 # Run in a worker of ours: what goes there and back like a call, and computes nothing.

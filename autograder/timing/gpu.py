@@ -19,8 +19,8 @@ import torch
 
 from ..errors import OpenPoints, SandboxError
 from .buffers import Buffers
+from .contest import NULL, REFERENCE, STUDENT, VENDOR, Inputs
 from .paired import Contestant
-from .race import NULL, REFERENCE, STUDENT, VENDOR, Inputs
 from .roofline import Roof, gpu_roof
 
 _FLUSH_MB = 256  # more than the second-level cache of any GPU

@@ -4,95 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from ..errors import OpenPoints
 from ..model import SpeedPoint, Timing
 from ..studentkit.kinds import StudentError
-from .curve import Curve
+from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest, Finish, Inputs, Size, Track
 from .interval import Interval, median_interval
-from .paired import Contestant, Laps, Rule, interleave
-from .roofline import Roof, Work
+from .paired import Contestant, Laps, interleave
+from .roofline import Roof
 
-Inputs = tuple[tuple[Any, ...], Mapping[str, Any]]  # positional and keyword arguments
-STUDENT, REFERENCE, VENDOR, NULL = "student", "reference", "vendor", "null"
 _WARM_UPS = 2  # calls of each contestant at each size before any that counts
 _NOT_HERE = "speed is measured by the grader only"
 _HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth measuring
 _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
 _BEYOND = 1e6  # a ratio that stands for an interval without an end
-_SUSPICIOUS = 1.1  # vendor time / student time above which a person looks first
-
-
-class Size(Protocol):
-    """One size of the problem."""
-
-    def draw(self, rng: Any, device: str) -> Inputs:
-        """Fresh inputs on a device, "cpu" or "cuda"."""
-
-    def answer(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        """The right answer to these inputs, by an oracle."""
-
-    def check(self, found: Any, answer: Any) -> None:
-        """Raise AssertionError where `found` is not the right answer."""
-
-    @property
-    def work(self) -> Work:
-        """What one call has to do."""
-
-
-class Track(Protocol):
-    """Where contestants run: processes of this machine, or of its GPU."""
-
-    device: str  # its name
-    kind: str  # "cpu" or "cuda"
-    tier: int
-
-    def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:
-        """The student's function, ours, the vendor's library if there is one here, and an empty call."""
-
-    def allow(self, seconds: float) -> None:
-        """How long one call of the student's may take from now on."""
-
-    def renew(self) -> None:
-        """Start every contestant in a fresh process."""
-
-    def traced(self, module: str, function: str, inputs: Any) -> tuple[str, ...]:
-        """Names of the operations that one call of the student's ran."""
-
-    def check_clocks(self) -> None:
-        """Raise OpenPoints where a second clock contradicts the first."""
-
-    def roof(self) -> Roof | None:
-        """What this device can do at best; None if that is not known."""
-
-    def clocks(self) -> str:
-        """Clock rate and throttling since the last look, in words; empty where that means nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contest:
-    """What a hidden test asks to be timed."""
-
-    module: str
-    function: str
-    sizes: Sequence[Size]
-    vendor: str | None = None  # function of module `vendor` in the library, timed beside the others
-    forbids: tuple[str, ...] = ()  # operations that must not run, by the start of their names
-    arithmetic: str = "float32"
-    curve: Curve = field(default_factory=Curve)
-    rule: Rule = field(default_factory=Rule)
-    suspicious: float = _SUSPICIOUS
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """What came of it."""
-
-    share: float  # of the points, 0 to 1 and a bonus
-    timing: Timing
-    says: str  # for the student
+_FAR = 1.25  # times what is suspicious: suspicious however wide the interval is
+_LOOKS = 0.1  # share of the rounds before which a call is traced: nobody can count calls until it is over
 
 
 class TooSlow(AssertionError):
@@ -143,9 +71,12 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     contestants = track.contestants(contest.module, contest.function, contest.vendor)
     places = range(len(contest.sizes))
     typical = _warm_up(contest, track, contestants, rng)
-    _refuse_forbidden(contest, track, rng)
+    for size in contest.sizes:
+        _refuse_forbidden(contest, track, size, rng)
 
     def draw(place: int) -> tuple[Inputs, Any]:
+        if chance.random() < _LOOKS:
+            _refuse_forbidden(contest, track, contest.sizes[place], rng)
         inputs = contest.sizes[place].draw(rng, track.kind)
         return inputs, contest.sizes[place].answer(*inputs)
 
@@ -162,7 +93,7 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
             track.renew,
             contest.rule,
             chance,
-            lambda laps: _settled(contest, laps.ratio(STUDENT, REFERENCE, places), contest.rule.precision),
+            lambda laps: _decided(contest, laps),
         )
 
     track.allow(_limit(contest, max(typical)))
@@ -170,6 +101,16 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     if not _settled(contest, attempts[0].ratio(STUDENT, REFERENCE, places), contest.rule.unstable):
         attempts.append(run())
     return _judged(contest, track, attempts)
+
+
+def _decided(contest: Contest, laps: Laps) -> bool:
+    """Whether both the points and the doubt about them are settled."""
+    places = range(len(contest.sizes))
+    if VENDOR in laps.times:
+        library = laps.ratio(STUDENT, VENDOR, places)
+        if library.low <= contest.suspicious < library.median:
+            return False
+    return _settled(contest, laps.ratio(STUDENT, REFERENCE, places), contest.rule.precision)
 
 
 def _settled(contest: Contest, ratio: Interval, width: float) -> bool:
@@ -213,10 +154,9 @@ def _too_slow(contest: Contest, size: Size, seconds: float, reference_s: float) 
     )
 
 
-def _refuse_forbidden(contest: Contest, track: Track, rng: Any) -> None:
-    if not contest.forbids:
-        return
-    for size in contest.sizes:
+def _refuse_forbidden(contest: Contest, track: Track, size: Size, rng: Any) -> None:
+    """Trace one call that is not timed."""
+    if contest.forbids:
         ran = track.traced(contest.module, contest.function, size.draw(rng, track.kind))
         refuse_operations(ran, contest.forbids, contest.function)
 
@@ -271,7 +211,8 @@ def _point(contest: Contest, laps: Laps, place: int, roof: Roof | None) -> Speed
 def _set_aside(contest: Contest, timing: Timing, library: Interval | None) -> None:
     """A speed too good to be true is neither marked nor lost: a person looks at it.
 
-    The whole interval has to be too good, so that noise sends no honest hand-in to a person.
+    The whole interval has to be too good, so that noise sends no honest hand-in to a person, or else its
+    middle far too good: a race goes on as long as its interval leaves the question open.
     """
     largest = timing.points[-1]
     if largest.floor_s is not None and largest.student_s < 0.9 * largest.floor_s:
@@ -279,7 +220,9 @@ def _set_aside(contest: Contest, timing: Timing, library: Interval | None) -> No
             f"{contest.function} seems to take {largest.student_s:.2g} s, less than the "
             f"{largest.floor_s:.2g} s that {timing.device} needs at the very least; a person will look at it"
         )
-    if library is not None and library.low > contest.suspicious:
+    if library is not None and (
+        library.low > contest.suspicious or library.median > _FAR * contest.suspicious
+    ):
         raise OpenPoints(
             f"{contest.function} seems to be {library.median:.2g} times as fast as the vendor's library; "
             "a person will look at it"

@@ -10,7 +10,8 @@ import pytest
 from autograder.errors import OpenPoints
 from autograder.studentkit import StudentError
 from autograder.timing import Contest, Curve, Race, Roof, Rule, TooSlow, Work
-from autograder.timing.race import NULL, REFERENCE, STUDENT, VENDOR, hold
+from autograder.timing.contest import NULL, REFERENCE, STUDENT, VENDOR
+from autograder.timing.race import hold
 
 RULE = Rule(precision=0.05, least=8, most=40, heat=8, seconds=60, unstable=0.2)
 

@@ -1,0 +1,86 @@
+"""What a race is about: who runs what, where, how often, and what it earns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..model import Timing
+from .curve import Curve
+from .paired import Contestant, Rule
+from .roofline import Roof, Work
+
+Inputs = tuple[tuple[Any, ...], Mapping[str, Any]]  # positional and keyword arguments
+STUDENT, REFERENCE, VENDOR, NULL = "student", "reference", "vendor", "null"
+_SUSPICIOUS = 1.1  # vendor time / student time above which a person looks first
+
+
+class Size(Protocol):
+    """One size of the problem."""
+
+    def draw(self, rng: Any, device: str) -> Inputs:
+        """Fresh inputs on a device, "cpu" or "cuda"."""
+
+    def answer(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """The right answer to these inputs, by an oracle."""
+
+    def check(self, found: Any, answer: Any) -> None:
+        """Raise AssertionError where `found` is not the right answer."""
+
+    @property
+    def work(self) -> Work:
+        """What one call has to do."""
+
+
+class Track(Protocol):
+    """Where contestants run: processes of this machine, or of its GPU."""
+
+    device: str  # its name
+    kind: str  # "cpu" or "cuda"
+    tier: int
+
+    def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:
+        """The student's function, ours, the vendor's library if there is one here, and an empty call."""
+
+    def allow(self, seconds: float) -> None:
+        """How long one call of the student's may take from now on."""
+
+    def renew(self) -> None:
+        """Start every contestant in a fresh process."""
+
+    def traced(self, module: str, function: str, inputs: Any) -> tuple[str, ...]:
+        """Names of the operations that one call of the student's ran."""
+
+    def check_clocks(self) -> None:
+        """Raise OpenPoints where a second clock contradicts the first."""
+
+    def roof(self) -> Roof | None:
+        """What this device can do at best; None if that is not known."""
+
+    def clocks(self) -> str:
+        """Clock rate and throttling since the last look, in words; empty where that means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What a hidden test asks to be timed."""
+
+    module: str
+    function: str
+    sizes: Sequence[Size]
+    vendor: str | None = None  # function of module `vendor` in the library, timed beside the others
+    forbids: tuple[str, ...] = ()  # operations that must not run, by the start of their names
+    arithmetic: str = "float32"
+    curve: Curve = field(default_factory=Curve)
+    rule: Rule = field(default_factory=Rule)
+    suspicious: float = _SUSPICIOUS
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What came of it."""
+
+    share: float  # of the points, 0 to 1 and a bonus
+    timing: Timing
+    says: str  # for the student

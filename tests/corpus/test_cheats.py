@@ -1,0 +1,132 @@
+"""Every known way to a time that was not earned is refused with its reason; honest work is not."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+
+from autograder.engine import Setup, grade_class
+from autograder.intake import find_hand_ins, read_submission
+from autograder.spec import find_course, load_assignment
+
+FOLDER = Path(__file__).parent / "a8_performance"
+EXPECTED = yaml.safe_load((FOLDER / "expected.yaml").read_text(encoding="utf-8"))
+CHEATS = [name for name in EXPECTED if not name.startswith("honest")]
+HONEST = [name for name in EXPECTED if name.startswith("honest")]
+SPEED = "speed"
+
+
+@pytest.fixture(scope="module")
+def reports(pytestconfig):
+    """Name -> report; each hand-in is graded and timed once."""
+    course = find_course(pytestconfig.rootpath)
+    assignment = load_assignment(course, "a8_performance")
+    setup = Setup(course, assignment, 1, b"a key of the tests' own", diagnosed=False)
+    hand_ins = find_hand_ins([FOLDER / name for name in EXPECTED], course.library)
+    submissions = [read_submission(course, assignment, each) for each in hand_ins]
+    return {report.student: report for report in grade_class(submissions, setup, 2)}
+
+
+@pytest.fixture(scope="module")
+def results(reports):
+    """results(name) -> results of the tests of the hand-in's task."""
+    return lambda name: [each for each in reports[name].results if each.task == EXPECTED[name]["task"]]
+
+
+def load(name, module="torch_matmul"):
+    path = FOLDER / name / "dlc_lib" / f"{module}.py"
+    spec = importlib.util.spec_from_file_location(f"cheat_{name[:2]}", path)
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def test_all_23_cheats_are_here():
+    assert sorted(int(name[:2]) for name in CHEATS) == list(range(1, 24))
+    assert sorted(EXPECTED) == sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHEATS)
+def test_cheat_is_refused_with_its_reason(results, name):
+    wanted = EXPECTED[name]
+    refused = [each for each in results(name) if each.part == wanted["part"] and each.verdict != "passed"]
+    assert {str(each.verdict) for each in refused} >= {wanted["verdict"]}, refused
+    assert any(wanted["says"] in f"{each.message} {each.detail}" for each in refused), refused
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHEATS)
+def test_cheat_earns_nothing_for_the_speed_of_what_it_cheats_in(results, name):
+    races = [each for each in results(name) if each.part == SPEED]
+    honest = {"19-kept-weights": 2}.get(name, 0)  # its gradients are computed honestly
+    assert sum(each.verdict == "passed" for each in races) == honest
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_work_keeps_its_marks_and_raises_no_doubt(results, name):
+    answers = [each for each in results(name) if each.part != SPEED]
+    assert {str(each.verdict) for each in answers} == {"passed"}, answers
+    for each in results(name):
+        if each.part != SPEED:
+            continue
+        if EXPECTED[name]["task"].startswith("triton"):
+            assert each.verdict == "open"
+            assert "GPU" in each.message
+        else:
+            assert each.verdict == "passed", each.message
+            assert each.fraction > 0
+
+
+# The cheats work where nobody defends: otherwise their refusal would say nothing.
+
+
+@pytest.fixture
+def problems():
+    return [(torch.randn(256, 256), torch.randn(256, 256)) for _ in range(4)]
+
+
+def test_undefended_batches_would_be_right_in_the_end(problems):
+    cheat = load("03-batch-of-calls")
+    answers = [cheat.outer_matmul(a, b) for a, b in problems]
+    for (a, b), answer in zip(problems, answers, strict=True):
+        torch.testing.assert_close(answer, a @ b, rtol=1e-4, atol=1e-3)
+
+
+def test_undefended_lazy_tensor_would_be_right_for_who_looks(problems):
+    cheat = load("04-lazy-tensor")
+    a, b = problems[0]
+    torch.testing.assert_close(
+        torch.from_numpy(cheat.outer_matmul(a, b).numpy()), a @ b, rtol=1e-4, atol=1e-3
+    )
+
+
+def test_undefended_answers_kept_by_address_would_be_right_for_the_same_inputs(problems):
+    cheat = load("06-kept-by-address")
+    a, b = problems[0]
+    assert cheat.outer_matmul(a, b) is cheat.outer_matmul(a, b)
+    torch.testing.assert_close(cheat.outer_matmul(a, b), a @ b, rtol=1e-4, atol=1e-3)
+
+
+def test_undefended_known_seeds_would_be_right(problems):
+    import numpy as np
+
+    cheat, numbers = load("10-known-seed"), np.random.default_rng(42)
+    a, b = (torch.from_numpy(numbers.standard_normal((256, 256))).float() for _ in range(2))
+    torch.testing.assert_close(cheat.outer_matmul(a, b), a @ b)
+
+
+@pytest.mark.parametrize("name", ["12-library-by-another-name", "21-falls-back", "23-impossible"])
+def test_undefended_calls_of_the_library_would_be_right(problems, name):
+    a, b = problems[0]
+    torch.testing.assert_close(load(name).outer_matmul(a, b), a @ b, rtol=1e-4, atol=1e-3)
+
+
+def test_undefended_zeroed_inputs_would_fool_who_computes_the_answer_afterwards(problems):
+    a, b = problems[0]
+    assert torch.equal(load("08-inputs-zeroed").outer_matmul(a, b), a @ b)
