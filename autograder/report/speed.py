@@ -87,7 +87,9 @@ def speed_picture(points: Sequence[SpeedPoint]) -> Html | None:
         for (name, look), line in rates.items()
     ]
     drawn = [line for line in drawn if line[2]]
-    says = "; ".join(f"{name}: {_told(points[-1].flops, time(points[-1]))}" for name, _, time in _LINES)
+    last = points[-1]
+    known = [(name, time) for name, _, time in _LINES if time(last)]
+    says = "; ".join(f"{name}: {_told(last.flops, time(last))}" for name, time in known)
     return tag(
         "svg",
         *_axes(points, low, high, scale),
@@ -96,7 +98,7 @@ def speed_picture(points: Sequence[SpeedPoint]) -> Html | None:
         viewBox=f"0 0 {_RIGHT + _NAMES:.0f} {_BASE + 34:.0f}",
         class_="curve wide",
         role="img",
-        aria_label=f"Operations a second over sizes. At {points[-1].size}: {says}.",
+        aria_label=f"Operations a second over sizes. At {last.size}: {says}.",
     )
 
 

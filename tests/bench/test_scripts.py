@@ -39,3 +39,18 @@ def test_hostile_hand_ins_leave_nothing_behind():
 
 def test_im2col_beats_the_loops_far_beyond_the_twenty_times_promised():
     assert run("im2col.py")["speedup_ratio"] > 20
+
+
+@pytest.mark.slow
+def test_a_program_raced_against_itself_is_judged_as_fast_as_itself():
+    found = run("self_race.py", "--runs", "2")["races"]
+    assert set(found) == {"a4 im2col", "a8 outer_matmul", "a8 conv2d_forward"}
+    assert all(0.5 < each["median_ratio"] < 2 for each in found.values())
+
+
+@pytest.mark.slow
+def test_hot_paths_are_set_beside_the_library_with_device_and_shape():
+    rows = run("hot_paths.py", "--quick")["rows"]
+    assert {row["op"] for row in rows} >= {"outer_matmul", "forward", "backward_data", "backward_weight"}
+    for row in rows:
+        assert {"op", "dtype", "shape", "reference_ratio", "vendor_ratio", "device"} <= set(row)
