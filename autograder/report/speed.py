@@ -88,8 +88,8 @@ def speed_picture(points: Sequence[SpeedPoint]) -> Html | None:
     ]
     drawn = [line for line in drawn if line[2]]
     last = points[-1]
-    known = [(name, time) for name, _, time in _LINES if time(last)]
-    says = "; ".join(f"{name}: {_told(last.flops, time(last))}" for name, time in known)
+    times = {name: time(last) for name, _, time in _LINES}
+    says = "; ".join(f"{name}: {_short(last.flops / each)}" for name, each in times.items() if each)
     return tag(
         "svg",
         *_axes(points, low, high, scale),
@@ -133,11 +133,6 @@ def _names(ends: Sequence[tuple[str, float]]) -> list[Html]:
 
 def _rate(flops: float, seconds: float | None) -> float | None:
     return flops / seconds if seconds is not None and seconds > 0 else None
-
-
-def _told(flops: float, seconds: float | None) -> str:
-    rate = _rate(flops, seconds)
-    return "not known" if rate is None else _short(rate)
 
 
 def _short(rate: float) -> str:
