@@ -23,7 +23,7 @@ class Nbgrader:
         shutil.rmtree(self._course, ignore_errors=True)
         write(self._course / "source/q4/q4.ipynb", nbgrader_source())
         (self._course / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
-        self._run("generate_assignment", "q4", "--force")
+        self.run("generate_assignment", "q4", "--force")
         for number in range(submissions):
             target = self._course / f"submitted/s{number:03}/q4/q4.ipynb"
             fill_in(self._course / "release/q4/q4.ipynb", target)
@@ -39,10 +39,11 @@ class Nbgrader:
 
     def _seconds(self, *words: str) -> float:
         start = time.perf_counter()
-        self._run("autograde", "q4", "--force", *words)
+        self.run("autograde", "q4", "--force", *words)
         return time.perf_counter() - start
 
-    def _run(self, *words: str) -> None:
+    def run(self, *words: str) -> None:
+        """One of its commands in the course. RuntimeError with its complaints."""
         run(self._commands, self._course, "nbgrader", *words)
 
     def _check(self) -> None:
