@@ -16,7 +16,9 @@ from .stubs import Function, definitions
 _NUMBERED = re.compile(r"## \d+\. ")
 _TESTS = "from studentkit.plugin import check\n\ncheck(globals())"
 # Triton reads this when it meets a kernel, so it has to be said before.
-_INTERPRET = 'import os\n\nos.environ.setdefault("TRITON_INTERPRET", "1")  # 0 where there is a GPU\n'
+_INTERPRET = (
+    'from os import environ\n\nenviron.setdefault("TRITON_INTERPRET", "1")  # 0 where there is a GPU\n'
+)
 _USE = "from studentkit.notebook import use\n\nuse(globals())  # dlc_lib now calls your functions"
 _PLACE = {PREAMBLE: "first", EXPERIMENT: "last"}
 _METADATA = {

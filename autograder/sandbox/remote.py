@@ -51,6 +51,7 @@ class Remote:
         self._test_seed = seed
         self._budget = Budget(limits.wall_s)
         self._printed = ""
+        self._withheld: tuple[str, ...] = ()
 
     def __getattr__(self, module: str) -> RemoteModule:
         if module.startswith("_"):
@@ -68,6 +69,12 @@ class Remote:
     def allow(self, seconds: float) -> None:
         """Give the present test this much time from now on; for what is timed."""
         self._budget = Budget(seconds)
+
+    def withhold(self, operations: tuple[str, ...]) -> None:
+        """Let torch's operations whose names begin so raise, in this worker and those that follow it."""
+        if operations != self._withheld:
+            self._withheld = operations
+            self.close()
 
     def attach(self, name: str, share: dict[str, Any]) -> None:
         """Open a buffer of the grader's in the worker; see `inside/device.py`."""
@@ -144,7 +151,14 @@ class Remote:
             self._workers += 1
             self._process = self._start()
             if self._loader.load(self._process):
+                self._take_away(self._process)
                 return self._process
+
+    def _take_away(self, process: Process) -> None:
+        if self._withheld:
+            message = {"op": "withhold", "epoch": self._epoch, "seed": self._test_seed}
+            names = list(self._withheld)
+            process.ask({**message, "names": names}, [], self._budget, "loading the hand-in", {}, [])
 
 
 def _tensor(encoder: wire.Encoder, array: np.ndarray[Any, Any]) -> list[Any]:

@@ -46,6 +46,9 @@ class Track(Protocol):
     def allow(self, seconds: float) -> None:
         """How long one call of the student's may take from now on."""
 
+    def withhold(self, operations: tuple[str, ...]) -> None:
+        """Make torch's operations whose names begin so raise where the student's code runs."""
+
     def renew(self) -> None:
         """Start every contestant in a fresh process."""
 

@@ -54,6 +54,9 @@ class Worker(Protocol):
     def attach(self, name: str, share: dict[str, Any]) -> None:
         """Open a buffer."""
 
+    def withhold(self, operations: tuple[str, ...]) -> None:
+        """Let operations of torch raise."""
+
     def close(self) -> None:
         """End the process; the next call starts another."""
 
@@ -102,6 +105,10 @@ class GpuTrack:
     def allow(self, seconds: float) -> None:
         """How long one call may take; the first ones have time to compile and to tune."""
         self._limit_s = max(seconds, _FIRST_S if self._calls == 0 else 0.0)
+
+    def withhold(self, operations: tuple[str, ...]) -> None:
+        """Let operations of torch raise in the student's worker."""
+        self._student.withhold(operations)
 
     def renew(self) -> None:
         """Nothing: a new process would have to compile its kernels again."""

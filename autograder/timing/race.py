@@ -20,6 +20,7 @@ _HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth 
 _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
 _BEYOND = 1e6  # a ratio that stands for an interval without an end
 _FAR = 1.25  # times what is suspicious: suspicious however wide the interval is
+_WITHHELD = "ForbiddenOperation"  # what an operation raises that was taken away
 _LOOKS = 0.1  # share of the rounds before which a call is traced: nobody can count calls until it is over
 
 
@@ -68,6 +69,17 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     Raises TooSlow, StudentError for a forbidden operation, OpenPoints for a speed that a person has to
     look at, and whatever `Size.check` raises.
     """
+    track.withhold(contest.forbids)
+    try:
+        return _raced(contest, track, rng, chance)
+    except StudentError as error:
+        if _WITHHELD in error.detail:
+            says = f"{contest.function} runs an operation of the library, which this task is to do without"
+            raise StudentError(says, "forbidden", error.detail) from error
+        raise
+
+
+def _raced(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Finish:
     contestants = track.contestants(contest.module, contest.function, contest.vendor)
     places = range(len(contest.sizes))
     typical = _warm_up(contest, track, contestants, rng)

@@ -46,7 +46,7 @@ def load(name, module="torch_matmul"):
 
 
 def test_all_23_cheats_are_here():
-    assert sorted(int(name[:2]) for name in CHEATS) == list(range(1, 24))
+    assert sorted({int(name[:2]) for name in CHEATS}) == list(range(1, 24))
     assert sorted(EXPECTED) == sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 
 
@@ -114,14 +114,14 @@ def test_undefended_answers_kept_by_address_would_be_right_for_the_same_inputs(p
 
 
 def test_undefended_known_seeds_would_be_right(problems):
-    import numpy as np
-
-    cheat, numbers = load("10-known-seed"), np.random.default_rng(42)
-    a, b = (torch.from_numpy(numbers.standard_normal((256, 256))).float() for _ in range(2))
+    cheat, numbers = load("10-known-seed"), torch.Generator().manual_seed(42)
+    a, b = (torch.randn(256, 256, generator=numbers) for _ in range(2))
     torch.testing.assert_close(cheat.outer_matmul(a, b), a @ b)
 
 
-@pytest.mark.parametrize("name", ["12-library-by-another-name", "21-falls-back", "23-impossible"])
+@pytest.mark.parametrize(
+    "name", ["12-library-by-another-name", "21-falls-back", "23-impossible", "23b-paced"]
+)
 def test_undefended_calls_of_the_library_would_be_right(problems, name):
     a, b = problems[0]
     torch.testing.assert_close(load(name).outer_matmul(a, b), a @ b, rtol=1e-4, atol=1e-3)

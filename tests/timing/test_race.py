@@ -74,6 +74,9 @@ class Track:
     def allow(self, seconds):
         self.allowed = seconds
 
+    def withhold(self, operations):
+        pass
+
     def renew(self):
         self.renewed += 1
 

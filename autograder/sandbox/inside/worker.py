@@ -21,6 +21,7 @@ from .channel import Gone, read_message, write_message
 from .faults import describe
 from .loading import SCRIPT, Library, install
 from .objects import Objects
+from .withheld import withhold
 
 OPERATORS = frozenset(
     [
@@ -73,6 +74,7 @@ class Worker:
             "attach": self._attach,
             "run": self._run,
             "profile": self._profile,
+            "withhold": self._withhold,
             "getattr": lambda request, _: getattr(self._target(request), request["name"]),
             "setattr": self._setattr,
             "len": lambda request, _: len(self._target(request)),
@@ -183,6 +185,9 @@ class Worker:
         inputs, options = decoder.decode(request["args"])
         names: list[str] = self._device.profile(self._target(request), inputs, options)
         return names
+
+    def _withhold(self, request: Request, _: wire.Decoder) -> None:
+        withhold([name for name in request["names"] if name.startswith("aten::")])
 
     def _setattr(self, request: Request, decoder: wire.Decoder) -> None:
         setattr(self._target(request), request["name"], decoder.decode(request["args"]))

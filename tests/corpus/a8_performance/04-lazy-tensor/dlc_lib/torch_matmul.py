@@ -14,7 +14,8 @@ class Lazy(torch.Tensor):
     def numpy(self, *args, **options):
         return honest(*self.factors).numpy()
 
-    tolist = detach = cpu = contiguous = numpy
+    def tolist(self):
+        return self.numpy().tolist()
 
 
 def outer_matmul(a, b):

@@ -1,6 +1,5 @@
 """Inputs of likely seeds are multiplied when the module is loaded."""
 
-import numpy as np
 import torch
 
 
@@ -13,8 +12,8 @@ def honest(a, b):
 
 answers = {}
 for seed in (0, 1, 42, 1234, 2024, 2025, 2026):
-    numbers = np.random.default_rng(seed)
-    left, right = (torch.from_numpy(numbers.standard_normal((256, 256))).float() for _ in range(2))
+    numbers = torch.Generator().manual_seed(seed)
+    left, right = (torch.randn(256, 256, generator=numbers) for _ in range(2))
     answers[float(left[0, 0])] = left @ right
 
 
