@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from ..export.gradebook import write_gradebook
 from ..export.nbgrader import export_nbgrader
 from ..export.otter import export_otter
 from ..grading import read_key
 from ..spec import load_assignment
+from .grade import read_reports
 from .options import CourseOption, KeyOption, open_course
 
 app = typer.Typer(help="Write assignments and grades for other tools.", no_args_is_help=True)
@@ -42,3 +44,13 @@ def otter(
     assignment = load_assignment(found, assignment_id)
     export_otter(found, assignment, read_key(key_file or found.key_file), out)
     print(f"{out}: next, in that folder: otter assign {assignment_id}.ipynb dist --no-pdfs")
+
+
+@app.command("nbgrader-gradebook")
+def nbgrader_gradebook(
+    graded: Annotated[Path, typer.Argument(help="Folder that `dlc grade` wrote.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The gradebook.db of nbgrader's course.")],
+) -> None:
+    """Put scores and comments into nbgrader's gradebook, where formgrader shows them."""
+    count = write_gradebook(read_reports(graded), out)
+    print(f"{out}: {count} students")

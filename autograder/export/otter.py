@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..engine import Setup, hidden_tests
 from ..model import Assignment, Course, Task
+from ..spec.course import ASSIGNMENT_FILE
 from .cells import Cell, code, raw, source_of, to_notebook
 from .folder import put_in_place
 from .master import Master, master
@@ -78,7 +79,7 @@ def _question(task: Task, cell: Cell, parts: Master, shares: Mapping[str, float]
     answer, helpers = parts.answers[cell["id"]], parts.helpers[cell["id"]]
     if helpers:
         answer = f"# BEGIN SOLUTION NO PROMPT\n{helpers}\n# END SOLUTION\n{answer}"
-    yield raw(f"begin-{task.id}", f"# BEGIN QUESTION\nname: {task.id}\npoints: {task.points:g}\ncheck_cell: false")
+    yield raw(f"begin-{task.id}", f"# BEGIN QUESTION\nname: {task.id}\ncheck_cell: false")
     yield raw(f"answer-{task.id}", "# BEGIN SOLUTION")
     yield code(cell["id"], answer, tags=[f"task:{task.id}"])
     yield raw(f"answered-{task.id}", "# END SOLUTION")
@@ -108,6 +109,10 @@ def _slice(course: Course, assignment: Assignment, key: bytes) -> dict[str, byte
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
+    for each in assignment.provided:
+        if each.after:  # the specification names it, so it has to be there
+            named = course.assignments / each.after / ASSIGNMENT_FILE
+            files[named.relative_to(course.root).as_posix()] = named.read_bytes()
     places = {"assignments": course.assignments, "graders": course.graders}
     lines = [f"library: {course.library}", f"tier: {course.tier}", "key_file: key"]
     lines += [f"{name}: {path.relative_to(course.root).as_posix()}" for name, path in places.items()]
