@@ -8,7 +8,7 @@ from typing import Any
 
 from ..model import Assignment, Course, Task
 from .cells import Cell, code, markdown, source_of, to_notebook
-from .folder import put_in_place
+from ..release.place import put_in_place
 from .master import Master, master
 
 TEST = "test-"  # before a task's id: the grade_id of its test cell

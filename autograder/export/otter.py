@@ -11,7 +11,7 @@ from ..engine import Setup, hidden_tests
 from ..model import Assignment, Course, Task
 from ..spec.course import ASSIGNMENT_FILE
 from .cells import Cell, code, raw, source_of, to_notebook
-from .folder import put_in_place
+from ..release.place import put_in_place
 from .master import Master, master
 
 VERDICTS = "dlc_verdicts"  # variable of the notebook that is run in place of the student's

@@ -1,13 +1,12 @@
-"""Writes an export beside its place and renames it into it: all of it or nothing."""
+"""Writes a folder of files beside its place and renames it into it: all of it or nothing."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator
 
 from ..errors import AutograderError
 
@@ -60,9 +59,9 @@ def _refuse_strangers(new: Path, out: Path, replaced: str) -> None:
     for path in sorted(new.rglob("*")):
         name = path.relative_to(new).as_posix()
         place = out / name
-        if path.is_file() and not name.startswith(f"{replaced}/") and place.is_file():
-            if place.read_bytes() != path.read_bytes():
-                raise ExportError(f"{place}: is not as an export writes it; move it away or export to a new folder")
+        ours = path.is_dir() or name.startswith(f"{replaced}/") or not place.exists()
+        if not ours and place.read_bytes() != path.read_bytes():
+            raise ExportError(f"{place}: is not as an export writes it; move it away or name a new folder")
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
