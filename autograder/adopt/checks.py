@@ -72,14 +72,16 @@ def _statements(code: str) -> ast.Module:
         raise ValueError(f"is no plain Python ({error.msg})") from None
     calls = {_called(each) for each in ast.walk(tree) if isinstance(each, ast.Call)}
     last = tree.body[-1] if tree.body else None
+    value = last.value if isinstance(last, ast.Expr) else ast.Constant(None)
     if calls & _RAISING:
         raise ValueError("expects an exception by a call; write `try` and `except` instead")
     if "test_case" in calls:
         raise ValueError("is written with otter's test_case; write its assertions")
-    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Compare):
-        tree.body[-1] = ast.Assert(last.value)
-    elif isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call | ast.Constant):
+    shows = not isinstance(value, ast.Compare | ast.Call | ast.Constant)
+    if shows:
         raise ValueError("is judged by what its last line shows; write an assertion instead")
+    if isinstance(value, ast.Compare):
+        tree.body[-1] = ast.Assert(value)
     handled: ast.Module = ast.fix_missing_locations(_Handlers().visit(tree))
     return handled
 
@@ -106,11 +108,12 @@ def _called(node: ast.Call) -> str:
 class _Handlers(ast.NodeTransformer):
     """What student code raises arrives as StudentError, which names it."""
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:  # noqa: N802
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
         """Have the handler look at the name of what was raised."""
         self.generic_visit(node)
-        if isinstance(node.type, ast.Name) and node.type.id != "AssertionError":
-            kind, name = node.type.id, node.name or "raised"
+        kind = getattr(node.type, "id", "AssertionError")
+        if kind != "AssertionError":
+            name = node.name or "raised"
             told = f"{{type({name}).__name__}} {{{name}}} {{getattr({name}, 'detail', '')}}"
             node.type, node.name = ast.Name("Exception", ast.Load()), name
             node.body[:0] = ast.parse(f'assert "{kind}" in f"{told}", "expected {kind}"').body

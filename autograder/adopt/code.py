@@ -33,14 +33,14 @@ def build_module(draft: Draft) -> Module:
     """Functions of answers become tasks; other definitions and constants stay as they are."""
     module = Module()
     for text, answered in [(each, False) for each in draft.given] + [(each, True) for each in draft.answers]:
-        text, _ = without_magics(text)
+        code, _ = without_magics(text)
         try:
-            tree = parse(text)
+            tree = parse(code)
         except SyntaxError as error:
             draft.left.append(f"code that is no plain Python ({error.msg}): {text.splitlines()[0][:60]}")
             continue
         for node in tree.body:
-            _sort(module, draft, node, text, answered=answered)
+            _sort(module, draft, node, code, answered=answered)
     return module
 
 
@@ -56,7 +56,9 @@ def _sort(module: Module, draft: Draft, node: ast.stmt, text: str, *, answered: 
         else:
             module.others.add(node.name)
             module.body.append(ast.get_source_segment(text, node) or ast.unparse(node))
-    elif isinstance(node, ast.ClassDef) or (isinstance(node, ast.Assign) and not answered and _is_plain(node)):
+    elif isinstance(node, ast.ClassDef) or (
+        isinstance(node, ast.Assign) and not answered and _is_plain(node)
+    ):
         names = [node.name] if isinstance(node, ast.ClassDef) else _targets(node)
         module.others.update(names)
         module.body.append(ast.get_source_segment(text, node) or ast.unparse(node))

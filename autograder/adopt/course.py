@@ -150,7 +150,9 @@ def _tests(tasks: list[_Task], module: Module, names: _Names, *, public: bool) -
 
 def _test(task: _Task, test: Test, module: Module, names: _Names, *, public: bool) -> str:
     part = f', part="{test.part}"' if test.check.points else f', part="{_first_part(task)}"'
-    head = f'@task("{task.id}"{part})\n@judged()\ndef test_{"shown_" * public}{test.part}(student: Any) -> None:'
+    head = (
+        f'@task("{task.id}"{part})\n@judged()\ndef test_{"shown_" * public}{test.part}(student: Any) -> None:'
+    )
     call = f"check_{test.part}(student)" if public else f"{names.shown}.check_{test.part}(student)"
     first = call if test.shown.body else ""
     return function(head, names.module, module.tasks, [] if public else [test.hidden], first)

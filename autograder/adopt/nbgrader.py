@@ -10,7 +10,9 @@ from typing import Any
 from .draft import AdoptError, Check, Draft, Essay, read_cells, source, title_of, without_marks
 
 _SCHEMAS = (1, 2, 3)
-_HIDDEN = re.compile(r"^\s*#+\s*BEGIN HIDDEN TESTS.*?^\s*#+\s*END HIDDEN TESTS[^\n]*$", re.MULTILINE | re.DOTALL)
+_HIDDEN = re.compile(
+    r"^\s*#+\s*BEGIN HIDDEN TESTS.*?^\s*#+\s*END HIDDEN TESTS[^\n]*$", re.MULTILINE | re.DOTALL
+)
 
 
 def read_nbgrader(path: Path) -> Draft:

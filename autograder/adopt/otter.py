@@ -62,7 +62,9 @@ class _Reader:
         except yaml.YAMLError:
             found = None
         if not isinstance(found, dict) or not found.get("name"):
-            raise AdoptError(f"{self.path}: a question has no readable `name:`; write one below # BEGIN QUESTION")
+            raise AdoptError(
+                f"{self.path}: a question has no readable `name:`; write one below # BEGIN QUESTION"
+            )
         return found
 
     def _add_text(self, text: str) -> None:
@@ -93,7 +95,7 @@ class _Reader:
             self.draft.checks.append(Check(f"{name}_{number}", points, **parts))
 
     def _points(self) -> list[float]:
-        """otter's rule: what is left of the question's points is shared by cases that state none."""
+        """By the rule of otter: what is left of the question's points is shared by cases that state none."""
         stated = [settings.get("points") for settings, _ in self.checks]
         free = [each for each in stated if each is None]
         total = self.question.get("points")
@@ -108,7 +110,9 @@ def read_otter(path: Path) -> Draft:
     for cell in read_cells(path):
         reader.add(cell)
     if not reader.seen:
-        raise AdoptError(f"{path}: has no # ASSIGNMENT CONFIG and no # BEGIN QUESTION; name otter's master notebook")
+        raise AdoptError(
+            f"{path}: has no # ASSIGNMENT CONFIG and no # BEGIN QUESTION; name otter's master notebook"
+        )
     if reader.open:
         raise AdoptError(f"{path}: # BEGIN {reader.open[-1]} has no end; `otter assign` would refuse it too")
     reader.draft.title = title_of(reader.draft.handout, path.stem)

@@ -124,7 +124,7 @@ class Grader:
 
 
 def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:
-    """Ids of the hidden tests, in the order in which they run, each with task and part. Raises GraderError."""
+    """Id -> task and part of the hidden tests, in the order in which they run. Raises GraderError."""
     _make_importable(setup.course)
     folder = setup.course.graders / setup.assignment.id
     with GraderSession(folder, setup.assignment.tasks) as session:

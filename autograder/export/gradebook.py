@@ -46,8 +46,8 @@ def _api() -> Any:
     try:
         from nbgrader import api
     except ImportError as error:
-        says = "nbgrader is not installed beside dlc; install the extra: pip install deep-learning-clinic[nbgrader]"
-        raise GradebookError(says) from error
+        way_out = "pip install deep-learning-clinic[nbgrader]"
+        raise GradebookError(f"nbgrader is not installed beside dlc; install the extra: {way_out}") from error
     return api
 
 

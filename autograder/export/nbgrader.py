@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Assignment, Course, Task
-from .cells import Cell, code, markdown, source_of, to_notebook
 from ..release.place import put_in_place
+from .cells import Cell, code, markdown, source_of, to_notebook
 from .master import Master, master
 
 TEST = "test-"  # before a task's id: the grade_id of its test cell

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
@@ -38,12 +37,17 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
 
 def _is_test(cell: NotebookNode) -> bool:
     found = cell.metadata.get("nbgrader", {})
-    return bool(found.get("grade") and not found.get("solution") and found.get("grade_id", "").startswith(TEST))
+    return bool(
+        found.get("grade") and not found.get("solution") and found.get("grade_id", "").startswith(TEST)
+    )
 
 
 def _outputs(text: str, points: float) -> list[NotebookNode]:
-    value = {"text/plain": repr(float(points))}
-    return [
-        new_output("stream", name="stdout", text=f"{text}\n"),
-        new_output("execute_result", data=value, execution_count=None),
-    ]
+    value = {"data": {"text/plain": repr(float(points))}, "metadata": {}, "execution_count": None}
+    outputs: list[NotebookNode] = from_dict(
+        [
+            {"output_type": "stream", "name": "stdout", "text": f"{text}\n"},
+            {"output_type": "execute_result", **value},
+        ]
+    )
+    return outputs

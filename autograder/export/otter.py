@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ..engine import Setup, hidden_tests
 from ..model import Assignment, Course, Task
+from ..release.place import put_in_place
 from ..spec.course import ASSIGNMENT_FILE
 from .cells import Cell, code, raw, source_of, to_notebook
-from ..release.place import put_in_place
 from .master import Master, master
 
 VERDICTS = "dlc_verdicts"  # variable of the notebook that is run in place of the student's
@@ -48,7 +48,9 @@ def _shares(assignment: Assignment, tests: Mapping[str, tuple[str, str]]) -> dic
     return shares
 
 
-def _cells(assignment: Assignment, parts: Master, shares: Mapping[str, Mapping[str, float]]) -> Iterator[Cell]:
+def _cells(
+    assignment: Assignment, parts: Master, shares: Mapping[str, Mapping[str, float]]
+) -> Iterator[Cell]:
     yield raw("config", _config(assignment, parts))
     for cell in parts.cells:
         task = parts.tasks.get(cell["id"])
@@ -72,7 +74,9 @@ def _config(assignment: Assignment, parts: Master) -> str:
         "init_cell": False,
         "generate": {"show_stdout": True},
     }
-    return "# ASSIGNMENT CONFIG\n" + "\n".join(f"{key}: {json.dumps(value)}" for key, value in settings.items())
+    return "# ASSIGNMENT CONFIG\n" + "\n".join(
+        f"{key}: {json.dumps(value)}" for key, value in settings.items()
+    )
 
 
 def _question(task: Task, cell: Cell, parts: Master, shares: Mapping[str, float]) -> Iterator[Cell]:

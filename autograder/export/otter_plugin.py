@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat import from_dict
 from otter.plugins import AbstractOtterPlugin
 
 from ..model import Verdict
+from .cells import code, to_notebook
 from .feedback import lines
 from .otter import VERDICTS
 from .sources import grade_notebook
@@ -38,8 +40,7 @@ class Judge(AbstractOtterPlugin):  # type: ignore[misc]
         self._report = report
         passed = {each.id: each.verdict is Verdict.PASSED for each in report.results}
         text = f"from collections import defaultdict\n{VERDICTS} = defaultdict(bool, {passed!r})"
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        return new_notebook(cells=[new_code_cell(text)], metadata={**submission.metadata, **kernel})
+        return from_dict(json.loads(to_notebook([code("verdicts", text)])))
 
     def generate_report(self) -> str:
         """Which tests failed, task by task, for students."""

@@ -1,4 +1,4 @@
-"""A notebook that another grader is about to run, graded by ours instead: its code runs in the sandbox alone."""
+"""A notebook that another grader would run, graded by ours: its code runs in the sandbox alone."""
 
 from __future__ import annotations
 

@@ -100,8 +100,7 @@ WRONG = (
         "then, and which exception does the docstring ask for?",
         "Ho = output_size(x.shape[2], HH, stride=stride, pad=pad)\n"
         "    Wo = output_size(x.shape[3], WW, stride=stride, pad=pad)",
-        "Ho = 1 + (x.shape[2] + 2 * pad - HH) // stride\n"
-        "    Wo = 1 + (x.shape[3] + 2 * pad - WW) // stride",
+        "Ho = 1 + (x.shape[2] + 2 * pad - HH) // stride\n    Wo = 1 + (x.shape[3] + 2 * pad - WW) // stride",
     ),
     _edit(
         "P14-filters-transposed-in-place",
