@@ -18,7 +18,8 @@ class Module:
 
     imports: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
-    tasks: list[str] = field(default_factory=list)  # functions that students write
+    tasks: list[str] = field(default_factory=list)  # functions and classes that students write
+    methods: dict[str, list[str]] = field(default_factory=dict)  # of those of `tasks` that are classes
     others: set[str] = field(default_factory=set)  # further names that it defines
 
     def text(self) -> str:
@@ -52,27 +53,32 @@ def _sort(module: Module, draft: Draft, node: ast.stmt, text: str, *, answered: 
     elif isinstance(node, Function):
         if answered:
             module.tasks.append(node.name)
-            module.body.append(_documented(draft, node))
+            _document(draft, node)
+            module.body.append(ast.unparse(node))
         else:
             module.others.add(node.name)
             module.body.append(ast.get_source_segment(text, node) or ast.unparse(node))
+    elif isinstance(node, ast.ClassDef) and answered:
+        inside = [each for each in node.body if isinstance(each, Function)]
+        module.tasks.append(node.name)
+        module.methods[node.name] = [each.name for each in inside]
+        for each in inside:
+            _document(draft, each)
+        module.body.append(ast.unparse(node))
     elif isinstance(node, ast.ClassDef) or (
         isinstance(node, ast.Assign) and not answered and _is_plain(node)
     ):
         names = [node.name] if isinstance(node, ast.ClassDef) else _targets(node)
         module.others.update(names)
         module.body.append(ast.get_source_segment(text, node) or ast.unparse(node))
-        if answered:
-            draft.left.append(f"class {names[0]}: handed out complete; list its methods as sources of a task")
     elif answered and not isinstance(node, ast.Pass):
         draft.left.append(f"an answer that is no function: `{ast.unparse(node).splitlines()[0][:60]}`")
 
 
-def _documented(draft: Draft, node: Function) -> str:
+def _document(draft: Draft, node: Function) -> None:
     if ast.get_docstring(node) is None:
         node.body.insert(0, ast.Expr(ast.Constant(f"As the handout asks: {node.name}.")))
         draft.left.append(f"{node.name}: had no docstring, which students need as their contract; write it")
-    return ast.unparse(node)
 
 
 def _is_plain(node: ast.Assign) -> bool:

@@ -99,7 +99,12 @@ def _spec(draft: Draft, names: _Names, tasks: list[_Task], module: Module) -> st
     lines += [f"provided: [{names.shown}]", "tasks:"]
     for task in tasks:
         weights = {test.part: test.check.points for test in task.tests if test.check.points}
-        sources = [f"{names.library}.{names.module}:{name}" for name in task.sources]
+        inside = [
+            f"{name}.{method}" if method else name
+            for name in task.sources
+            for method in module.methods.get(name, [""])
+        ]
+        sources = [f"{names.library}.{names.module}:{name}" for name in inside]
         lines += [f"  - id: {task.id}", f"    points: {task.points:g}"]
         lines += [f"    source: {json.dumps(sources)}", f"    weights: {json.dumps(weights)}"]
     for essay in draft.essays:

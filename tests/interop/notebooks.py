@@ -31,7 +31,7 @@ def about(grade_id, schema=3, **differing):
     return {"nbgrader": {**plain, "grade_id": grade_id, **differing}}
 
 
-def tested(grade_id, points):
+def graded_by(grade_id, points):
     return about(grade_id, grade=True, locked=True, points=points)
 
 
@@ -41,12 +41,12 @@ def nbgrader_source(schema=3):
             markdown("top", "# Squares\n\nWrite `squares` and `total`."),
             code("imports", "%matplotlib inline\nimport numpy as np"),
             code("a", SQUARES, **about("squares", schema, solution=True)),
-            code("b", TEST_SQUARES, **tested("test_squares", 2)),
-            code("c", REFUSES, **tested("refuses", 1)),
+            code("b", TEST_SQUARES, **graded_by("test_squares", 2)),
+            code("c", REFUSES, **graded_by("refuses", 1)),
             code("d", TOTAL, **about("total", solution=True)),
-            code("e", "assert np.isclose(total(3), 14)", **tested("test_total", 3)),
+            code("e", "assert np.isclose(total(3), 14)", **graded_by("test_total", 3)),
             code("f", "### BEGIN SOLUTION\nx = 3\n### END SOLUTION", **about("x", solution=True)),
-            code("g", "assert x == 3", **tested("test_x", 1)),
+            code("g", "assert x == 3", **graded_by("test_x", 1)),
             markdown("h", "Why?", **about("why", grade=True, solution=True, points=4)),
         ]
     )

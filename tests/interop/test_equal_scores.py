@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
+from tests.interop.commands import dlc_says
 from tests.interop.hand_ins import CLASS, POINTS, answer
 from tests.interop.tools import run
 from tests.tiny_course import make_course
 
 TASKS = ("double", "total")
-
-
-def dlc(folder, *words):
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, words)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +24,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def nbgrader_course(course, nbgrader):
     folder = course / "for-nbgrader"
-    dlc(course, "export", "nbgrader", "h1", "-o", folder)
+    dlc_says(course, "export", "nbgrader", "h1", "-o", folder)
     run(nbgrader, folder, "nbgrader", "generate_assignment", "h1")
     for student, answers in CLASS.items():
         target = folder / "submitted" / student / "h1/h1.ipynb"
@@ -48,7 +35,7 @@ def nbgrader_course(course, nbgrader):
 @pytest.fixture(scope="module")
 def otter_course(course, otter):
     folder = course / "for-otter"
-    dlc(course, "export", "otter", "h1", "-o", folder)
+    dlc_says(course, "export", "otter", "h1", "-o", folder)
     run(otter, folder, "otter", "assign", "h1.ipynb", "dist", "--no-pdfs")
     for student, answers in CLASS.items():
         target = folder / "submitted" / student / "h1.ipynb"
@@ -58,7 +45,7 @@ def otter_course(course, otter):
 
 def ours(course, folder, *more):
     out = folder.parent / f"graded-{folder.name}"
-    found = json.loads(dlc(course, "grade", "h1", folder, "-o", out, "--json", *more))
+    found = json.loads(dlc_says(course, "grade", "h1", folder, "-o", out, "--json", *more))
     return {each["student"]: tuple(task["score"] for task in each["tasks"]) for each in found["reports"]}
 
 
