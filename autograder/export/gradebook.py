@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import warnings
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -81,7 +82,8 @@ def _store(copy: sqlite3.Connection, original: sqlite3.Connection, path: Path) -
 
 
 def _fill(api: Any, reports: list[Report], draft: Path, path: Path) -> None:
-    with api.Gradebook(f"sqlite:///{draft}") as book:
+    with warnings.catch_warnings(), api.Gradebook(f"sqlite:///{draft}") as book:
+        warnings.simplefilter("ignore")  # nbgrader's own models make SQLAlchemy warn
         for report in reports:
             try:
                 _add(book, report)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from nbformat import from_dict
+from nbformat import reads
 from otter.plugins import AbstractOtterPlugin
 
 from ..model import Verdict
@@ -40,7 +39,7 @@ class Judge(AbstractOtterPlugin):  # type: ignore[misc]
         self._report = report
         passed = {each.id: each.verdict is Verdict.PASSED for each in report.results}
         text = f"from collections import defaultdict\n{VERDICTS} = defaultdict(bool, {passed!r})"
-        return from_dict(json.loads(to_notebook([code("verdicts", text)])))
+        return reads(to_notebook([code("verdicts", text)]), as_version=4)
 
     def generate_report(self) -> str:
         """Which tests failed, task by task, for students."""

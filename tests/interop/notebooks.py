@@ -23,7 +23,13 @@ except ValueError:
 else:
     raise AssertionError("no ValueError")"""
 TOTAL = "def total(n):\n    ### BEGIN SOLUTION\n    return sum(squares(n))\n    ### END SOLUTION\n"
-CUBE = 'def cube(x):\n    """x³"""\n    y = x ** 3 # SOLUTION\n    # BEGIN SOLUTION\n    return y\n    # END SOLUTION'
+CUBE = '''def cube(x):
+    """x³"""
+    y = x ** 3 # SOLUTION
+    # BEGIN SOLUTION
+    return y
+    # END SOLUTION
+'''
 
 
 def about(grade_id, schema=3, **differing):

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.export.cells import code, to_notebook
 from tests.interop.commands import dlc
-from tests.interop.notebooks import SQUARES, about, nbgrader_source, otter_master, graded_by
+from tests.interop.notebooks import SQUARES, about, graded_by, nbgrader_source, otter_master
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -18,6 +19,14 @@ from tests.tiny_course import DOUBLE, TOTAL, make_course
 
 LATE = "id: h1\ndue: 2026-03-01T12:00:00+00:00\nlate_policy: {per_day: 0.1}"
 RIGHT = {"double": DOUBLE, "total": TOTAL}
+HALF = RIGHT | {"total": "def total(x):\n    raise NotImplementedError()"}
+HOLD = """
+import sqlite3, sys
+book = sqlite3.connect(sys.argv[1], isolation_level=None)
+book.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -66,8 +75,8 @@ def test_of_an_exchange_the_last_hand_in_of_a_student_counts(course):
     inbound = course / "inbound"
     first, last = "2026-02-01 10:00:00.000000 UTC", "2026-03-01 13:00:00.000000 UTC"
     hand_in(course, inbound / f"ann+h1+{last}+0a1b", RIGHT, last)
-    hand_in(course, inbound / f"ann+h1+{first}+ffff", RIGHT | {"total": None}, first)
-    hand_in(course, inbound / f"bo+h1+{first}+1234", RIGHT | {"total": None})
+    hand_in(course, inbound / f"ann+h1+{first}+ffff", HALF, first)
+    hand_in(course, inbound / f"bo+h1+{first}+1234", HALF)
     hand_in(course, inbound / f"bo+h0+{last}+1234", RIGHT, last)
     assert reports(course, "inbound") == {"ann": 90, "bo": 60}
 
@@ -129,10 +138,11 @@ def refused(released, book, python):
 def test_a_gradebook_that_another_process_writes_is_left_alone(released, tmp_path, nbgrader):
     book = tmp_path / "gradebook.db"
     shutil.copy(released / "nb/gradebook.db", book)
-    other = sqlite3.connect(book, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    says = refused(released, book, nbgrader / "python")
-    other.close()
+    command = [sys.executable, "-c", HOLD, str(book)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        says = refused(released, book, nbgrader / "python")
+        other.stdin.close()
     assert says == (
         f"dlc: {book}: another process is writing to it; close nbgrader or formgrader and try again\n"
     )
