@@ -22,7 +22,6 @@ class Master:
     cells: list[Cell]  # of the release's notebook: handout, imports, stubs, explorations
     tasks: dict[str, Task]  # id of a cell -> its task
     answers: dict[str, str]  # id of a cell -> its code with the solutions between marks
-    helpers: dict[str, str]  # id of a cell -> what the solution has beside the functions of the task
     files: dict[str, bytes]  # what students get beside the notebook
 
 
@@ -35,30 +34,60 @@ def master(course: Course, assignment: Assignment, begin: str, end: str) -> Mast
     solved = {cell["id"]: source_of(cell) for cell in json.loads(whole)["cells"]}
     tasks = {f"task-{task.id}".replace("_", "-")[:64]: task for task in assignment.tasks}
     cut = {source.partition(":")[2] for task in assignment.tasks for source in task.source}
-    answers, helpers = {}, {}
+    answers = {}
+    extra = _missing(source_of(_imports(cells)), solved["imports"])
     for cell in cells:
         if cell["id"] in tasks and cell["cell_type"] == "code":
             shown = _names(source_of(cell))
-            helpers[cell["id"]], kept = _beside(solved[cell["id"]], shown)
-            answers[cell["id"]] = marked(kept, cut, begin, end)
-    needed = _missing(source_of(_imports(cells)), solved["imports"])
-    first = next(iter(helpers), None)
-    if first is not None and needed:
-        helpers[first] = f"{needed}\n{helpers[first]}".strip()
+            helpers, kept = _beside(solved[cell["id"]], shown)
+            extra = f"{extra}\n{helpers}"  # later cells may use those of earlier ones
+            answers[cell["id"]] = marked(kept, cut, begin, end, extra)
     beside = {path: data for path, data in files.items() if PurePosixPath(path).suffix != ".ipynb"}
-    return Master(cells, tasks, answers, helpers, beside)
+    return Master(cells, tasks, answers, beside)
 
 
-def marked(text: str, names: set[str], begin: str, end: str) -> str:
-    """The text with the body of each named function, its docstring left out, between two lines."""
+def marked(text: str, names: set[str], begin: str, end: str, helpers: str = "") -> str:
+    """The text with the body of each named function, its docstring left out, between two lines.
+
+    Those of the `helpers` that a body needs stand in it, so that nothing of them is left beside it.
+    """
     lines = text.split("\n")
     for node in sorted(_functions(ast.parse(text), names), key=lambda each: -each.lineno):
         first = node.body[1] if ast.get_docstring(node, clean=False) is not None else node.body[0]
         top = (node.body[0].end_lineno or 0) if first is not node.body[0] else first.lineno - 1
         indent = " " * first.col_offset
         lines.insert(node.end_lineno or 0, indent + end)
-        lines.insert(top, indent + begin)
+        needed = _needed(node, helpers)
+        lines[top:top] = [indent + begin, *(f"{indent}{line}".rstrip() for line in needed)]
     return "\n".join(lines)
+
+
+def _needed(node: ast.AST, helpers: str) -> list[str]:
+    """Lines of the statements of `helpers` that some code uses, directly or by one another."""
+    tree, kept = ast.parse(helpers), set[ast.stmt]()
+    wanted, before = _used(node), -1
+    while len(kept) > before:
+        before = len(kept)
+        kept |= {each for each in tree.body if _binds(each) & wanted}
+        wanted = wanted.union(*map(_used, kept))
+    lines = helpers.split("\n")
+    return [line for each in tree.body if each in kept for line in lines[_top(each) : each.end_lineno]]
+
+
+def _used(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def _binds(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    named = getattr(node, "name", None)
+    return {named} if named else _used(node)
+
+
+def _top(node: ast.stmt) -> int:
+    first: int = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    return first - 1
 
 
 def _functions(tree: ast.Module, names: set[str]) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -81,7 +110,7 @@ def _beside(text: str, shown: set[str]) -> tuple[str, str]:
     extra = [node for node in tree.body if getattr(node, "name", None) not in shown]
     taken: list[str] = []
     for node in reversed(extra):
-        top = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))]) - 1
+        top = _top(node)
         taken[:0] = [*lines[top : node.end_lineno], ""]
         del lines[top : node.end_lineno]
     return "\n".join(taken).strip(), "\n".join(lines).strip()

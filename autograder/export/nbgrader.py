@@ -54,13 +54,13 @@ def _cells(parts: Master) -> Iterator[Cell]:
         else:
             tags = {"tags": [f"task:{task.id}"]}
             yield code(cell["id"], parts.answers[cell["id"]], **tags, nbgrader=_answer(task))
-            yield code(f"{TEST}{task.id}", _hidden(task, parts.helpers[cell["id"]]), nbgrader=_test(task))
+            yield code(f"{TEST}{task.id}", _hidden(task), nbgrader=_test(task))
 
 
-def _hidden(task: Task, helpers: str) -> str:
+def _hidden(task: Task) -> str:
     says = f"{task.id}: hidden tests run outside this kernel; autograde with the nbgrader_config.py exported"
-    lines = ["### BEGIN HIDDEN TESTS", helpers, f'raise RuntimeError("{says}")', "### END HIDDEN TESTS"]
-    return "\n".join([f"# {task.title}: {task.points:g} points, by hidden tests", *filter(None, lines)])
+    lines = ["### BEGIN HIDDEN TESTS", f'raise RuntimeError("{says}")', "### END HIDDEN TESTS"]
+    return "\n".join([f"# {task.title}: {task.points:g} points, by hidden tests", *lines])
 
 
 def _answer(task: Task) -> dict[str, Any]:

@@ -80,12 +80,9 @@ def _config(assignment: Assignment, parts: Master) -> str:
 
 
 def _question(task: Task, cell: Cell, parts: Master, shares: Mapping[str, float]) -> Iterator[Cell]:
-    answer, helpers = parts.answers[cell["id"]], parts.helpers[cell["id"]]
-    if helpers:
-        answer = f"# BEGIN SOLUTION NO PROMPT\n{helpers}\n# END SOLUTION\n{answer}"
     yield raw(f"begin-{task.id}", f"# BEGIN QUESTION\nname: {task.id}\ncheck_cell: false")
     yield raw(f"answer-{task.id}", "# BEGIN SOLUTION")
-    yield code(cell["id"], answer, tags=[f"task:{task.id}"])
+    yield code(cell["id"], parts.answers[cell["id"]], tags=[f"task:{task.id}"])
     yield raw(f"answered-{task.id}", "# END SOLUTION")
     yield raw(f"tests-{task.id}", "# BEGIN TESTS")
     for number, (test, points) in enumerate(shares.items()):

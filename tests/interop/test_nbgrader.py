@@ -105,6 +105,15 @@ def test_what_students_get_after_generate_assignment_shows_nothing_withheld(
     assert folder_leaks(folder / "release" / assignment_id, course, assignment, withheld) == []
 
 
+def test_the_source_notebook_itself_earns_full_marks(tmp_path):
+    dlc_says(ROOT, "export", "nbgrader", "a4_cnn", "-o", tmp_path / "nb")
+    source = tmp_path / "nb/source/a4_cnn/a4_cnn.ipynb"
+    (report,) = json.loads(dlc_says(ROOT, "grade", "a4_cnn", source, "-o", tmp_path / "out", "--json"))[
+        "reports"
+    ]
+    assert report["score"] == report["max_score"]
+
+
 def test_scores_and_comments_reach_the_gradebook_where_formgrader_reads_them(released, tmp_path, nbgrader):
     book = tmp_path / "gradebook.db"
     shutil.copy(released / "nb/gradebook.db", book)
