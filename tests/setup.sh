@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Python packages: a browser for the pages, namespaces for tier 2.
 set -euo pipefail
+# nbgrader and otter, each in an environment of its own; tests that need one say so where it is missing.
+if [[ -x .venv/bin/python ]]; then
+  .venv/bin/python tests/interop/tools.py || echo "tests: nbgrader or otter not installed" >&2
+fi
 need=()
 command -v chromium >/dev/null || need+=(chromium)
 command -v bwrap >/dev/null || need+=(bubblewrap)

@@ -26,6 +26,8 @@ LAYERS = {
     "autograder.report": 5,
     "autograder.engine": 6,
     "autograder.audit": 7,
+    "autograder.export": 7,
+    "autograder.adopt": 7,
     "autograder.cli": 8,
     "autograder.__main__": 9,
 }

@@ -150,7 +150,7 @@ class Auditor:
             stale=sorted(set(self._equivalents) - {each.id for each in self._mutants}),
             seeds=self._seeds,
             flaky=Counter(test for failed in unstable for test in failed),
-            idle=idle(hidden_tests(setup), wrong) if fates else (),
+            idle=idle(list(hidden_tests(setup)), wrong) if fates else (),
             twins=twins(wrong) if fates else (),
         )
 

@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ..errors import AutograderError
-from . import audit, author, doctor, grade
+from . import adopt, audit, author, doctor, export, grade
 
 _INTERRUPTED = 130
 
@@ -30,6 +30,8 @@ def build_app() -> typer.Typer:
     app.command("release")(author.release)
     app.command("grade")(grade.grade)
     app.command("report")(grade.report)
+    app.add_typer(export.app, name="export")
+    app.add_typer(adopt.app, name="import")
     app.command("doctor")(doctor.doctor)
     return app
 

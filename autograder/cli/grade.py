@@ -150,7 +150,7 @@ def grade(
         read_key(key_file or found.key_file),
         variables={name: os.environ[name] for name in GPU_VARIABLES if name in os.environ},
     )
-    hand_ins = find_hand_ins(submissions, found.library)
+    hand_ins = find_hand_ins(submissions, found.library, assignment.id)
     if not hand_ins:
         raise AutograderError(
             f"{', '.join(map(str, submissions))}: no hand-in found; "
@@ -216,19 +216,24 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Write the pages and the gradebook again from the results in a folder."""
-    results = sorted((folder / "results").glob("*.json"))
-    if not results:
-        raise AutograderError(
-            f"{folder}: no results/*.json there; expected a folder that `dlc grade -o` wrote"
-        )
     output = Output(folder)
-    for path in results:
-        output.write_page(_read_report(path))
+    for each in read_reports(folder):
+        output.write_page(each)
     output.close(output.reports[0].title)
     if as_json:
         print(json.dumps(document(**student_view(output.reports)), indent=2))
     else:
         _print_class(output, output.reports[0].title)
+
+
+def read_reports(folder: Path) -> list[Report]:
+    """The reports in a folder that `dlc grade` wrote. Raises AutograderError where it is no such folder."""
+    results = sorted((folder / "results").glob("*.json"))
+    if not results:
+        raise AutograderError(
+            f"{folder}: no results/*.json there; expected a folder that `dlc grade -o` wrote"
+        )
+    return [_read_report(path) for path in results]
 
 
 def _read_report(path: Path) -> Report:

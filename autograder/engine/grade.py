@@ -123,12 +123,12 @@ class Grader:
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
 
 
-def hidden_tests(setup: Setup) -> list[str]:
-    """Ids of the hidden tests, in the order in which they run. Raises GraderError."""
+def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:
+    """Id -> task and part of the hidden tests, in the order in which they run. Raises GraderError."""
     _make_importable(setup.course)
     folder = setup.course.graders / setup.assignment.id
     with GraderSession(folder, setup.assignment.tasks) as session:
-        return list(session.tests)
+        return dict(session.tests)
 
 
 def _with_diagnoses(report: Report, diagnoses: Mapping[str, Diagnosis]) -> Report:

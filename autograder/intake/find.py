@@ -15,6 +15,7 @@ from .archive import names, unpack
 from .files import Bundle, Caps, open_regular
 from .gradescope import METADATA, Upload, read_metadata
 from .names import owner_of, platform_owner
+from .nbgrader import nbgrader_folders
 from .paths import WRONG, is_archive, is_code, is_junk, shown, suffix
 
 _PARTS = frozenset(
@@ -44,13 +45,14 @@ class _Top:
     files: tuple[str, ...]
 
 
-def find_hand_ins(paths: Iterable[Path], library: str) -> list[HandIn]:
+def find_hand_ins(paths: Iterable[Path], library: str, assignment: str = "") -> list[HandIn]:
     """The hand-ins at some paths, sorted by student.
 
     A folder with the library or files of code at its top is one hand-in, otherwise a class; so is an
     archive, folders around everything not counted. Files of code beside two or more archives or folders
     that hold the library are hand-ins of a class as these are. Downloads of Gradescope, Canvas and Moodle are
-    classes. Students of one name get their platform's number, or a number in brackets, and a note.
+    classes, and so are nbgrader's folders `submitted` and `inbound`, of which the hand-ins of `assignment`
+    count. Students of one name get their platform's number, or a number in brackets, and a note.
 
     Raises AutograderError for a path that does not exist.
     """
@@ -58,11 +60,18 @@ def find_hand_ins(paths: Iterable[Path], library: str) -> list[HandIn]:
     for path in paths:
         if not path.exists():
             raise AutograderError(f"{path}: no such file or folder; name what the student handed in")
-        found += _hand_ins_at(path.resolve(), library)
+        found += _hand_ins_at(path.resolve(), library, assignment)
     return sorted(_told_apart(found), key=lambda hand_in: hand_in.student)
 
 
-def _hand_ins_at(path: Path, library: str) -> Iterable[HandIn]:
+def _hand_ins_at(path: Path, library: str, assignment: str) -> Iterable[HandIn]:
+    if path.is_dir() and assignment:
+        exchanged = [
+            HandIn(_identity(student), folder, received_at=when)
+            for student, folder, when in nbgrader_folders(path, assignment)
+        ]
+        if exchanged:
+            return exchanged
     owner = owner_of(path.name)
     notes = ("handed in late, says Canvas",) if owner.late else ()
     alone = HandIn(_identity(owner.student), path, notes=notes, platform_id=owner.id)

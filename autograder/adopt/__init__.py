@@ -1,0 +1,1 @@
+"""Notebooks written for other graders, turned into assignments of a course here."""

@@ -1,0 +1,120 @@
+"""Test cells as functions that use our `student` fixture."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..grading.definitions import parse
+from ..intake.notebook import without_magics
+from .draft import Check, Draft
+
+_RAISING = {"assert_raises", "assertRaises", "raises"}
+
+
+@dataclass(frozen=True)
+class Test:
+    """A check whose statements can be a test here."""
+
+    __test__ = False  # not a test class for pytest
+
+    check: Check
+    shown: ast.Module
+    hidden: ast.Module
+
+    @property
+    def part(self) -> str:
+        """Of its task; also the end of its function's name."""
+        return slug(self.check.name).removeprefix("test_")
+
+
+def slug(name: str) -> str:
+    """A name as an identifier in lower case."""
+    found = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return found if found[:1].isalpha() else f"t_{found}"
+
+
+def read_check(draft: Draft, check: Check) -> Test | None:
+    """The statements of a check; None, with a sentence in `draft.left`, where they cannot be a test here."""
+    try:
+        shown, hidden = _statements(check.shown), _statements(check.hidden)
+    except ValueError as error:
+        draft.left.append(f"{check.name}: {check.points:g} points: {error}")
+        return None
+    if _bound(shown) & _looked_up(hidden):  # the hidden part goes on with what the shown part made
+        whole = ast.Module([*shown.body, *hidden.body], [])
+        draft.left.append(f"{check.name}: its hidden part repeats what students see; take that out of one")
+        return Test(check, shown, whole)
+    return Test(check, shown, hidden)
+
+
+def used(trees: Iterable[ast.AST], names: Iterable[str]) -> list[str]:
+    """Which of the names some code uses, in their order."""
+    found = set().union(*map(_looked_up, trees))
+    return [name for name in names if name in found]
+
+
+def function(head: str, module: str, functions: list[str], trees: list[ast.Module], first: str = "") -> str:
+    """A function of the student's code, which has its functions under the names that cells call them by."""
+    lines = [head, *([f"    {first}"] if first else [])]
+    lines += [f"    {each} = student.{module}.{each}" for each in used(trees, functions)]
+    return "\n".join([*lines, *(line for tree in trees for line in _indented(tree))])
+
+
+def _statements(code: str) -> ast.Module:
+    """Raises ValueError with the reason why it can be no test here."""
+    text, _ = without_magics(code)
+    try:
+        tree = parse(text)
+    except SyntaxError as error:
+        raise ValueError(f"is no plain Python ({error.msg})") from None
+    calls = {_called(each) for each in ast.walk(tree) if isinstance(each, ast.Call)}
+    last = tree.body[-1] if tree.body else None
+    value = last.value if isinstance(last, ast.Expr) else ast.Constant(None)
+    if calls & _RAISING:
+        raise ValueError("expects an exception by a call; write `try` and `except` instead")
+    if "test_case" in calls:
+        raise ValueError("is written with otter's test_case; write its assertions")
+    shows = not isinstance(value, ast.Compare | ast.Call | ast.Constant)
+    if shows:
+        raise ValueError("is judged by what its last line shows; write an assertion instead")
+    if isinstance(value, ast.Compare):
+        tree.body[-1] = ast.Assert(value)
+    handled: ast.Module = ast.fix_missing_locations(_Handlers().visit(tree))
+    return handled
+
+
+def _looked_up(tree: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+
+
+def _bound(tree: ast.AST) -> set[str]:
+    stored = (each for each in ast.walk(tree) if isinstance(each, ast.Name))
+    return {each.id for each in stored if isinstance(each.ctx, ast.Store)}
+
+
+def _indented(tree: ast.Module) -> list[str]:
+    # Unparsed as a block, so that lines of long strings are not moved.
+    block = ast.If(ast.Constant(True), tree.body, [])
+    return ast.unparse(block).split("\n")[1:] if tree.body else []
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+class _Handlers(ast.NodeTransformer):
+    """What student code raises arrives as StudentError, which names it."""
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
+        """Have the handler look at the name of what was raised."""
+        self.generic_visit(node)
+        kind = getattr(node.type, "id", "AssertionError")
+        if kind != "AssertionError":
+            name = node.name or "raised"
+            told = f"{{type({name}).__name__}} {{{name}}} {{getattr({name}, 'detail', '')}}"
+            node.type, node.name = ast.Name("Exception", ast.Load()), name
+            node.body[:0] = ast.parse(f'assert "{kind}" in f"{told}", "expected {kind}"').body
+        return node

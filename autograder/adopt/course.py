@@ -1,0 +1,183 @@
+"""A draft as a course: library, specification, handout, hidden and public tests."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..release.place import put_in_place
+from .checks import Test, function, read_check, slug, used
+from .code import Module, build_module
+from .draft import AdoptError, Draft
+
+LIST = "NOT_CARRIED_OVER.md"
+_PLACES = {"hidden": "autograder.studentkit", "public": "studentkit"}
+
+
+@dataclass
+class _Task:
+    id: str
+    sources: list[str] = field(default_factory=list)
+    tests: list[Test] = field(default_factory=list)
+
+    @property
+    def points(self) -> float:
+        return sum(test.check.points for test in self.tests)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the parts of the course are called."""
+
+    assignment: str
+
+    @property
+    def library(self) -> str:
+        return f"{self.assignment}_lib"
+
+    @property
+    def module(self) -> str:
+        return f"{self.assignment}_code"
+
+    @property
+    def shown(self) -> str:
+        return f"{self.assignment}_shown"
+
+
+def write_course(draft: Draft, stem: str, out: Path) -> list[str]:
+    """Write a course of one assignment to a new folder; what was not carried over.
+
+    Raises AdoptError where no test of the notebook judges a function, ExportError for the folder.
+    """
+    names, module = _Names(slug(stem)), build_module(draft)
+    tasks = _tasks(draft, module)
+    if not tasks:
+        raise AdoptError(f"{stem}: no test with points judges a function of an answer; nothing can be graded")
+    _drop_imports(draft, module)
+    own = f"assignments/{names.assignment}"
+    files = {
+        "course.yaml": f"library: {names.library}\ntier: 1\n",
+        f"{names.library}/__init__.py": "",
+        f"{names.library}/{names.module}.py": module.text(),
+        f"{names.library}/{names.shown}.py": _shown(tasks, module, names),
+        f"{own}/assignment.yaml": _spec(draft, names, tasks, module),
+        f"{own}/handout.md": _handout(draft),
+        f"{own}/test_public.py": _tests(tasks, module, names, public=True),
+        f"graders/{names.assignment}/test_{names.assignment}.py": _tests(tasks, module, names, public=False),
+        LIST: "".join(f"- {line}\n" for line in draft.left) or "Everything was carried over.\n",
+    }
+    put_in_place(out, {path: text.encode() for path, text in files.items()})
+    return draft.left
+
+
+def _tasks(draft: Draft, module: Module) -> list[_Task]:
+    """Each function is a task, or a source of the one whose tests use it first."""
+    owner: dict[str, _Task] = {}
+    for check in draft.checks:
+        test = read_check(draft, check)
+        if test is None:
+            continue
+        functions = used([test.shown, test.hidden], module.tasks)
+        if functions:
+            name = next((each for each in functions if each not in owner), functions[0])
+            owner.setdefault(name, _Task(slug(name), [name])).tests.append(test)
+        else:
+            draft.left.append(f"{check.name}: {check.points:g} points: uses no function of an answer")
+    tasks = [task for task in owner.values() if task.points]
+    for name in module.tasks:
+        if tasks and not any(name in task.sources for task in tasks):
+            tasks[0].sources.append(name)
+            draft.left.append(f"{name}: no test uses it by itself; it is cut with the task {tasks[0].id}")
+    return tasks
+
+
+def _spec(draft: Draft, names: _Names, tasks: list[_Task], module: Module) -> str:
+    packages = "numpy, torch" if any("torch" in line for line in module.imports) else "numpy"
+    lines = [f"id: {names.assignment}", f"title: {json.dumps(draft.title)}", f"packages: [{packages}]"]
+    lines += [f"provided: [{names.shown}]", "tasks:"]
+    for task in tasks:
+        weights = {test.part: test.check.points for test in task.tests if test.check.points}
+        inside = [
+            f"{name}.{method}" if method else name
+            for name in task.sources
+            for method in module.methods.get(name, [""])
+        ]
+        sources = [f"{names.library}.{names.module}:{name}" for name in inside]
+        lines += [f"  - id: {task.id}", f"    points: {task.points:g}"]
+        lines += [f"    source: {json.dumps(sources)}", f"    weights: {json.dumps(weights)}"]
+    for essay in draft.essays:
+        lines += [f"  - id: {slug(essay.name)}", f"    points: {essay.points:g}", "    kind: written"]
+        lines.append(f"    prompt: {json.dumps(essay.prompt)}")
+    return "\n".join(lines) + "\n"
+
+
+def _handout(draft: Draft) -> str:
+    text = "\n\n".join(part.strip() for part in draft.handout)
+    return (text if text.startswith("# ") else f"# {draft.title}\n\n{text}").strip() + "\n"
+
+
+def _shown(tasks: list[_Task], module: Module, names: _Names) -> str:
+    """A module that students get: what they see of the tests, which hidden tests run too."""
+    tests = [test for task in tasks for test in task.tests if test.shown.body]
+    trees = [test.shown for test in tests]
+    helpers = used(trees, sorted(module.others))
+    imports = [f"from .{names.module} import {', '.join(helpers)}"] if helpers else []
+    texts = [
+        function(f"def check_{test.part}(student):", names.module, module.tasks, [test.shown])
+        for test in tests
+    ]
+    head = '"""Tests that students see."""\n\nfrom __future__ import annotations'
+    return "\n\n\n".join(["\n".join([head, "", *_plain(module), *imports]), *texts]) + "\n"
+
+
+def _tests(tasks: list[_Task], module: Module, names: _Names, *, public: bool) -> str:
+    chosen = [
+        (task, test)
+        for task in tasks
+        for test in task.tests
+        if (test.shown.body if public else test.check.points)
+    ]
+    trees = [] if public else [test.hidden for _, test in chosen]
+    lines = ["from __future__ import annotations", "", "from typing import Any", "", *_plain(module)]
+    lines.append(f"from {_PLACES['public' if public else 'hidden']} import judged, task")
+    if public:  # written otherwise than the hidden ones, which the leak audit looks for
+        shown = ", ".join(f"check_{test.part}" for _, test in chosen)
+        lines += [f"from {names.library}.{names.shown} import {shown}"] if shown else []
+    else:
+        lines.append(f"from {names.library} import {names.shown}")
+    if helpers := used(trees, sorted(module.others)):
+        lines.append(f"from {names.library}.{names.module} import {', '.join(helpers)}")
+    texts = [_test(task, test, module, names, public=public) for task, test in chosen]
+    return "\n\n\n".join(["\n".join(lines), *texts]) + "\n"
+
+
+def _test(task: _Task, test: Test, module: Module, names: _Names, *, public: bool) -> str:
+    part = f', part="{test.part}"' if test.check.points else f', part="{_first_part(task)}"'
+    head = (
+        f'@task("{task.id}"{part})\n@judged()\ndef test_{"shown_" * public}{test.part}(student: Any) -> None:'
+    )
+    call = f"check_{test.part}(student)" if public else f"{names.shown}.check_{test.part}(student)"
+    first = call if test.shown.body else ""
+    return function(head, names.module, module.tasks, [] if public else [test.hidden], first)
+
+
+def _first_part(task: _Task) -> str:
+    return next(test.part for test in task.tests if test.check.points)
+
+
+def _plain(module: Module) -> list[str]:
+    return [line for line in module.imports if "__future__" not in line]
+
+
+def _drop_imports(draft: Draft, module: Module) -> None:
+    """Student code may import the standard library, numpy and torch."""
+    kept = []
+    for line in module.imports:
+        package = line.split()[1].partition(".")[0]
+        if package in {*sys.stdlib_module_names, "numpy", "torch"}:
+            kept.append(line)
+        else:
+            draft.left.append(f"`{line}`: student code may import the standard library, numpy and torch")
+    module.imports = kept

@@ -1,0 +1,89 @@
+"""What a notebook of another grader holds, before it becomes a course here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import AutograderError
+
+_MARKS = re.compile(r"^\s*#+\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS)\b.*$")
+_TRAILING = re.compile(r"\s*#\s*(SOLUTION|SOLUTION NO PROMPT|SEED)\s*$")
+
+
+class AdoptError(AutograderError):
+    """A notebook cannot be turned into an assignment."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """Statements that judge an answer."""
+
+    name: str  # of the cell or question
+    points: float
+    shown: str = ""  # code that students see
+    hidden: str = ""  # code that they do not see, run after it
+
+
+@dataclass(frozen=True)
+class Essay:
+    """A question that a person grades."""
+
+    name: str
+    points: float
+    prompt: str
+
+
+@dataclass
+class Draft:
+    """Parts of a notebook, in order."""
+
+    title: str
+    handout: list[str] = field(default_factory=list)  # texts
+    given: list[str] = field(default_factory=list)  # code that students get
+    answers: list[str] = field(default_factory=list)  # code with the solution in it
+    checks: list[Check] = field(default_factory=list)
+    essays: list[Essay] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)  # what was not carried over, one sentence each
+
+
+def read_cells(path: Path) -> list[Mapping[str, Any]]:
+    """The cells of a notebook in format 4. Raises AdoptError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AdoptError(f"{path}: cannot be read ({error}); name a notebook (.ipynb)") from None
+    if not text.strip():
+        raise AdoptError(f"{path}: is empty; name a notebook with cells")
+    try:
+        content = json.loads(text)
+    except ValueError:
+        raise AdoptError(f"{path}: is no notebook (not JSON); save it as .ipynb in Jupyter") from None
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise AdoptError(f"{path}: has no cells of notebook format 4; open and save it in Jupyter") from None
+    return cells
+
+
+def source(cell: Mapping[str, Any]) -> str:
+    """The text of a cell."""
+    text = cell.get("source", "")
+    return "".join(text) if isinstance(text, list) else str(text)
+
+
+def without_marks(text: str) -> str:
+    """Code without the lines and comments that say where a solution or a hidden test is."""
+    lines = [line for line in text.splitlines() if not _MARKS.match(line)]
+    return "\n".join(_TRAILING.sub("", line) for line in lines).strip()
+
+
+def title_of(texts: list[str], default: str) -> str:
+    """The first heading."""
+    for line in "\n".join(texts).splitlines():
+        if line.startswith("# "):
+            return line[2:].strip()
+    return default

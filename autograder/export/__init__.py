@@ -1,0 +1,1 @@
+"""Assignments and grades as other graders take them: nbgrader and otter."""

@@ -1,0 +1,47 @@
+"""Cells of a notebook in format 4.5, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+Cell = dict[str, Any]
+
+
+def code(cell_id: str, text: str, **metadata: Any) -> Cell:
+    """A cell of code without outputs."""
+    return _cell("code", cell_id, text, metadata) | {"execution_count": None, "outputs": []}
+
+
+def markdown(cell_id: str, text: str, **metadata: Any) -> Cell:
+    """A cell of text."""
+    return _cell("markdown", cell_id, text, metadata)
+
+
+def raw(cell_id: str, text: str) -> Cell:
+    """A cell that is neither run nor shown as text."""
+    return _cell("raw", cell_id, text, {})
+
+
+def _cell(kind: str, cell_id: str, text: str, metadata: Mapping[str, Any]) -> Cell:
+    cell_id = cell_id.replace("_", "-")[:64]
+    return {
+        "cell_type": kind,
+        "id": cell_id,
+        "metadata": dict(metadata),
+        "source": text.splitlines(keepends=True),
+    }
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """The text of a cell."""
+    return "".join(cell["source"])
+
+
+def to_notebook(cells: list[Cell]) -> str:
+    """The notebook as it is written to a file."""
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

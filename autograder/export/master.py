@@ -1,0 +1,126 @@
+"""The release notebook with its solutions between marks, which other graders take out again."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ..model import Assignment, Course, Task
+from ..release import project
+from ..release.contents import release_files
+from ..release.notebook import notebook
+from ..release.stubs import Function
+from .cells import Cell, source_of
+
+
+@dataclass(frozen=True)
+class Master:
+    """What a master notebook of any grader is made of."""
+
+    cells: list[Cell]  # of the release's notebook: handout, imports, stubs, explorations
+    tasks: dict[str, Task]  # id of a cell -> its task
+    answers: dict[str, str]  # id of a cell -> its code with the solutions between marks
+    files: dict[str, bytes]  # what students get beside the notebook
+
+
+def master(course: Course, assignment: Assignment, begin: str, end: str) -> Master:
+    """The parts of a master notebook; `begin` and `end` are the lines around a solution."""
+    files = release_files(course, assignment)
+    name = f"{assignment.id}.ipynb"
+    cells: list[Cell] = json.loads(files[name])["cells"]
+    whole = notebook(course, assignment, project(course, assignment, solution=True))
+    solved = {cell["id"]: source_of(cell) for cell in json.loads(whole)["cells"]}
+    tasks = {f"task-{task.id}".replace("_", "-")[:64]: task for task in assignment.tasks}
+    cut = {source.partition(":")[2] for task in assignment.tasks for source in task.source}
+    answers = {}
+    extra = _missing(source_of(_imports(cells)), solved["imports"])
+    for cell in cells:
+        if cell["id"] in tasks and cell["cell_type"] == "code":
+            shown = _names(source_of(cell))
+            helpers, kept = _beside(solved[cell["id"]], shown)
+            extra = f"{extra}\n{helpers}"  # later cells may use those of earlier ones
+            answers[cell["id"]] = marked(kept, cut, begin, end, extra)
+    beside = {path: data for path, data in files.items() if PurePosixPath(path).suffix != ".ipynb"}
+    return Master(cells, tasks, answers, beside)
+
+
+def marked(text: str, names: set[str], begin: str, end: str, helpers: str = "") -> str:
+    """The text with the body of each named function, its docstring left out, between two lines.
+
+    Those of the `helpers` that a body needs stand in it, so that nothing of them is left beside it.
+    """
+    lines = text.split("\n")
+    for node in sorted(_functions(ast.parse(text), names), key=lambda each: -each.lineno):
+        first = node.body[1] if ast.get_docstring(node, clean=False) is not None else node.body[0]
+        top = (node.body[0].end_lineno or 0) if first is not node.body[0] else first.lineno - 1
+        indent = " " * first.col_offset
+        lines.insert(node.end_lineno or 0, indent + end)
+        needed = _needed(node, helpers)
+        lines[top:top] = [indent + begin, *(f"{indent}{line}".rstrip() for line in needed)]
+    return "\n".join(lines)
+
+
+def _needed(node: ast.AST, helpers: str) -> list[str]:
+    """Lines of the statements of `helpers` that some code uses, directly or by one another."""
+    tree, kept = ast.parse(helpers), set[ast.stmt]()
+    wanted, before = _used(node), -1
+    while len(kept) > before:
+        before = len(kept)
+        kept |= {each for each in tree.body if _binds(each) & wanted}
+        wanted = wanted.union(*map(_used, kept))
+    lines = helpers.split("\n")
+    return [line for each in tree.body if each in kept for line in lines[_top(each) : each.end_lineno]]
+
+
+def _used(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def _binds(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    named = getattr(node, "name", None)
+    return {named} if named else _used(node)
+
+
+def _top(node: ast.stmt) -> int:
+    first: int = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    return first - 1
+
+
+def _functions(tree: ast.Module, names: set[str]) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    found = []
+    for node in tree.body:
+        inside = [(f"{node.name}.", each) for each in node.body] if isinstance(node, ast.ClassDef) else []
+        for prefix, each in [("", node), *inside]:
+            if isinstance(each, Function) and prefix + each.name in names:
+                found.append(each)
+    return found
+
+
+def _names(text: str) -> set[str]:
+    return {node.name for node in ast.parse(text).body if isinstance(node, Function | ast.ClassDef)}
+
+
+def _beside(text: str, shown: set[str]) -> tuple[str, str]:
+    """What a solution's cell has that the student's lacks, and the rest."""
+    lines, tree = text.split("\n"), ast.parse(text)
+    extra = [node for node in tree.body if getattr(node, "name", None) not in shown]
+    taken: list[str] = []
+    for node in reversed(extra):
+        top = _top(node)
+        taken[:0] = [*lines[top : node.end_lineno], ""]
+        del lines[top : node.end_lineno]
+    return "\n".join(taken).strip(), "\n".join(lines).strip()
+
+
+def _imports(cells: list[Cell]) -> Cell:
+    return next(cell for cell in cells if cell["id"] == "imports")
+
+
+def _missing(shown: str, whole: str) -> str:
+    """Imports that only the solution needs."""
+    lines = [line for line in whole.splitlines() if line not in shown.splitlines()]
+    return "\n".join(line for line in lines if "__future__" not in line)

@@ -1,0 +1,47 @@
+"""What otter loads by its configuration. Imported in otter's process alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbformat import reads
+from otter.plugins import AbstractOtterPlugin
+
+from ..model import Verdict
+from .cells import code, to_notebook
+from .feedback import lines
+from .otter import VERDICTS
+from .sources import grade_notebook
+
+_STUDENT = "student"  # otter does not say whose notebook it is
+
+
+class Judge(AbstractOtterPlugin):  # type: ignore[misc]
+    """Grades a notebook in our sandbox, and has otter run the verdicts instead of the student's code."""
+
+    def before_grading(self, config: Any) -> None:
+        """Nothing to change."""
+
+    def during_assign(self, assignment: Any) -> None:
+        """Nothing to add."""
+
+    def during_generate(self, otter_config: Any, assignment: Any) -> None:
+        """Nothing to add."""
+
+    def after_grading(self, results: Any) -> None:
+        """Nothing to change."""
+
+    def before_execution(self, submission: Any) -> Any:
+        """A notebook that holds verdicts alone. Raises NotJudged: then otter gives no grade."""
+        assignment = self.plugin_config["assignment"]
+        report = grade_notebook(Path(self.plugin_config["course"]), assignment, _STUDENT, submission)
+        self._report = report
+        passed = {each.id: each.verdict is Verdict.PASSED for each in report.results}
+        text = f"from collections import defaultdict\n{VERDICTS} = defaultdict(bool, {passed!r})"
+        return reads(to_notebook([code("verdicts", text)]), as_version=4)
+
+    def generate_report(self) -> str:
+        """Which tests failed, task by task, for students."""
+        tasks = self._report.tasks
+        return "\n".join(f"{task.title}\n" + "\n".join(lines(self._report, task.task)) for task in tasks)

@@ -1,0 +1,139 @@
+"""A notebook of another grader becomes a course that `dlc check` finds sound."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from autograder.export.cells import code, to_notebook
+from tests.interop.commands import dlc
+from tests.interop.notebooks import SQUARES, about, graded_by, nbgrader_source, otter_master
+
+
+@pytest.fixture
+def adopt(tmp_path):
+    """Import a notebook; the course and what `dlc check` says of it."""
+
+    def adopted(kind, text):
+        notebook, out = tmp_path / "ps1.ipynb", tmp_path / "course"
+        notebook.write_text(text, encoding="utf-8")
+        done = dlc(None, "import", kind, notebook, "-o", out)
+        assert done.returncode == 0, done.stderr
+        (found,) = json.loads(dlc(None, "check", "--course", out, "--json").stdout)["assignments"]
+        return out, found
+
+    return adopted
+
+
+def sound(found):
+    return (found["solution_score"], found["stub_score"], found["leaks"], found["faults"]) == (100, 0, [], [])
+
+
+def test_a_source_notebook_of_nbgrader_becomes_a_sound_course_with_its_points(adopt):
+    out, found = adopt("nbgrader", nbgrader_source())
+    assert sound(found), found
+    assert (found["tasks"], found["points"]) == (3, 10)
+    assert "Write `squares`" in (out / "assignments/ps1/handout.md").read_text()
+
+
+def test_what_nbgrader_hides_is_hidden_here_too(adopt):
+    out, _ = adopt("nbgrader", nbgrader_source())
+    given = [*out.glob("assignments/ps1/*"), out / "ps1_lib/ps1_shown.py"]
+    assert not [path for path in given if "[1, 4, 9]" in path.read_text(encoding="utf-8")]
+    assert "[1, 4, 9]" in (out / "graders/ps1/test_ps1.py").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_carried_over_is_listed_with_its_points(adopt):
+    out, _ = adopt("nbgrader", nbgrader_source())
+    listed = (out / "NOT_CARRIED_OVER.md").read_text(encoding="utf-8")
+    assert "- an answer that is no function: `x = 3`\n" in listed
+    assert "- test_x: 1 points: uses no function of an answer\n" in listed
+    assert "total: had no docstring" in listed
+
+
+def test_a_wrong_kind_of_answer_is_the_students_fault_in_adopted_tests(adopt, tmp_path):
+    out, _ = adopt("nbgrader", nbgrader_source())
+    work = tmp_path / "ann.py"
+    work.write_text("def squares(n):\n    return [n ** 2]\n\ndef total(n):\n    return 'many'\n")
+    done = dlc(None, "grade", "ps1", work, "-o", tmp_path / "graded", "--course", out, "--json")
+    (report,) = json.loads(done.stdout)["reports"]
+    assert [task["score"] for task in report["tasks"]] == [0, 0, None]
+    assert done.returncode == 0
+
+
+def test_a_class_in_an_answer_is_cut_method_by_method(adopt):
+    counter = (
+        "class Counter:\n    ### BEGIN SOLUTION\n"
+        "    def __init__(self):\n        self.n = 0\n"
+        "    def add(self, by):\n        self.n = self.n + by\n        return self.n\n"
+        "    ### END SOLUTION\n"
+    )
+    cells = [
+        code("a", counter, **about("counter", solution=True)),
+        code("b", "counter = Counter()\nassert counter.add(2) == 2", **graded_by("test_counter", 2)),
+    ]
+    out, found = adopt("nbgrader", to_notebook(cells))
+    assert (found["solution_score"], found["stub_score"]) == (100, 0), found
+    assert "ps1_lib.ps1_code:Counter.add" in (out / "assignments/ps1/assignment.yaml").read_text()
+
+
+def test_a_master_notebook_of_otter_becomes_a_sound_course_with_its_points(adopt):
+    _, found = adopt("otter", otter_master())
+    assert sound(found), found
+    assert (found["tasks"], found["points"]) == (2, 6)
+
+
+def refused(tmp_path, kind, text):
+    notebook, out = tmp_path / "hw.ipynb", tmp_path / "out"
+    notebook.write_text(text, encoding="utf-8")
+    done = dlc(None, "import", kind, notebook, "-o", out)
+    assert done.returncode == 2
+    assert not out.exists()
+    assert list(tmp_path.iterdir()) == [notebook]
+    assert done.stderr.count("\n") == 1
+    assert "hw.ipynb" in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("kind", ["nbgrader", "otter"])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty"),
+        ("print('hello')", "is no notebook"),
+        ("[1, 2]", "has no cells"),
+        (to_notebook([code("a", "x = 1")]), "has no "),
+    ],
+    ids=["empty", "python", "list", "plain notebook"],
+)
+def test_what_is_no_notebook_of_that_grader_is_refused_in_a_sentence(tmp_path, kind, text, says):
+    assert says in refused(tmp_path, kind, text)
+
+
+def test_mixed_schema_versions_of_nbgrader_are_refused_with_the_way_out(tmp_path):
+    assert "`nbgrader update`" in refused(tmp_path, "nbgrader", nbgrader_source(schema=2))
+
+
+def test_a_block_of_otter_without_an_end_is_refused(tmp_path):
+    found = json.loads(otter_master())
+    found["cells"] = found["cells"][:-1]
+    assert "# BEGIN QUESTION has no end" in refused(tmp_path, "otter", json.dumps(found))
+
+
+def test_a_notebook_without_a_gradable_function_is_refused(tmp_path):
+    cells = [code("a", SQUARES, **about("squares", solution=True))]
+    assert_says = "nothing can be graded"
+    notebook = tmp_path / "hw.ipynb"
+    notebook.write_text(to_notebook(cells), encoding="utf-8")
+    done = dlc(None, "import", "nbgrader", notebook, "-o", tmp_path / "out")
+    assert (done.returncode, assert_says in done.stderr) == (2, True)
+
+
+def test_a_folder_that_is_not_empty_is_not_written_into(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    notebook = tmp_path / "hw.ipynb"
+    notebook.write_text(nbgrader_source(), encoding="utf-8")
+    done = dlc(None, "import", "nbgrader", notebook, "-o", tmp_path)
+    assert done.returncode == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hw.ipynb", "mine.txt"]

@@ -1,0 +1,103 @@
+"""Every hand-in has the same points, task by task, from us, from nbgrader and from otter."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.interop.commands import dlc_says
+from tests.interop.hand_ins import CLASS, POINTS, answer
+from tests.interop.tools import run
+from tests.tiny_course import make_course
+
+TASKS = ("double", "total")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    root = tmp_path_factory.mktemp("course")
+    make_course(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def nbgrader_course(course, nbgrader):
+    folder = course / "for-nbgrader"
+    dlc_says(course, "export", "nbgrader", "h1", "-o", folder)
+    run(nbgrader, folder, "nbgrader", "generate_assignment", "h1")
+    for student, answers in CLASS.items():
+        target = folder / "submitted" / student / "h1/h1.ipynb"
+        answer(folder / "release/h1/h1.ipynb", target, dict(zip(TASKS, answers, strict=True)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def otter_course(course, otter):
+    folder = course / "for-otter"
+    dlc_says(course, "export", "otter", "h1", "-o", folder)
+    run(otter, folder, "otter", "assign", "h1.ipynb", "dist", "--no-pdfs")
+    for student, answers in CLASS.items():
+        target = folder / "submitted" / student / "h1.ipynb"
+        answer(folder / "dist/student/h1.ipynb", target, dict(zip(TASKS, answers, strict=True)))
+    return folder
+
+
+def ours(course, folder, *more):
+    out = folder.parent / f"graded-{folder.name}"
+    found = json.loads(dlc_says(course, "grade", "h1", folder, "-o", out, "--json", *more))
+    return {each["student"]: tuple(task["score"] for task in each["tasks"]) for each in found["reports"]}
+
+
+@pytest.fixture(scope="module")
+def nbgrader_scores(nbgrader_course, nbgrader):
+    run(nbgrader, nbgrader_course, "nbgrader", "autograde", "h1")
+    script = (
+        "import json\nfrom nbgrader.api import Gradebook\n"
+        "with Gradebook('sqlite:///gradebook.db') as book:\n"
+        "    print(json.dumps({s.student.id: {g.name: g.auto_score for n in s.notebooks for g in n.grades}\n"
+        "                      for s in book.assignment_submissions('h1')}))\n"
+    )
+    found = json.loads(run(nbgrader, nbgrader_course, "python", "-c", script))
+    return {student: tuple(scores[f"test-{task}"] for task in TASKS) for student, scores in found.items()}
+
+
+def test_ours_are_the_points_that_were_earned(course, nbgrader_course):
+    assert ours(course, nbgrader_course / "submitted") == POINTS
+
+
+def test_nbgrader_gives_the_same_points_task_by_task(nbgrader_scores):
+    assert nbgrader_scores == POINTS
+
+
+def test_nbgraders_feedback_says_how_many_hidden_tests_passed(nbgrader_scores, nbgrader_course, nbgrader):
+    run(nbgrader, nbgrader_course, "nbgrader", "generate_feedback", "h1", "--student", "wrong-in-one")
+    page = (nbgrader_course / "feedback/wrong-in-one/h1/h1.html").read_text(encoding="utf-8")
+    assert "2 of 3 hidden tests passed" in page
+    assert "test_backward: failed" in page
+
+
+def test_students_notebooks_of_otter_are_graded_by_us(course, otter_course):
+    assert ours(course, otter_course / "submitted") == POINTS
+
+
+@pytest.fixture(scope="module")
+def otter_scores(otter_course, otter):
+    (archive,) = (otter_course / "dist/autograder").glob("*.zip")
+
+    def graded(student):
+        out, notebook = otter_course / "results" / student, otter_course / "submitted" / student / "h1.ipynb"
+        out.mkdir(parents=True)
+        words = ("-a", str(archive), "-o", str(out), "--no-logo", str(notebook))
+        run(otter, otter_course, "otter", "run", *words)
+        tests = json.loads((out / "results.json").read_text(encoding="utf-8"))["tests"]
+        found = {each["name"]: each["score"] for each in tests if "score" in each}
+        return student, tuple(found[task] for task in TASKS)
+
+    with ThreadPoolExecutor(3) as pool:  # otter mostly waits for its kernel
+        return dict(pool.map(graded, CLASS))
+
+
+def test_otter_gives_the_same_points_task_by_task(otter_scores):
+    assert otter_scores == {student: pytest.approx(points) for student, points in POINTS.items()}
