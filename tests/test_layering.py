@@ -26,6 +26,7 @@ LAYERS = {
     "autograder.report": 5,
     "autograder.engine": 6,
     "autograder.audit": 7,
+    "autograder.export": 7,
     "autograder.cli": 8,
     "autograder.__main__": 9,
 }

@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ..errors import AutograderError
-from . import audit, author, doctor, grade
+from . import audit, author, doctor, export, grade
 
 _INTERRUPTED = 130
 
@@ -31,6 +31,7 @@ def build_app() -> typer.Typer:
     app.command("grade")(grade.grade)
     app.command("report")(grade.report)
     app.command("doctor")(doctor.doctor)
+    app.add_typer(export.app, name="export")
     return app
 
 
