@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from ...engine import Grader, Setup
@@ -53,8 +53,8 @@ def _graded(root: Path, out: Path) -> dict[str, Any]:
     setup = _setup(root / "source", settings["assignment"], metadata)
     hand_in = HandIn(metadata.student, root / "submission", received_at=metadata.created_at)
     submission = read_submission(setup.course, setup.assignment, hand_in)
-    with Grader(setup) as grader:
-        report = grader.grade(submission, _Partial(grader, submission, out))
+    with Grader(setup) as grader, _Partial(grader, submission, out) as watch:
+        report = grader.grade(submission, watch)
     report = replace(report, attempt=metadata.attempt)
     print(staff_notes(report))
     if report.score is None:
@@ -85,20 +85,37 @@ def _too_soon(limit: RateLimit, again: datetime) -> str:
 
 
 class _Partial:
-    """Writes what is known so far, so that a time-out keeps the points earned before it."""
+    """Writes what is known so far, so that a time-out keeps the points earned before it.
+
+    From a thread of its own: the test that never ends comes right after one that has just been passed.
+    """
 
     def __init__(self, grader: Grader, submission: Submission, out: Path) -> None:
         self._grader, self._submission, self._out = grader, submission, out
-        self._written = 0.0
-        self._task = ""
+        self._done: tuple[TestResult, ...] = ()
+        self._over = Event()
+        self._thread = Thread(target=self._keep_writing, daemon=True)
+
+    def __enter__(self) -> _Partial:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
 
     def __call__(self, done: tuple[TestResult, ...]) -> None:
-        task, now = done[-1].task, time.monotonic()
-        if task == self._task and now - self._written < _EVERY_S:
-            return
+        self._done = done
+
+    def _keep_writing(self) -> None:
         setup = self._grader.setup
-        _write(self._out, partial(setup.assignment, self._submission, self._grader.tests, done, setup.tier))
-        self._task, self._written = task, now
+        written: tuple[TestResult, ...] = ()
+        while not self._over.wait(_EVERY_S):
+            done = self._done
+            if done is not written:
+                document = partial(setup.assignment, self._submission, self._grader.tests, done, setup.tier)
+                _write(self._out, document)
+                written = done
 
 
 def _write(out: Path, document: dict[str, Any]) -> None:

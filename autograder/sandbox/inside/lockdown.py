@@ -102,9 +102,7 @@ def _take_own_uid(hidden: tuple[str, ...]) -> None:
     os.setresuid(uid, uid, uid)
     for folder in hidden:
         if os.access(folder, os.X_OK):
-            raise PermissionError(
-                f"{folder} is open to every user, and the kernel has no Landlock; chmod 700"
-            )
+            raise PermissionError(f"without Landlock {folder} must be closed to other users; chmod 700 it")
 
 
 def _limit(address_space: int, *, files: int, descriptors: int) -> None:
