@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import AutograderError
+from ..export.classroom import write_classroom
 from ..export.gradescope.bundle import write_autograder
 from ..export.gradescope.metadata import RateLimit
 from ..grading import read_key
@@ -49,3 +50,21 @@ def _rate_limit(text: str) -> RateLimit:
     if limit.submissions < 1 or not limit.hours > 0:
         raise AutograderError(f"--rate-limit {text}: expected submissions/hours, as in 5/24")
     return limit
+
+
+@app.command("classroom")
+def classroom(
+    assignment_id: Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Throw away work in an earlier one.")] = False,
+    give_away: Annotated[
+        list[str] | None,
+        typer.Option("--give-away", metavar="ID", help="Show its solutions before its due date."),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Write a template repository for GitHub Classroom: the release, and a workflow for its tests."""
+    found = open_course(course)
+    assignment = load_assignment(found, assignment_id)
+    write_classroom(found, assignment, out, force=force, give_away=tuple(give_away or ()))
+    print(f"{out}: a template repository of {assignment.title}; push it and name it in the Classroom")
