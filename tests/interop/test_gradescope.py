@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import zipfile
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,12 +14,15 @@ import pytest
 from autograder.engine import Grader, Setup
 from autograder.export.gradescope.bundle import autograder_files, write_autograder
 from autograder.export.gradescope.metadata import RateLimit
+from autograder.export.gradescope.results import results
+from autograder.grading.score import score
 from autograder.intake import HandIn, read_submission
-from autograder.model import Report
+from autograder.model import Hints, Report, Submission, TestResult, Timing, Verdict
 from autograder.release.contents import release_files
+from autograder.report import hide
 from autograder.spec import load_assignment, load_course
 from tests.interop import container
-from tests.interop.conftest import export
+from tests.interop.conftest import export, report
 from tests.tiny_course import DOUBLE, TOTAL, make_assignment, make_course
 
 ROOT = Path(__file__).parents[2]
@@ -304,6 +308,29 @@ def test_a_rate_limit_that_is_none_is_refused(course, limit):
     done = export("gradescope", "h1", "-o", "x.zip", "--rate-limit", limit, folder=course.root)
     assert done.returncode == 2
     assert f"--rate-limit {limit}: expected submissions/hours, as in 5/24" in done.stderr
+
+
+def test_the_likely_mistake_is_told_by_the_rules_for_hints(assignment):
+    full = report("ada", 60.0)
+    told = results(full, assignment)["tests"][1]["output"]
+    assert "The likely mistake (90 %): </strong>You normalise with" in told
+    due = replace(assignment, hints=Hints(after_due=True), due=datetime(2027, 3, 1, tzinfo=UTC))
+    for day, hidden in ((28, True), (31, False)):
+        now = datetime(2027, 2 if day == 28 else 3, day, tzinfo=UTC)
+        shown = results(hide(full, due, now), due)["tests"][1]["output"]
+        assert ("likely mistake" not in shown) == hidden
+
+
+def test_speed_goes_to_the_leaderboard_where_it_counts(assignment):
+    course = load_course(ROOT)
+    hot = load_assignment(course, "a8_performance")
+    timing = Timing(0.9, 0.8, 1.0, 30, "cpu", 1)
+    timed = TestResult("t.py::test_speed", hot.tasks[0].id, "speed", Verdict.PASSED, timing=timing)
+    scored = score(hot, Submission("ada", hot.id, {}), (timed,), tier=1)
+    board = results(scored, hot)["leaderboard"]
+    assert [row["value"] for row in board] == [0.9, 0.0, 0.0, 0.0, scored.score]
+    assert {row["order"] for row in board} == {"desc"}
+    assert "leaderboard" not in results(report("ada", 60.0), assignment)
 
 
 def check_document(document) -> None:

@@ -110,4 +110,5 @@ def _picture(mismatch: Mismatch) -> Html | None:
 def _speed(result: TestResult) -> Html:
     words, case = test_words(result.id)
     share = percent(min(result.fraction, 1.0))
-    return tag("p", tag("strong", words), f" {case}: {result.message}. {share} of the points for speed.")
+    title = f"{words} {case}".strip()
+    return tag("p", tag("strong", f"{title}:"), f" {result.message}. {share} of the points for speed.")

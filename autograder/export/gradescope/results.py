@@ -13,7 +13,6 @@ from ...grading.forbidden import withhold
 from ...grading.score import score
 from ...model import SCHEMA_VERSION, Assignment, Report, Submission, TaskScore, TestResult, Verdict
 from ...report import for_students
-from ...report.words import points
 from .metadata import Earlier
 from .output import head_html, task_html
 
@@ -67,9 +66,9 @@ def refused(earlier: tuple[Earlier, ...], says: str) -> dict[str, Any]:
     return {**_frame(last.score or 0.0, f"<p>{says}</p>"), **kept}
 
 
-def _frame(points_: float, output: str) -> dict[str, Any]:
+def _frame(points: float, output: str) -> dict[str, Any]:
     shown = {"output": output, "output_format": "html"} if output else {}
-    return {"score": points_, "visibility": "visible", "stdout_visibility": "hidden", **shown}
+    return {"score": points, "visibility": "visible", "stdout_visibility": "hidden", **shown}
 
 
 def _test(task: TaskScore, report: Report, number: int) -> dict[str, Any]:
@@ -98,7 +97,7 @@ def _leaderboard(report: Report, assignment: Assignment) -> list[dict[str, Any]]
         ratios = [r.timing.ratio for r in report.results if r.task == task.id and r.timing is not None]
         best = round(max(ratios), 3) if ratios else 0.0
         rows.append({"name": f"{task.title}: speed, course's own 1", "value": best, "order": "desc"})
-    return [*rows, {"name": "Points", "value": points(report.score), "order": "desc"}]
+    return [*rows, {"name": "Points", "value": round(report.score or 0.0, 2), "order": "desc"}]
 
 
 def _extra(report: Report) -> dict[str, Any]:
