@@ -20,6 +20,8 @@ app = typer.Typer(help="Write what other tools read.", no_args_is_help=True)
 app.command("canvas")(gradebooks.canvas)
 app.command("moodle")(gradebooks.moodle)
 app.command("csv")(gradebooks.plain_csv)
+app.command("prairielearn")(gradebooks.prairielearn)
+app.command("autolab")(gradebooks.autolab)
 
 
 @app.command("gradescope")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +11,14 @@ import typer
 from rich.console import Console
 
 from ..errors import AutograderError
+from ..export.autolab import feedback as autolab_feedback
 from ..export.canvas import fill_canvas
 from ..export.graded import read_graded
 from ..export.moodle import fill_worksheet, grades_for_moodle
 from ..export.people import Matched
+from ..export.prairielearn import result as prairielearn_result
 from ..model import Report
-from ..report import write_gradebook
+from ..report import slug, write_gradebook
 from ..report.files import write_atomically
 
 GradedArgument = Annotated[Path, typer.Argument(help="Folder that `dlc grade -o` wrote.")]
@@ -77,6 +80,27 @@ def plain_csv(graded: GradedArgument, out: FileOption) -> None:
     except OSError as error:
         raise _unwritable(out, error) from error
     print(f"{out}: {len(reports)} reports of {reports[0].title}")
+
+
+def prairielearn(
+    graded: GradedArgument, out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")]
+) -> None:
+    """Write each report as PrairieLearn's results.json, named after its student."""
+    reports = read_graded(graded)
+    for report in reports:
+        document = json.dumps(prairielearn_result(report), indent=1)
+        _write(out / f"{slug(report.student)}.json", f"{document}\n")
+    print(f"{out}: {len(reports)} results of {reports[0].title}")
+
+
+def autolab(
+    graded: GradedArgument, out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")]
+) -> None:
+    """Write each report as a grader's output for Autolab, named after its student."""
+    reports = read_graded(graded)
+    for report in reports:
+        _write(out / f"{slug(report.student)}.txt", autolab_feedback(report))
+    print(f"{out}: {len(reports)} results of {reports[0].title}")
 
 
 def _write(out: Path, text: str) -> None:
