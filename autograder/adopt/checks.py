@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..grading.definitions import parse
-from ..intake.notebook import without_magics
+from ..intake.ipython import without_magics
 from .draft import Check, Draft
 
 _RAISING = {"assert_raises", "assertRaises", "raises"}

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from ..grading.definitions import parse
-from ..intake.notebook import without_magics
+from ..intake.ipython import without_magics
 from .draft import Draft
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

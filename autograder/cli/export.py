@@ -1,56 +1,19 @@
-"""The commands `dlc export`: assignments and grades as other tools take them."""
+"""`dlc export FORMAT …`: the table of formats."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from ..export.gradebook import write_gradebook
-from ..export.nbgrader import export_nbgrader
-from ..export.otter import export_otter
-from ..grading import read_key
-from ..spec import load_assignment
-from .grade import read_reports
-from .options import CourseOption, KeyOption, open_course
+from . import gradebooks, notebooks, platforms
 
 app = typer.Typer(help="Write assignments and grades for other tools.", no_args_is_help=True)
-_Id = Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")]
-
-
-@app.command("nbgrader")
-def nbgrader(
-    assignment_id: _Id,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Course directory of nbgrader.")],
-    course: CourseOption = None,
-) -> None:
-    """Write a source notebook and a configuration with which nbgrader grades by our hidden tests."""
-    found = open_course(course)
-    assignment = load_assignment(found, assignment_id)
-    export_nbgrader(found, assignment, out)
-    print(f"{out}: next, in that folder: nbgrader generate_assignment {assignment_id}")
-
-
-@app.command("otter")
-def otter(
-    assignment_id: _Id,
-    out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the master notebook.")],
-    course: CourseOption = None,
-    key_file: KeyOption = None,
-) -> None:
-    """Write a master notebook of which `otter assign` makes a student's notebook and an autograder zip."""
-    found = open_course(course)
-    assignment = load_assignment(found, assignment_id)
-    export_otter(found, assignment, read_key(key_file or found.key_file), out)
-    print(f"{out}: next, in that folder: otter assign {assignment_id}.ipynb dist --no-pdfs")
-
-
-@app.command("nbgrader-gradebook")
-def nbgrader_gradebook(
-    graded: Annotated[Path, typer.Argument(help="Folder that `dlc grade` wrote.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The gradebook.db of nbgrader's course.")],
-) -> None:
-    """Put scores and comments into nbgrader's gradebook, where formgrader shows them."""
-    count = write_gradebook(read_reports(graded), out)
-    print(f"{out}: {count} students")
+app.command("nbgrader")(notebooks.nbgrader)
+app.command("nbgrader-gradebook")(notebooks.nbgrader_gradebook)
+app.command("otter")(notebooks.otter)
+app.command("gradescope")(platforms.gradescope)
+app.command("classroom")(platforms.classroom)
+app.command("canvas")(gradebooks.canvas)
+app.command("moodle")(gradebooks.moodle)
+app.command("csv")(gradebooks.plain_csv)
+app.command("prairielearn")(gradebooks.prairielearn)
+app.command("autolab")(gradebooks.autolab)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,13 +17,15 @@ from ..grading import GraderSession, Seeds, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
-from ..model import Assignment, Course, Diagnosis, Report, Submission
+from ..model import Assignment, Course, Diagnosis, Report, Submission, TestResult
 from ..release import project
 from ..sandbox import Sandbox
 from ..spec import load_catalogue
 from ..studentkit.kinds import kinds_of
 from .fingerprint import Fingerprint, fingerprint
 from .workshop import Workshop
+
+Watch = Callable[[tuple[TestResult, ...]], None]
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,20 @@ class Grader:
         """End the sandbox and the pytest session."""
         self._parts.close()
 
-    def grade(self, submission: Submission) -> Report:
-        """The report. What breaks on our side is tried once more, then reported without a score."""
-        report = self._attempt(submission)
-        return self._attempt(submission) if report.status == "internal" else report
+    @property
+    def tests(self) -> Mapping[str, tuple[str, str]]:
+        """Id of each hidden test -> its task and part, in the order in which they run."""
+        return self._session.tests
 
-    def _attempt(self, submission: Submission) -> Report:
+    def grade(self, submission: Submission, watch: Watch | None = None) -> Report:
+        """The report. What breaks on our side is tried once more, then reported without a score.
+
+        `watch` is told the results so far after each test.
+        """
+        report = self._attempt(submission, watch)
+        return self._attempt(submission, watch) if report.status == "internal" else report
+
+    def _attempt(self, submission: Submission, watch: Watch | None) -> Report:
         assignment, tier, start = self.setup.assignment, self._sandbox.tier, time.perf_counter()
         graded_at = self._now().isoformat(timespec="seconds")
         seeds = Seeds(self.setup.key, assignment.id, submission.student)
@@ -95,7 +105,7 @@ class Grader:
             report = unreadable(assignment, submission, tier=tier)
         else:
             try:
-                report = self._run(submission, seeds)
+                report = self._run(submission, seeds, watch)
             except SandboxError as error:
                 report = broken(assignment, submission, str(error), tier=tier)
         return replace(
@@ -105,7 +115,7 @@ class Grader:
             environment=environment,
         )
 
-    def _run(self, submission: Submission, seeds: Seeds) -> Report:
+    def _run(self, submission: Submission, seeds: Seeds, watch: Watch | None) -> Report:
         assignment = self.setup.assignment
         plan = load_plan(self.setup.course, assignment, submission, self._projection)
         failures: dict[str, BaseException] = {}
@@ -114,13 +124,22 @@ class Grader:
             self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student,
         ):
             tools = self._workshop.open(plan, student, seeds, open_)
-            results = self._session.run(student, seeds, failures.__setitem__, tools)
+            stream = self._session.stream(student, seeds, failures.__setitem__, tools)
+            results = _watched(stream, watch) if watch else tuple(stream)
         results = withhold(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
         if not self.setup.diagnosed:
             return report
         seconds = {each.id: each.duration_s for each in results}
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
+
+
+def _watched(stream: Iterable[TestResult], watch: Watch) -> tuple[TestResult, ...]:
+    found: list[TestResult] = []
+    for result in stream:
+        found.append(result)
+        watch(tuple(found))
+    return tuple(found)
 
 
 def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:

@@ -1,1 +1,1 @@
-"""Assignments and grades as other graders take them: nbgrader and otter."""
+"""Assignments and grades as other tools take them: graders of notebooks, platforms, gradebooks."""

@@ -37,7 +37,7 @@ class Judge(AbstractOtterPlugin):  # type: ignore[misc]
         assignment = self.plugin_config["assignment"]
         report = grade_notebook(Path(self.plugin_config["course"]), assignment, _STUDENT, submission)
         self._report = report
-        passed = {each.id: each.verdict is Verdict.PASSED for each in report.results}
+        passed = {each.id: each.verdict is Verdict.PASSED and each.fraction >= 1 for each in report.results}
         text = f"from collections import defaultdict\n{VERDICTS} = defaultdict(bool, {passed!r})"
         return reads(to_notebook([code("verdicts", text)]), as_version=4)
 

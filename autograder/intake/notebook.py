@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import SubmissionError
 from ..grading.definitions import parse
+from .ipython import without_awaits, without_magics, without_prompts
 from .paths import shown
 
-_MAGIC = re.compile(r"^\s*[%!?]|\?\s*$|^\s*[\w, ]+=\s*[%!]")
 _KEPT_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3")
 _TAG = "task:"
-_MAGIC_LINE = re.compile(r"^\s*[%!]")
-_MAGICS = 50  # groups of lines of IPython in one cell that are looked for
 
 
 @dataclass
@@ -63,38 +60,9 @@ def read_notebook(path: str, contents: bytes, most: int) -> Notebook:
     if magics:
         notebook.notes.append(f"{name}: {magics} lines for IPython or the shell (%, !, ?) were left out")
     if not notebook.cells and not notebook.written and not notebook.texts:
-        raise SubmissionError(f"{name}: has no code; hand in the notebook with your cells, saved")
+        why = f" that can be read ({notebook.notes[0]})" if notebook.notes else ""
+        raise SubmissionError(f"{name}: has no code{why}; hand in the notebook with your cells, saved")
     return notebook
-
-
-def without_magics(text: str) -> tuple[str, int]:
-    """The text with lines that only IPython understands replaced by `pass`, and their number.
-
-    Only lines at which Python stops are looked at, so that a `%` in a string or a formula stays.
-    """
-    lines, removed = text.split("\n"), 0
-    for _ in range(_MAGICS):
-        try:
-            parse("\n".join(lines))
-        except SyntaxError as error:
-            at = (error.lineno or 0) - 1
-            if not 0 <= at < len(lines) or not _MAGIC.search(lines[at]):
-                break
-            removed += _remove(lines, at)
-        else:
-            break
-    return "\n".join(lines), removed
-
-
-def _remove(lines: list[str], at: int) -> int:
-    """Replace a line, and those of IPython right below it, by `pass`; their number."""
-    end = at + 1
-    while end < len(lines) and _MAGIC_LINE.search(lines[end]):
-        end += 1
-    for each in range(at, end):
-        indent = lines[each][: len(lines[each]) - len(lines[each].lstrip())]
-        lines[each] = f"{indent}pass"
-    return end - at
 
 
 def _document(name: str, contents: bytes) -> Mapping[str, Any]:
@@ -156,7 +124,13 @@ def _add_code(notebook: Notebook, name: str, cell: Cell) -> int:
         if words[0] not in _KEPT_CELLS:
             return 1
         cell.text, magics = "\n" * skipped + rest, 1
-    cell.text, removed = without_magics(cell.text)
+    cell.text, removed = without_magics(without_prompts(cell.text))
+    cell.text, awaits = without_awaits(cell.text)
+    if awaits:
+        notebook.notes.append(
+            f"{name}, cell {cell.number}: {awaits} statements with await or return outside a function "
+            "were left out"
+        )
     try:
         parse(cell.text)
     except SyntaxError as error:

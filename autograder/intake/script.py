@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..grading.definitions import Definition, Statement, TaskNames, is_stub, parse, statements
-from .notebook import Notebook, without_magics
+from .ipython import without_magics, without_prompts
+from .notebook import Notebook
 from .paths import shown
+from .screen import STAND_IN, built_in, replacement, shown_names
 from .source import syntax_fault
 
 _KEPT = (
@@ -54,7 +56,7 @@ class Script:
 
 def from_file(path: str, text: str) -> Script:
     """A single .py. SyntaxError where Python does not take it, even without lines for IPython."""
-    text, removed = without_magics(text)
+    text, removed = without_magics(without_prompts(text))
     notes = [f"{shown(path)}: {removed} lines for IPython or the shell (%, !, ?) were left out"]
     fault = syntax_fault(shown(path), text)
     if fault:
@@ -93,8 +95,14 @@ def cut_down(script: Script, names: TaskNames, tasks: Mapping[str, str]) -> tupl
         notes.append(
             f"{shown(script.path)}: {dropped} statements outside functions (loops, prints) were not run"
         )
+    on_screen = {name for statement in needed for name in shown_names(statement.node)}
+    implied = built_in(needed, {name for statement in needed for name in statement.binds})
     text = "".join(_text_of(piece, kept) for piece in pieces)
-    return (_future_first(text) if len(pieces) > 1 else text), notes
+    if on_screen or implied:
+        text = f"{STAND_IN}{replacement(implied)}\n{text}"
+        names_ = _listed([*on_screen, *implied])
+        notes.append(f"{shown(script.path)}: nothing is shown while grading: {names_} did nothing")
+    return (_future_first(text) if len(pieces) > 1 or on_screen or implied else text), notes
 
 
 def _restored(script: Script, names: Collection[str], notes: list[str]) -> list[Piece]:
@@ -173,8 +181,16 @@ def _is_text(statement: Statement) -> bool:
 
 def _text_of(piece: Piece, kept: Collection[int]) -> str:
     """The piece with what is not kept blanked, so that lines keep their numbers."""
-    lines = {line for statement in piece.statements if id(statement) in kept for line in statement.lines}
+    chosen = [statement for statement in piece.statements if id(statement) in kept]
+    lines = {line for statement in chosen for line in statement.lines}
     text = piece.text.split("\n")
+    for statement in chosen:
+        if names := shown_names(statement.node):
+            first, *rest = sorted(statement.lines)
+            others = {line for each in chosen if each is not statement for line in each.lines}
+            if others.isdisjoint(statement.lines):
+                text[first - 1] = replacement(names)
+                lines -= set(rest)
     return "".join(f"{line if at in lines else ''}\n" for at, line in enumerate(text, start=1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -35,12 +35,14 @@ def build_release(
     force: bool = False,
     give_away: tuple[str, ...] = (),
     now: datetime | None = None,
+    extra: Mapping[str, str] | None = None,
 ) -> None:
     """Write the release of an assignment to `out`, or with `solution` the complete hand-in.
 
     An earlier release there is replaced; one with changed or added files only with `force`; any other
     folder with contents never. `give_away` names assignments whose solutions may be shown before their
-    due date. Raises LeakError with every leak, StubError, ReleaseError.
+    due date; `extra` are files that a platform wants beside them, path -> text. Raises LeakError with
+    every leak, StubError, ReleaseError.
     """
     out = out.absolute()
     _refuse_place(out, assignment, force=force)
@@ -49,7 +51,7 @@ def build_release(
     out.parent.mkdir(parents=True, exist_ok=True)
     with _folder_beside(out) as folder:
         built = folder / "new"
-        _write(built, release_files(course, assignment, solution=solution))
+        _write(built, release_files(course, assignment, solution=solution, extra=extra))
         withheld = None if solution else withheld_from(course, assignment)
         leaks = folder_leaks(built, course, assignment, withheld)
         if leaks:

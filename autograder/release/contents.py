@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,10 +24,20 @@ _CONFTEST = 'pytest_plugins = ["studentkit.plugin"]\n'
 # The report of studentkit.plugin takes the place of tracebacks and of the list of failures.
 _PYTEST_INI = "[pytest]\ntestpaths = test_public.py\npythonpath = .\naddopts = --tb=no -rN -q\n"
 MANIFEST = "assignment.json"
+CLASSROOM = ".github/workflows/classroom.yml"  # in a template repository for GitHub Classroom
 
 
-def release_files(course: Course, assignment: Assignment, *, solution: bool = False) -> dict[str, bytes]:
-    """Path -> bytes of every file of the release; with `solution` the library holds the complete work."""
+def release_files(
+    course: Course,
+    assignment: Assignment,
+    *,
+    solution: bool = False,
+    extra: Mapping[str, str] | None = None,
+) -> dict[str, bytes]:
+    """Path -> bytes of every file of the release; with `solution` the library holds the complete work.
+
+    `extra` are files that a platform wants beside them, path -> text.
+    """
     library = project(course, assignment, solution=solution)
     texts = {
         **library,
@@ -37,6 +48,7 @@ def release_files(course: Course, assignment: Assignment, *, solution: bool = Fa
         "pytest.ini": _PYTEST_INI,
         "requirements.txt": _requirements(assignment),
         f"{assignment.id}.ipynb": notebook(course, assignment, library),
+        **(extra or {}),
     }
     files = {path: text.encode() for path, text in texts.items()}
     files |= {f"{course.library}/{path.name}": path.read_bytes() for path in data_files(course, assignment)}
@@ -53,7 +65,7 @@ def allowed_paths(course: Course, assignment: Assignment) -> frozenset[str]:
             *(f"{course.library}/{path.name}" for path in data_files(course, assignment)),
             *(f"studentkit/{path.name}" for path in _kit(assignment)),
             *("handout.md", "test_public.py", "README.md", "conftest.py", "pytest.ini"),
-            *("requirements.txt", f"{assignment.id}.ipynb", MANIFEST),
+            *("requirements.txt", f"{assignment.id}.ipynb", MANIFEST, CLASSROOM),
         }
     )
 

@@ -36,11 +36,16 @@ def write_atomically(path: Path, text: str) -> None:
     What UTF-8 cannot hold (half a surrogate pair, from a file name that was not UTF-8) is written as an
     escape. Folders above `path` are made. Raises OSError.
     """
+    write_bytes_atomically(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes_atomically(path: Path, contents: bytes) -> None:
+    """Write bytes in the same way. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", suffix=".tmp", delete=False) as file:
         draft = Path(file.name)
         try:
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(contents)
             file.close()
             draft.chmod(0o644)
             draft.replace(path)

@@ -31,7 +31,7 @@ def gradebook(reports: Sequence[Report]) -> str:
     tasks = list(dict.fromkeys(task.task for report in reports for task in report.tasks))
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([*_FIRST, *map(_text, tasks), *_LAST])
+    writer.writerow([*_FIRST, *map(spreadsheet_text, tasks), *_LAST])
     for report in reports:
         writer.writerow(_row(report, tasks))
     return buffer.getvalue()
@@ -40,12 +40,12 @@ def gradebook(reports: Sequence[Report]) -> str:
 def _row(report: Report, tasks: list[str]) -> list[str]:
     scores = {task.task: task.score for task in report.tasks}
     return [
-        _text(report.student),
+        spreadsheet_text(report.student),
         *(_points(scores.get(task)) for task in tasks),
         _points(report.score),
         _points(report.max_score),
         report.status,
-        _text(report.reason or ""),
+        spreadsheet_text(report.reason or ""),
         str(report.late_days),
         _points(report.penalty),
         str(report.tier),
@@ -56,6 +56,7 @@ def _points(points: float | None) -> str:
     return "" if points is None else f"{points:.10g}"
 
 
-def _text(text: str) -> str:
+def spreadsheet_text(text: str) -> str:
+    """Text that no spreadsheet runs as a formula."""
     text = text.replace("\0", "")
     return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from ..model import Mismatch
@@ -53,6 +53,18 @@ def error_map(mismatch: Mismatch) -> Html | None:
         _legend(),
     )
     return tag("figure", _cells(levels, label), caption, class_="map")
+
+
+def error_map_svg(mismatch: Mismatch, colours: Mapping[str, str]) -> str | None:
+    """The cells of an error map as a picture that needs no style sheet. None where nothing is to be seen."""
+    levels = mismatch.levels
+    if sum(map(len, levels)) < 2 or not any(map(any, levels)):
+        return None
+    drawn = str(_cells(levels, where(levels)))
+    for look, colour in colours.items():
+        drawn = drawn.replace(f'class="{look}"', f'fill="{colour}"')
+    drawn = drawn.replace('class="grid"', 'stroke="#fff" stroke-width="0.04" fill="none"')
+    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
 def where(levels: Sequence[Sequence[int]]) -> str:

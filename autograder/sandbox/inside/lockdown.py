@@ -17,10 +17,11 @@ from .syscalls import (
     prctl,
 )
 
-LAYERS = ("rlimits", "capabilities", "landlock", "seccomp")
+LAYERS = ("rlimits", "own_uid", "capabilities", "landlock", "seccomp")
 _MIB = 1 << 20
 _CPU_S = 3600  # a backstop; the grader's clock ends a test long before
 _GPU_FILE_MB = 512  # MiB of one file: shared memory and what a compiler leaves
+_FIRST_UID, _UIDS = 60_000, 5_000  # of workers, none of which is anybody's; containers map up to 65,535
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
@@ -32,10 +33,15 @@ class Prepared:
     ruleset: int | None  # descriptor of the Landlock ruleset
     filters: dict[bool, bytes]  # whether threads are allowed -> the seccomp program
     address_space: int  # bytes this process has mapped; 0 where address space is not limited
+    hidden: tuple[str, ...] = ()  # folders that a worker under a uid of its own must not get into
 
 
 def prepare(
-    layers: tuple[str, ...], readable: list[str], executable: list[str] | None = None, scratch: str = ""
+    layers: tuple[str, ...],
+    readable: list[str],
+    executable: list[str] | None = None,
+    scratch: str = "",
+    hidden: tuple[str, ...] = (),
 ) -> Prepared:
     """Build ruleset and filter. Raises OSError where this machine has not what the layers need.
 
@@ -53,7 +59,7 @@ def prepare(
         filters = {threads: seccomp.refusals() for threads in wanted}
     else:
         filters = {threads: seccomp.program(threads=threads) for threads in wanted}
-    return Prepared(layers, ruleset, filters, 0 if scratch else _address_space())
+    return Prepared(layers, ruleset, filters, 0 if scratch else _address_space(), hidden)
 
 
 def _gpu_paths(scratch: str) -> list[str]:
@@ -69,7 +75,9 @@ def _address_space() -> int:
 def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
     """Put every layer on this process, for good. Raises OSError: then nothing of a student may run."""
     os.setsid()
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if "own_uid" in prepared.layers:
+        _take_own_uid(prepared.hidden)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # after the uid, whose change takes it away
     if "rlimits" in prepared.layers:
         if prepared.address_space:
             _limit(prepared.address_space + memory_mb * _MIB, files=0, descriptors=64)
@@ -84,6 +92,17 @@ def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
         os.close(prepared.ruleset)
     if prepared.filters:
         seccomp.install(prepared.filters[threads])
+
+
+def _take_own_uid(hidden: tuple[str, ...]) -> None:
+    """Become a user that no other process is, for whom file rights hide what Landlock would."""
+    uid = _FIRST_UID + os.getpid() % _UIDS
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    for folder in hidden:
+        if os.access(folder, os.X_OK):
+            raise PermissionError(f"without Landlock {folder} must be closed to other users; chmod 700 it")
 
 
 def _limit(address_space: int, *, files: int, descriptors: int) -> None:

@@ -86,7 +86,7 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     if reference:
         raise RuntimeError(f"{reference} must not be loaded beside student code")
     places = (settings["readable"], settings["executable"], settings["scratch"])
-    prepared = lockdown.prepare(tuple(settings["layers"]), *places)
+    prepared = lockdown.prepare(tuple(settings["layers"]), *places, tuple(settings["hidden"]))
     gc.collect()
     gc.freeze()
     return Ready(prepared, settings["environment"], tracing.__dict__["traced"])

@@ -1,0 +1,140 @@
+"""Commands that carry grades into the gradebooks of learning platforms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..errors import AutograderError
+from ..export.autolab import feedback as autolab_feedback
+from ..export.canvas import fill_canvas
+from ..export.graded import read_graded
+from ..export.moodle import fill_worksheet, grades_for_moodle
+from ..export.people import Matched
+from ..export.prairielearn import result as prairielearn_result
+from ..model import Report
+from ..report import slug, write_gradebook
+from ..report.files import write_atomically
+
+GradedArgument = Annotated[Path, typer.Argument(help="Folder that `dlc grade -o` wrote.")]
+FileOption = Annotated[Path, typer.Option("--out", "-o", help="File to write.")]
+_NAMED = 20  # people named in a list; more are counted
+
+
+def canvas(
+    graded: GradedArgument,
+    gradebook: Annotated[Path, typer.Option("--gradebook", help="Canvas's own export of the gradebook.")],
+    out: FileOption,
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            "--assignment", metavar="TITLE", help="Its column.", show_default="the one named like it"
+        ),
+    ] = None,
+) -> None:
+    """Fill one column of a Canvas gradebook; exit 1 where somebody graded is not in it."""
+    reports = read_graded(graded)
+    filled = fill_canvas(gradebook, reports, assignment)
+    _write(out, filled.table.text())
+    written = len(filled.matched.pairs) - len(filled.kept)
+    print(f"{out}: {written} scores in the column {filled.column}")
+    _tell(filled.matched, [*filled.remarks, *filled.kept])
+
+
+def moodle(
+    graded: GradedArgument,
+    out: FileOption,
+    participants: Annotated[
+        Path | None, typer.Option("--participants", help="Moodle's users as CSV: write an import for them.")
+    ] = None,
+    worksheet: Annotated[
+        Path | None, typer.Option("--worksheet", help="Moodle's offline grading worksheet: fill it.")
+    ] = None,
+    skip_unknown: Annotated[
+        bool, typer.Option("--skip-unknown", help="Leave out whom Moodle does not know.")
+    ] = False,
+) -> None:
+    """Write grades to import into Moodle, or fill its worksheet; exit 1 where somebody is left out."""
+    reports = read_graded(graded)
+    if participants is not None and worksheet is None:
+        written = grades_for_moodle(participants, reports, skip_unknown=skip_unknown)
+    elif worksheet is not None and participants is None:
+        written = fill_worksheet(worksheet, reports)
+    else:
+        raise AutograderError("name either --participants FILE or --worksheet FILE, both from Moodle")
+    _write(out, written.text)
+    print(f"{out}: {len(written.matched.pairs) - len(written.kept)} grades of {reports[0].title}")
+    _tell(written.matched, written.kept)
+
+
+def plain_csv(graded: GradedArgument, out: FileOption) -> None:
+    """Write the gradebook as plain CSV: points of each task, score, lateness."""
+    reports = read_graded(graded)
+    try:
+        write_gradebook(reports, out)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    print(f"{out}: {len(reports)} reports of {reports[0].title}")
+
+
+def prairielearn(
+    graded: GradedArgument, out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")]
+) -> None:
+    """Write each report as PrairieLearn's results.json, named after its student."""
+    reports = read_graded(graded)
+    for report in reports:
+        document = json.dumps(prairielearn_result(report), indent=1)
+        _write(out / f"{slug(report.student)}.json", f"{document}\n")
+    print(f"{out}: {len(reports)} results of {reports[0].title}")
+
+
+def autolab(
+    graded: GradedArgument, out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")]
+) -> None:
+    """Write each report as a grader's output for Autolab, named after its student."""
+    reports = read_graded(graded)
+    for report in reports:
+        _write(out / f"{slug(report.student)}.txt", autolab_feedback(report))
+    print(f"{out}: {len(reports)} results of {reports[0].title}")
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        write_atomically(out, text)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def _unwritable(out: Path, error: OSError) -> AutograderError:
+    return AutograderError(f"{out}: cannot write there ({error.strerror}); name another file with -o")
+
+
+def _tell(matched: Matched, remarks: Sequence[str]) -> None:
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    for line in remarks:
+        console.print(line)
+    if matched.without_report:
+        names = [person.name for person in matched.without_report]
+        console.print(f"{len(names)} in the gradebook without a report, left as they are: {_some(names)}")
+    if matched.without_row:
+        console.print(f"{len(matched.without_row)} graded but not in the gradebook: {_students(matched)}")
+        raise typer.Exit(1)
+
+
+def _students(matched: Matched) -> str:
+    return _some([_student(report) for report in matched.without_row])
+
+
+def _student(report: Report) -> str:
+    score = "no score" if report.score is None else f"{report.score:.2f}"
+    return f"{report.student} ({score})"
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,52 @@
+"""Exports for the graders of notebooks: nbgrader and otter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..export.gradebook import write_gradebook
+from ..export.nbgrader import export_nbgrader
+from ..export.otter import export_otter
+from ..grading import read_key
+from ..spec import load_assignment
+from .grade import read_reports
+from .options import CourseOption, KeyOption, open_course
+
+_Id = Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")]
+
+
+def nbgrader(
+    assignment_id: _Id,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Course directory of nbgrader.")],
+    course: CourseOption = None,
+) -> None:
+    """Write a source notebook and a configuration with which nbgrader grades by our hidden tests."""
+    found = open_course(course)
+    assignment = load_assignment(found, assignment_id)
+    export_nbgrader(found, assignment, out)
+    print(f"{out}: next, in that folder: nbgrader generate_assignment {assignment_id}")
+
+
+def otter(
+    assignment_id: _Id,
+    out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the master notebook.")],
+    course: CourseOption = None,
+    key_file: KeyOption = None,
+) -> None:
+    """Write a master notebook of which `otter assign` makes a student's notebook and an autograder zip."""
+    found = open_course(course)
+    assignment = load_assignment(found, assignment_id)
+    export_otter(found, assignment, read_key(key_file or found.key_file), out)
+    print(f"{out}: next, in that folder: otter assign {assignment_id}.ipynb dist --no-pdfs")
+
+
+def nbgrader_gradebook(
+    graded: Annotated[Path, typer.Argument(help="Folder that `dlc grade` wrote.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The gradebook.db of nbgrader's course.")],
+) -> None:
+    """Put scores and comments into nbgrader's gradebook, where formgrader shows them."""
+    count = write_gradebook(read_reports(graded), out)
+    print(f"{out}: {count} students")

@@ -1,0 +1,58 @@
+"""GitHub Classroom: a template repository, the release with a workflow that runs its public tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..model import Assignment, Course
+from ..release import build_release
+from ..release.contents import CLASSROOM
+
+_PIP = "python -m pip install --quiet"
+_TORCH = f"""\
+      - name: Install torch for processors
+        run: {_PIP} torch --index-url https://download.pytorch.org/whl/cpu
+"""
+# The reporter looks for a check of this name; a variable is named after the step's id.
+_WORKFLOW = """\
+# Public tests, for quick feedback. They run beside the student's code: their points are no grade of record.
+name: Autograding Tests
+"on": [push, workflow_dispatch]
+permissions: {{checks: write, actions: read, contents: read}}
+jobs:
+  run-autograding-tests:
+    name: Autograding Tests
+    runs-on: ubuntu-latest
+    if: github.actor != 'github-classroom[bot]'
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with: {{python-version: "3.12"}}
+{torch}      - name: Install what the tests need
+        run: {pip} {packages}
+      - name: Public tests
+        id: public-tests
+        timeout-minutes: 10
+        run: python -m studentkit --classroom >> "$GITHUB_OUTPUT"
+      - name: Report the points
+        if: always() && steps.public-tests.outputs.result != ''
+        uses: classroom-resources/autograding-grading-reporter@v1
+        env:
+          PUBLIC-TESTS_RESULTS: "${{{{ steps.public-tests.outputs.result }}}}"
+        with: {{runners: public-tests}}
+"""
+
+
+def write_classroom(
+    course: Course, assignment: Assignment, out: Path, *, force: bool = False, give_away: tuple[str, ...] = ()
+) -> None:
+    """Write the template repository to `out`. Refuses as a release does: LeakError, ReleaseError."""
+    workflow = {CLASSROOM: workflow_text(assignment)}
+    build_release(course, assignment, out, force=force, give_away=give_away, extra=workflow)
+
+
+def workflow_text(assignment: Assignment) -> str:
+    """The workflow for an assignment."""
+    torch = _TORCH if "torch" in assignment.packages else ""
+    packages = {*assignment.packages, "numpy", "pytest"} - {"torch"}
+    return _WORKFLOW.format(torch=torch, pip=_PIP, packages=" ".join(sorted(packages)))

@@ -1,0 +1,1 @@
+"""Gradescope: our engine as an autograder zip, and what runs there."""

@@ -1,0 +1,116 @@
+"""`results.json`, as Gradescope specifies it.
+
+https://gradescope-autograders.readthedocs.io/en/latest/specs/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ...grading.forbidden import withhold
+from ...grading.score import score
+from ...model import SCHEMA_VERSION, Assignment, Report, Submission, TaskScore, TestResult, Verdict
+from ...report import for_students
+from .metadata import Earlier
+from .output import head_html, task_html
+
+_SPEED = "speed"  # the part of a task whose times go to the leaderboard
+
+
+def results(report: Report, assignment: Assignment) -> dict[str, Any]:
+    """The document of a report that has a score: one test for each task."""
+    shown = for_students(report)
+    document: dict[str, Any] = {
+        **_frame(report.score or 0.0, head_html(shown)),
+        "execution_time": round(report.duration_s, 3),
+        "tests": [_test(task, shown, number) for number, task in enumerate(shown.tasks, start=1)],
+        "extra_data": _extra(shown),
+    }
+    if any(_SPEED in task.weights for task in assignment.tasks):
+        document["leaderboard"] = _leaderboard(shown, assignment)
+    return document
+
+
+def partial(
+    assignment: Assignment,
+    submission: Submission,
+    tests: Mapping[str, tuple[str, str]],
+    done: tuple[TestResult, ...],
+    tier: int,
+) -> dict[str, Any]:
+    """The document while tests still run; where grading is cut off, what it earns so far stays."""
+    ran = {result.id for result in done}
+    waiting = [
+        TestResult(test, task, part, Verdict.SKIPPED, "grading ran out of time before this test")
+        for test, (task, part) in tests.items()
+        if test not in ran
+    ]
+    everything = withhold((*done, *waiting), assignment, submission)
+    report = score(assignment, submission, everything, tier=tier)
+    if report.score is None:  # our fault so far; what is known is kept all the same
+        earned = sum(task.score or 0.0 for task in report.tasks)
+        report = replace(report, score=earned)
+    document = results(report, assignment)
+    document["output"] = f"<p>Grading was not finished: {len(done)} of {len(tests)} tests ran.</p>" + str(
+        document.get("output", "")
+    )
+    return document
+
+
+def refused(earlier: tuple[Earlier, ...], says: str) -> dict[str, Any]:
+    """The document of a submission that came too soon: the score before it is kept."""
+    last = earlier[-1]
+    kept = {key: last.results[key] for key in ("tests", "leaderboard", "extra_data") if key in last.results}
+    return {**_frame(last.score or 0.0, f"<p>{says}</p>"), **kept}
+
+
+def _frame(points: float, output: str) -> dict[str, Any]:
+    shown = {"output": output, "output_format": "html"} if output else {}
+    return {"score": points, "visibility": "visible", "stdout_visibility": "hidden", **shown}
+
+
+def _test(task: TaskScore, report: Report, number: int) -> dict[str, Any]:
+    """One test. Without `score` and `status` where it is read by people."""
+    found: dict[str, Any] = {
+        "name": task.title,
+        "number": str(number),
+        "max_score": task.max_score,
+        "visibility": "visible",
+        "output": task_html(task, report),
+        "output_format": "html",
+        "extra_data": {"task": task.task, "open_points": task.open_points},
+    }
+    if task.score is not None:
+        complete = task.score + task.open_points >= task.max_score
+        found |= {"score": task.score, "status": "passed" if complete else "failed"}
+    return found
+
+
+def _leaderboard(report: Report, assignment: Assignment) -> list[dict[str, Any]]:
+    """The speed of each task against the course's own code, then the score."""
+    rows: list[dict[str, Any]] = []
+    for task in assignment.tasks:
+        if _SPEED not in task.weights:
+            continue
+        ratios = [r.timing.ratio for r in report.results if r.task == task.id and r.timing is not None]
+        best = round(max(ratios), 3) if ratios else 0.0
+        rows.append({"name": f"{task.title}: speed, course's own 1", "value": best, "order": "desc"})
+    return [*rows, {"name": "Points", "value": round(report.score or 0.0, 2), "order": "desc"}]
+
+
+def _extra(report: Report) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "student": report.student,
+        "assignment": report.assignment,
+        "status": report.status,
+        "tier": report.tier,
+        "late_days": report.late_days,
+        "penalty": report.penalty,
+        "open_points": report.open_points,
+        "submission_sha256": report.submission_sha256,
+        "graded_at": report.graded_at,
+        "environment": dict(report.environment),
+    }

@@ -1,0 +1,148 @@
+"""Moodle: grades to import into the gradebook, and the filled offline grading worksheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import AutograderError
+from ..model import Report
+from ..report.gradebook import spreadsheet_text
+from ..report.words import points
+from .people import Matched, Person, match, plain, spellings
+from .table import Row, Table, read_table
+
+_PEOPLE_HINT = (
+    "download the participants or the grader report from Moodle as CSV, with user name or e-mail address"
+)
+_SHEET_HINT = "download the grading worksheet of the assignment from Moodle and name that file"
+_USER, _EMAIL = ("username", "user name"), ("email address", "email", "e-mail address")
+_NAME, _NUMBER = ("full name", "fullname", "name"), ("id number", "idnumber", "id")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file for Moodle, and what an instructor has to know of it."""
+
+    text: str
+    matched: Matched
+    kept: list[str]  # sentences on students who get no grade by it
+
+
+def grades_for_moodle(path: Path, reports: Sequence[Report], *, skip_unknown: bool = False) -> Written:
+    """A CSV to import into the gradebook: user name, e-mail address, score, feedback.
+
+    `path` is a list of Moodle's users. Moodle gives up an import as a whole where it does not know one
+    user, so a report without one is refused here, unless it may be skipped. Raises AutograderError.
+    """
+    table = read_table(path, _PEOPLE_HINT)
+    user, email = table.find(*_USER), table.find(*_EMAIL)
+    if user is None and email is None:
+        table.need("email address", _PEOPLE_HINT)
+    matched = match(table, [_person(table, row) for row in table.rows], reports)
+    if matched.without_row and not skip_unknown:
+        names = ", ".join(report.student for report in matched.without_row)
+        raise AutograderError(
+            f"{path}: does not list {names}; Moodle would refuse the whole import: add them there, "
+            "or leave them out by --skip-unknown"
+        )
+    title = reports[0].title
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(["username", "email address", title, f"{title} (feedback)"])
+    kept = []
+    for person, report in matched.pairs:
+        if report.score is None:
+            kept.append(f"{report.student}: has no score, since grading failed; left out")
+            continue
+        ids = [_cell(person.row, user), _cell(person.row, email)]
+        writer.writerow([*ids, f"{report.score:.2f}", spreadsheet_text(feedback(report))])
+    return Written(buffer.getvalue(), matched, kept)
+
+
+def fill_worksheet(path: Path, reports: Sequence[Report]) -> Written:
+    """The offline grading worksheet with grades and feedback.
+
+    A row that Moodle has locked, and one without report, stays. Raises AutograderError where it is no
+    worksheet, or its largest grade is not that of the reports.
+    """
+    table = read_table(path, _SHEET_HINT)
+    for name in ("Identifier", "Grade"):
+        table.need(name, _SHEET_HINT)
+    if table.find("Last modified (submission)", "Last modified (grade)", "Last modified") is None:
+        table.need("Last modified (grade)", _SHEET_HINT)
+    matched = match(table, [_person(table, row) for row in table.rows], reports)
+    filled, kept = dict[int, Row](), []
+    for person, report in matched.pairs:
+        why = _locked(table, person.row, report)
+        if why:
+            kept.append(f"{table.at(person.row)}: {person.name}: {why}")
+        else:
+            filled[person.row.line] = _graded(table, person.row, report)
+    rows = [filled.get(row.line, row) for row in table.rows]
+    return Written(replace(table, rows=rows).text(), matched, kept)
+
+
+def feedback(report: Report) -> str:
+    """A report in a line: points of each task, and what is known to be wrong."""
+    if report.status != "graded":
+        return f"{report.status}: {report.reason or ''}".rstrip(": ")
+    parts = [_task(task.title, task.score, task.max_score) for task in report.tasks]
+    if report.late_days:
+        parts.append(f"late by {report.late_days} days: −{points(report.penalty)}")
+    parts += [f"{task.title}: {task.diagnosis.says}" for task in report.tasks if task.diagnosis]
+    return "; ".join(parts)
+
+
+def _cell(row: Row, column: int | None) -> str:
+    """A cell without spaces around it; empty where there is no such column."""
+    return "" if column is None else row.cells[column].strip()
+
+
+def _task(title: str, score: float | None, most: float) -> str:
+    return f"{title} {points(score)}/{points(most)}"
+
+
+def _person(table: Table, row: Row) -> Person:
+    first, last = (_cell(row, table.find(name)) for name in ("First name", "Last name"))
+    last = last or _cell(row, table.find("Surname"))
+    name = _cell(row, table.find(*_NAME)) or f"{first} {last}".strip()
+    number = re.sub(r"\D", "", _cell(row, table.find("Identifier")))
+    ids = [_cell(row, table.find(*names)) for names in (_EMAIL, _USER, _NUMBER)]
+    keys = [frozenset({plain(each)}) - {""} for each in (number, *ids)]
+    both = spellings(name) | (spellings(f"{last}, {first}") if first and last else frozenset())
+    return Person(row, name or ids[0] or ids[1], [*keys, both])
+
+
+def _locked(table: Table, row: Row, report: Report) -> str:
+    if report.score is None:
+        return "has no score, since grading failed; left as it is"
+    if _cell(row, table.find("Grade can be changed")).casefold() in ("no", "nein", "non"):
+        return "Moodle lets nobody change this grade; left as it is"
+    most = _cell(row, table.find("Maximum grade")).replace(",", ".")
+    if most and _number(most) != report.max_score:
+        raise AutograderError(
+            f"{table.at(row)}: the largest grade there is {most}, of the reports {report.max_score:g}; "
+            "set it to that in the assignment's settings in Moodle and download the worksheet again"
+        )
+    return ""
+
+
+def _number(text: str) -> float | None:
+    """The number that a text is; None where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _graded(table: Table, row: Row, report: Report) -> Row:
+    values = {table.find("Grade"): f"{report.score:.2f}"}
+    comments = table.find("Feedback comments")
+    if comments is not None:
+        values[comments] = spreadsheet_text(feedback(report))
+    return Row(row.line, [values.get(at, cell) for at, cell in enumerate(row.cells)])
