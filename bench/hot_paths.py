@@ -217,6 +217,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few rounds: shows that everything runs")
     parser.add_argument("-o", "--out", type=Path, help="folder for the results and the picture")
     options = parser.parse_args()
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(1)
     torch.backends.cudnn.benchmark = True
     torch.backends.cuda.matmul.allow_tf32 = True  # for rows of tf32; others are of half precision

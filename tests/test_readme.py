@@ -104,3 +104,16 @@ def test_the_table_of_speeds_holds_the_committed_figures():
     assert f"slower by {peers['floor_ratio']:.1f} times" in table
     assert f"{peers['ours_batch_s']:.2f} s a submission" in table
     assert f"{result('im2col')['speedup_ratio']:.0f}\ntimes faster" in table
+
+
+def test_the_table_of_twenty_hand_ins_holds_the_committed_figures():
+    found = json.loads((ROOT / "bench/results/side_by_side.json").read_text(encoding="utf-8"))["tools"]
+    for name, shown in (
+        ("this project", "this project"),
+        ("nbgrader", "`nbgrader autograde`"),
+        ("otter", "`otter run`"),
+    ):
+        each = found[name]
+        cheats = f"{each['cheats_refused']} of {each['cheats']}"
+        kept = f"{each['crash_points_kept']:.0f} of {each['crash_points']:.0f}"
+        assert f"| {shown} | {each['submission_s']:.3f} | {cheats} | {kept} |" in README
