@@ -173,9 +173,8 @@ def main() -> None:
         return
     for row in rows:
         told = f"differ in {', '.join(row['differ'])}" if row["differ"] else f"equal in {row['tasks']} tasks"
-        print(
-            f"{row['assignment']:18}{row['hand_in']:10}{row['ours']:>9g}{row['nbgrader']:>9g}{row['otter']:>9g}  {told}"
-        )
+        points = "".join(f"{row[grader]:>9g}" for grader in ("ours", "nbgrader", "otter"))
+        print(f"{row['assignment']:18}{row['hand_in']:10}{points}  {told}")
 
 
 if __name__ == "__main__":
