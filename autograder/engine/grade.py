@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,19 +13,17 @@ from types import ModuleType
 
 from ..diagnosis import Diagnostician
 from ..errors import SandboxError
-from ..grading import GraderSession, Seeds, score
+from ..grading import GraderSession, Seeds, Watch, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
-from ..model import Assignment, Course, Diagnosis, Report, Submission, TestResult
+from ..model import Assignment, Course, Diagnosis, Report, Submission
 from ..release import project
 from ..sandbox import Sandbox
 from ..spec import load_catalogue
 from ..studentkit.kinds import kinds_of
 from .fingerprint import Fingerprint, fingerprint
 from .workshop import Workshop
-
-Watch = Callable[[tuple[TestResult, ...]], None]
 
 
 @dataclass(frozen=True)
@@ -124,22 +122,13 @@ class Grader:
             self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student,
         ):
             tools = self._workshop.open(plan, student, seeds, open_)
-            stream = self._session.stream(student, seeds, failures.__setitem__, tools)
-            results = _watched(stream, watch) if watch else tuple(stream)
+            results = self._session.run(student, seeds, failures.__setitem__, tools, watch)
         results = withhold(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
         if not self.setup.diagnosed:
             return report
         seconds = {each.id: each.duration_s for each in results}
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
-
-
-def _watched(stream: Iterable[TestResult], watch: Watch) -> tuple[TestResult, ...]:
-    found: list[TestResult] = []
-    for result in stream:
-        found.append(result)
-        watch(tuple(found))
-    return tuple(found)
 
 
 def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:

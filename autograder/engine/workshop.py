@@ -50,9 +50,9 @@ class Workshop:
 
     def open(self, plan: LoadPlan, student: Remote, seeds: Seeds, open_: ExitStack) -> Tools:
         """The tools for one hand-in; what they start ends with `open_`."""
-        compiler = Compiler(lambda: self._compiler(plan, seeds, open_))
         if not self._setup.timed:
-            return Tools(Race(), compiler)
+            return Tools()
+        compiler = Compiler(lambda: self._compiler(plan, seeds, open_))
 
         def rival() -> Remote:
             return self._ours(self._sandbox, TRANSPORT, TRANSPORT_TEXT, seeds, open_)

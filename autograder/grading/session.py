@@ -31,6 +31,7 @@ _UNUSED = (
 
 
 Witness = Callable[[str, BaseException], None]  # test id, what it raised
+Watch = Callable[[tuple[TestResult, ...]], None]  # the results so far
 
 
 SPEED = "speed"  # the part of a task that is judged last, and only where the answers are right
@@ -99,9 +100,18 @@ class GraderSession:
         seeds: Callable[[str], int],
         witness: Witness | None = None,
         tools: Tools = _NO_TOOLS,
+        watch: Watch | None = None,
     ) -> tuple[TestResult, ...]:
-        """Run every test on one student's code; `witness` sees what each that does not pass raised."""
-        return tuple(self.stream(student, seeds, witness, tools))
+        """Run every test on one student's code.
+
+        `witness` sees what each that does not pass raised, `watch` the results so far after each.
+        """
+        found: list[TestResult] = []
+        for result in self.stream(student, seeds, witness, tools):
+            found.append(result)
+            if watch is not None:
+                watch(tuple(found))
+        return tuple(found)
 
     def stream(
         self,

@@ -43,7 +43,7 @@ def test_im2col_beats_the_loops_far_beyond_the_twenty_times_promised():
 
 @pytest.mark.slow
 def test_a_program_raced_against_itself_is_judged_as_fast_as_itself():
-    found = run("self_race.py", "--runs", "2")["races"]
+    found = run("self_race.py", "--runs", "1")["races"]
     assert set(found) == {"a4 im2col", "a8 outer_matmul", "a8 conv2d_forward"}
     assert all(0.5 < each["median_ratio"] < 2 for each in found.values())
 
