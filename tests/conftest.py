@@ -24,6 +24,9 @@ def pytest_configure(config):
     if not _on_a_gpu(config):
         # Our own kernels run in Triton's interpreter in this process; that has to be said before its import.
         os.environ.setdefault("TRITON_INTERPRET", "1")
+        # As `dlc` does: thread pools of processes side by side fight each other, and races mean nothing.
+        for library in ("OMP", "OPENBLAS", "MKL"):
+            os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 def pytest_ignore_collect(collection_path, config):

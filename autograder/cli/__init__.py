@@ -40,6 +40,9 @@ def main() -> None:
     """Entry point: 0 fine, 1 findings, 2 wrong use, 3 isolation unavailable, 130 interrupted."""
     # In this process our own kernels run in Triton's interpreter, which has to be said before its import.
     os.environ.setdefault("TRITON_INTERPRET", "1")
+    # Submissions are graded in parallel: the thread pool of each grading process would fight the others'.
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         code = build_app()(standalone_mode=False)
     except AutograderError as error:

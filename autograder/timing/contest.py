@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -58,8 +58,8 @@ class Track(Protocol):
     def check_clocks(self) -> None:
         """Raise OpenPoints where a second clock contradicts the first."""
 
-    def roof(self) -> Roof | None:
-        """What this device can do at best; None if that is not known."""
+    def roofs(self) -> Iterator[Roof]:
+        """What this device can do at best: estimates, none lower than the one before; none if not known."""
 
     def clocks(self) -> str:
         """Clock rate and throttling since the last look, in words; empty where that means nothing."""

@@ -20,6 +20,7 @@ _HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth 
 _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
 _BEYOND = 1e6  # a ratio that stands for an interval without an end
 _FAR = 1.25  # times what is suspicious: suspicious however wide the interval is
+_BELOW = 0.9  # times the least that the device needs: nobody is that fast
 _WITHHELD = "ForbiddenOperation"  # what an operation raises that was taken away
 _LOOKS = 0.1  # share of the rounds before which a call is traced: nobody can count calls until it is over
 
@@ -186,7 +187,7 @@ def _judged(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
     best = min(attempts, key=lambda laps: laps.ratio(STUDENT, REFERENCE, places).width)
     ratio = best.ratio(STUDENT, REFERENCE, places)
     library = best.ratio(STUDENT, VENDOR, places) if VENDOR in best.times else None
-    roof = track.roof()
+    roof = _roof(contest, best, track)
     timing = Timing(
         ratio=ratio.median,
         low=max(ratio.low, 0.0),
@@ -204,18 +205,30 @@ def _judged(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
     return Finish(max(shares), timing, _sentence(contest, timing, max(shares), vendor))
 
 
+def _roof(contest: Contest, laps: Laps, track: Track) -> Roof | None:
+    """The first estimate that nobody is above, or else the last; None for one that our own code is above."""
+    place = len(contest.sizes) - 1
+    roof, above = None, set[str]()
+    for roof in track.roofs():
+        floor = roof.floor_s(contest.sizes[place].work, contest.arithmetic)
+        above = {who for who in laps.times if who != NULL and _typical(laps, who, place) < _BELOW * floor}
+        if not above:
+            break
+    return None if above - {STUDENT} else roof
+
+
+def _typical(laps: Laps, who: str, place: int) -> float:
+    return median_interval(laps.net(who, place)).median
+
+
 def _point(contest: Contest, laps: Laps, place: int, roof: Roof | None) -> SpeedPoint:
     size = contest.sizes[place]
-
-    def typical(who: str) -> float | None:
-        return median_interval(laps.net(who, place)).median if who in laps.times else None
-
     return SpeedPoint(
         size=str(size),
         flops=size.work.flops,
-        student_s=typical(STUDENT) or 0.0,
-        reference_s=typical(REFERENCE) or 0.0,
-        vendor_s=typical(VENDOR),
+        student_s=_typical(laps, STUDENT, place),
+        reference_s=_typical(laps, REFERENCE, place),
+        vendor_s=_typical(laps, VENDOR, place) if VENDOR in laps.times else None,
         floor_s=roof.floor_s(size.work, contest.arithmetic) if roof else None,
     )
 
@@ -227,7 +240,7 @@ def _set_aside(contest: Contest, timing: Timing, library: Interval | None) -> No
     middle far too good: a race goes on as long as its interval leaves the question open.
     """
     largest = timing.points[-1]
-    if largest.floor_s is not None and largest.student_s < 0.9 * largest.floor_s:
+    if largest.floor_s is not None and largest.student_s < _BELOW * largest.floor_s:
         raise OpenPoints(
             f"{contest.function} seems to take {largest.student_s:.2g} s, less than the "
             f"{largest.floor_s:.2g} s that {timing.device} needs at the very least; a person will look at it"

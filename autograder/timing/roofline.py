@@ -32,6 +32,11 @@ class Roof:
         peak = self.flops_per_s.get(arithmetic, max(self.flops_per_s.values()))
         return max(work.flops / peak, work.bytes / self.bytes_per_s)
 
+    def or_better(self, other: Roof) -> Roof:
+        """The higher of two estimates, in each respect; both list the same arithmetic."""
+        flops = {name: max(peak, other.flops_per_s[name]) for name, peak in self.flops_per_s.items()}
+        return Roof(flops, max(self.bytes_per_s, other.bytes_per_s))
+
 
 def _gpu(fp32: float, tf32: float, half: float, terabytes: float) -> Roof:
     peaks = {"float32": fp32, "tf32": tf32, "float16": half, "bfloat16": half}

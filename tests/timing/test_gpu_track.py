@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import random
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 
 import numpy as np
 import pytest
 import torch
 
+from autograder.errors import OpenPoints
 from autograder.model import Limits
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
 from autograder.sandbox.tiers import missing
@@ -179,3 +180,29 @@ def other(pid):
         assert student.m.other(os.getpid()) == "PermissionError"
         assert student.m.scratch(str(own / "file")) == "1"
         assert student.m.program() == "x\n"
+
+
+class FixedWorker:
+    """A worker whose own clock tells what the test wants, beside the real one."""
+
+    def __init__(self, told_s):
+        self.told_s = told_s
+
+    def __getattr__(self, name):
+        return self if name in ("m", "idle", "vendor", "multiply") else lambda *args, **options: None
+
+    def run(self, names, told, output):
+        return self.told_s
+
+
+@pytest.mark.parametrize(("student_s", "reference_s", "raises"), [(9.0, 0.0, True), (9.0, 9.0, False)])
+def test_clocks_may_disagree_as_often_as_for_the_reference(tmp_path, student_s, reference_s, raises):
+    rival = FixedWorker(reference_s)
+    track = gpu.GpuTrack(FixedWorker(student_s), lambda: rival, tmp_path, tier=1, kind="cpu")
+    contestants = track.contestants("m", "multiply", None)
+    inputs = (torch.ones(4, 4), torch.ones(4, 4)), {}
+    for _ in range(10):
+        for who in ("student", "reference"):
+            contestants[who](inputs)
+    with pytest.raises(OpenPoints, match="10 of 10") if raises else nullcontext():
+        track.check_clocks()

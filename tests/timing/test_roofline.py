@@ -35,6 +35,11 @@ def test_a_gpu_is_known_by_the_name_its_driver_gives(name, known):
     assert gpu_roof(name) is GPU_ROOFS[known]
 
 
+def test_of_two_estimates_the_higher_counts_in_each_respect():
+    found = Roof({"float32": 1e12}, 1e11).or_better(Roof({"float32": 2e12}, 1e10))
+    assert found == Roof({"float32": 2e12}, 1e11)
+
+
 @pytest.mark.parametrize("name", ["NVIDIA X4090", "AMD Instinct MI300X", ""])
 def test_a_gpu_that_is_not_in_the_table_has_no_roof(name):
     assert gpu_roof(name) is None

@@ -14,9 +14,9 @@ from dlc_lib import im2col
 from dlc_lib.arrays import Array
 
 # The definition, loop by loop, reaches a thousandth of the reference's speed; a loop over pixels that
-# copies whole windows a third; code without such a loop half and more. Full points for all but loops over
-# entries: the steps are wide, so a coarse and quick measurement on a busy machine decides.
-CURVE = Curve(start=0.01, full=0.2, step=4)
+# copies whole windows a quarter to a third; code without such a loop half and more. Full points for all but
+# loops over entries, and wide steps: a coarse and quick measurement on a busy machine decides.
+CURVE = Curve(start=0.005, full=0.1, step=4)
 RULE = Rule(precision=0.2, least=6, most=15, heat=5, seconds=1.0, unstable=0.4)
 _CHANNELS, _EDGE, _WINDOW, _FILTERS = 16, 32, 3, 16
 _FLOAT32 = 4  # bytes
