@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from .. import diagnosis
 from ..engine import Setup, fingerprint, hidden_tests
+from ..grading import MACHINE_PARTS
 from ..model import Assignment
 from ..spec import Catalogue, load_catalogue
 from .ledger import Ledger, state_of
@@ -150,13 +151,18 @@ class Auditor:
             stale=sorted(set(self._equivalents) - {each.id for each in self._mutants}),
             seeds=self._seeds,
             flaky=Counter(test for failed in unstable for test in failed),
-            idle=idle(list(hidden_tests(setup)), wrong) if fates else (),
+            idle=idle(_tried(setup), wrong) if fates else (),
             twins=twins(wrong) if fates else (),
         )
 
     def _ledger(self, name: str, folders: Iterable[Path] = ()) -> Ledger:
         folder = self._setup.course.root / ".dlc" / "audit"
         return Ledger(folder / f"{self._setup.assignment.id}-{name}.jsonl", state_of(self._sha, folders))
+
+
+def _tried(setup: Setup) -> list[str]:
+    """Hidden tests that an audit runs: speed is not measured in it."""
+    return [test for test, (_, part) in hidden_tests(setup).items() if part not in MACHINE_PARTS]
 
 
 def _all(found: Iterable[T], advance: Advance, what: Callable[[T], str]) -> list[T]:

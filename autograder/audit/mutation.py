@@ -14,6 +14,7 @@ from ..model import Assignment, Course, Report, Submission, Verdict
 from ..release import project
 from .ledger import Ledger
 from .mutants import Mutant, mutants_of
+from .tests import failed_tests
 
 INFINITY = float("inf")
 EQUIVALENT_FILE = "equivalent.yaml"  # beside the catalogue of mistakes
@@ -71,7 +72,10 @@ def load_equivalents(folder: Path) -> Mapping[str, str]:
 def judge_mutants(
     setup: Setup, mutants: Sequence[Mutant], equivalents: Mapping[str, str], jobs: int, ledger: Ledger
 ) -> Iterator[Fate]:
-    """Each mutant as soon as it is judged; those in the ledger first, without being graded again."""
+    """Each mutant as soon as it is judged; those in the ledger first, without being graded again.
+
+    A mutant that is only slower survives: no mistake of the kind that an audit looks for.
+    """
     known = ledger.read()
     waiting: dict[str, Mutant] = {}
     for number, mutant in enumerate(mutants):
@@ -87,7 +91,7 @@ def judge_mutants(
         Submission(name, setup.assignment.id, {**modules, mutant.module: mutant.text})
         for name, mutant in waiting.items()
     )
-    for report in grade_class(submissions, replace(setup, diagnosed=False), jobs):
+    for report in grade_class(submissions, replace(setup, diagnosed=False, timed=False), jobs):
         fate = _fate(waiting[report.student], report, equivalents)
         if not fate.broken:
             ledger.write(fate.mutant.id, {"failed": fate.failed, "margin": str(fate.margin)})
@@ -97,7 +101,8 @@ def judge_mutants(
 def _fate(mutant: Mutant, report: Report, equivalents: Mapping[str, str]) -> Fate:
     ours = [each for each in report.results if each.verdict == Verdict.INTERNAL]
     broken = ours[0].id if ours else (report.reason or "") if report.status == "internal" else ""
-    wrong = [each for each in report.results if each.verdict not in (Verdict.PASSED, Verdict.INTERNAL)]
+    failed = set(failed_tests(report))
+    wrong = [each for each in report.results if each.id in failed and each.verdict != Verdict.INTERNAL]
     ratios = [
         each.mismatch.relative_error / each.mismatch.limit
         if each.mismatch and each.mismatch.limit

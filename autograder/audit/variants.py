@@ -13,8 +13,8 @@ from ..model import Assignment, Report, Submission, Verdict
 from ..release import project
 from ..spec import Catalogue
 from .ledger import Ledger
+from .tests import failed_tests
 
-_FINE = (Verdict.PASSED, Verdict.OPEN)
 SURE = 0.9  # confidence from which a diagnosis is shown without a doubt
 
 
@@ -135,7 +135,7 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
         confidence=diagnosis.confidence if diagnosis else 0.0,
         allowed=frozenset(_may_lose(assignment, solution.task)),
         broken=tuple(broken),
-        failed=tuple(each.id for each in report.results if each.verdict not in _FINE),
+        failed=failed_tests(report),
         margin=max((each.margin or 0.0 for each in report.results if each.task == solution.task), default=0),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
-from ..grading import GraderSession
+from ..grading import MACHINE_PARTS, GraderSession
 from ..mistakes.catalogue import Mistake
 from ..model import Assignment, Course, Diagnosis, Task
 from ..studentkit import NotClose, StudentError
@@ -31,7 +31,6 @@ _AT_LEAST = 0.2  # seconds for all suspects, however quick the grading was
 _SLOW = (0.05, 0.2)  # seconds from which a test is looked at later
 _NO_SECONDS: Mapping[str, float] = {}
 _UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all
-_UNTRIED = ("speed", "compiles")  # parts that ask more of the machine than an answer
 
 Failures = Mapping[str, BaseException]  # test id -> what it raised
 
@@ -137,7 +136,7 @@ class Diagnostician:
 
     def _tests_of(self, task: Task) -> list[str]:
         tests = self._session.tests.items()
-        return [each for each, (owner, part) in tests if owner == task.id and part not in _UNTRIED]
+        return [each for each, (owner, part) in tests if owner == task.id and part not in MACHINE_PARTS]
 
     def _by_suspects(
         self, task: Task, told: Failures, own: Failures, seeds: Callable[[str], int]

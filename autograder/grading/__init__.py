@@ -2,6 +2,6 @@
 
 from .score import score
 from .seeds import Seeds, read_key
-from .session import GraderSession, Student, Tools, Watch
+from .session import MACHINE_PARTS, GraderSession, Student, Tools, Watch
 
-__all__ = ["GraderSession", "Seeds", "Student", "Tools", "Watch", "read_key", "score"]
+__all__ = ["MACHINE_PARTS", "GraderSession", "Seeds", "Student", "Tools", "Watch", "read_key", "score"]

@@ -40,6 +40,14 @@ def test_by_chance(student, rng):
 def test_total(student):
     assert student.summing.total(__import__("numpy").arange(4.0)) == 6.0
 """
+TIMED = """
+from autograder.studentkit import task
+
+
+@task("double", part="speed")
+def test_speed(student, race, rng):
+    race.cpu(None, rng)
+"""
 LOOPS = (
     'from .scaling import Array\n\n\ndef total(x: Array) -> float:\n    """The sum."""\n    i, s = 0, 0.0\n'
 )
@@ -127,6 +135,20 @@ def test_test_that_fails_by_chance_is_told(audited):
     assert test.endswith("test_by_chance")
     assert 1 <= audit.flaky[test] < 40
     assert any("flaky" in each and "of 40 seeds" in each for each in audit.complaints)
+
+
+def test_a_test_of_speed_is_not_run_and_neither_catches_a_mutant_nor_is_it_flaky_or_idle(audited, tmp_path):
+    make_course(tmp_path)
+    path = tmp_path / "assignments/h1/assignment.yaml"
+    rewarded = path.read_text().replace("backward: 1}", "backward: 1, speed: 1}")
+    files = {"assignments/h1/assignment.yaml": rewarded, "graders/h1/test_speed.py": TIMED}
+    audit, _ = audited({"graders/h1/test_double.py": WEAK, **files}, seeds=3)
+    assert {each.mutant.function for each in audit.mutants("survived")} == {
+        "double_forward",
+        "double_backward",
+    }
+    assert not audit.flaky
+    assert [each.partition("::")[2] for each in audit.idle] == ["test_never_fails"]
 
 
 def test_quick_audit_asks_nothing_of_mutants_and_seeds(audited):
