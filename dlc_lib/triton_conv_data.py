@@ -164,8 +164,7 @@ def triton_conv2d_backward_data(
         rows = triton_matmul(pixels_of(dout), pixels_of(w), tf32=tf32)
         return rows.reshape(N, height, width, C).permute(0, 3, 1, 2)
     dx = new_channels_last(dout, (N, C, height, width))
-    if kind == "tf32":  # Hopper's tensor cores read 32-bit factors only along F, over which is summed
-        w = w.permute(1, 2, 3, 0).contiguous().permute(3, 0, 1, 2)
+    w = _laid_out(w, kind)
     stride_wf, stride_wc, stride_wr, stride_ws = w.stride()
     pixels = N * triton.cdiv(height, stride) * triton.cdiv(width, stride)
 
@@ -180,3 +179,8 @@ def triton_conv2d_backward_data(
             **constants_of(HH, WW, stride, pad, kind),
         )
     return dx
+
+
+def _laid_out(w: torch.Tensor, kind: str) -> torch.Tensor:
+    """Hopper's tensor cores read 32-bit factors only along the axis of the sum, which is F."""
+    return w.permute(1, 2, 3, 0).contiguous().permute(3, 0, 1, 2) if kind == "tf32" else w

@@ -172,9 +172,7 @@ def triton_conv2d_backward_weight(
     dw = new_channels_last(x, (F, C, HH, WW))
     if 0 in (N, C, F):
         return dw.zero_()
-    splits = _splits(F, HH * WW * C, N * Ho * Wo)
-    parts = dw if splits == 1 else torch.empty(splits * dw.numel(), dtype=torch.float32, device=x.device)
-
+    parts, splits = _parts(dw, dout)
     flat = C < _FEW_CHANNELS
 
     def grid(meta: dict[str, Any]) -> tuple[int, int]:
@@ -188,10 +186,23 @@ def triton_conv2d_backward_weight(
             **constants_of(HH, WW, stride, pad, kind),
             FLAT=flat,
         )
-        if splits > 1:
-            size = dw.numel()
-            _sum_kernel[(triton.cdiv(size, 256),)](parts, dw, size, splits, BLOCK=256)
+        _add(parts, splits, dw)
     return dw
+
+
+def _parts(dw: torch.Tensor, dout: torch.Tensor) -> tuple[torch.Tensor, int]:
+    """Memory for the parts of the sum, and their number; dw itself where there is but one."""
+    splits = _splits(dw.shape[0], dw[0].numel(), dout[:, 0].numel())
+    if splits == 1:
+        return dw, 1
+    return torch.empty(splits * dw.numel(), dtype=torch.float32, device=dw.device), splits
+
+
+def _add(parts: torch.Tensor, splits: int, dw: torch.Tensor) -> None:
+    """Dw is the sum of its parts."""
+    if splits > 1:
+        size = dw.numel()
+        _sum_kernel[(triton.cdiv(size, 256),)](parts, dw, size, splits, BLOCK=256)
 
 
 def _splits(rows: int, columns: int, length: int) -> int:

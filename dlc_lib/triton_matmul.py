@@ -197,18 +197,23 @@ def triton_matmul(a: torch.Tensor, b: torch.Tensor, *, tf32: bool = False) -> to
         return a.new_zeros((M, N))
     c = torch.empty((M, N), dtype=a.dtype, device=a.device)
     with launching_on(a):
-        if kind == "ieee" or compute_capability() < 90 or min(M, N, a.shape[1]) < 128:
-            _launch_pointers(a, b, c, kind)
-            return c
-        if kind == "tf32":  # Hopper's tensor cores read 32-bit factors only along K
-            a = a if a.stride(1) == 1 else a.contiguous()
-            b = b if b.stride(0) == 1 else b.t().contiguous().t()
-        rows = [_with_aligned_rows(x) for x in (a, b, c)]
-        if all(x is not None for x in rows):
-            _launch_descriptors(a, b, c, kind)
-        else:
-            _launch_pointers(a, b, c, kind)
+        _launch(a, b, c, kind)
     return c
+
+
+def _launch(a: torch.Tensor, b: torch.Tensor, c: torch.Tensor, kind: str) -> None:
+    """Run the kernel that suits the GPU, the layout and the arithmetic."""
+    if kind == "ieee" or compute_capability() < 90 or min(*c.shape, a.shape[1]) < 128:
+        _launch_pointers(a, b, c, kind)
+        return
+    if kind == "tf32":  # Hopper's tensor cores read 32-bit factors only along K
+        a = a if a.stride(1) == 1 else a.contiguous()
+        b = b if b.stride(0) == 1 else b.t().contiguous().t()
+    rows = [_with_aligned_rows(x) for x in (a, b, c)]
+    if all(x is not None for x in rows):
+        _launch_descriptors(a, b, c, kind)
+    else:
+        _launch_pointers(a, b, c, kind)
 
 
 def _with_aligned_rows(x: torch.Tensor) -> tuple[torch.Tensor, bool] | None:

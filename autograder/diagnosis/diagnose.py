@@ -12,9 +12,8 @@ from types import ModuleType
 from ..grading import MACHINE_PARTS, GraderSession
 from ..mistakes.catalogue import Mistake
 from ..model import Assignment, Course, Diagnosis, Task
-from ..studentkit import NotClose, StudentError
+from ..studentkit import Local, NotClose, StudentError
 from ..studentkit.kinds import Kind
-from ..studentkit.tracing import traced
 from .curve import Curve, Recorder, curve
 from .likeness import NONE, STRONG, likeness
 from .relations import relation
@@ -75,7 +74,7 @@ class Diagnostician:
         self._sections = sections(assignment.folder / "handout.md")
         self._seconds = _NO_SECONDS
         self._end = 0.0
-        self._ready = False
+        self._ready: set[str] = set()  # tasks
 
     def diagnose(
         self, failures: Failures, seeds: Callable[[str], int], seconds: Mapping[str, float] = _NO_SECONDS
@@ -86,7 +85,7 @@ class Diagnostician:
         first, and no suspect is taken up any more once as much time has gone by as the grading took.
         """
         found: dict[str, Diagnosis] = {}
-        self._prepare(failures)
+        self._prepare(failures, seeds)
         self._seconds = seconds
         # Of this thread alone: a busy machine must not change what is said.
         self._end = time.thread_time() + max(sum(seconds.values()), _AT_LEAST)
@@ -105,16 +104,18 @@ class Diagnostician:
                 found[task.id] = Diagnosis(*named, read=read, curve=self._curve(told, seeds))
         return found
 
-    def _prepare(self, failures: Failures) -> None:
-        """Import before the first look what suspects import: no limit may fall into the midst of that."""
-        if self._ready or not failures:
-            return
-        for suspects in self._suspects.values():
-            for module in {each.mistake.module for each in suspects}:
-                self._load(module)
-        if "torch" in self._assignment.packages:
-            traced(dict, (), {})
-        self._ready = True
+    def _prepare(self, failures: Failures, seeds: Callable[[str], int]) -> None:
+        """Run a failed test of each task once on the reference, without a limit.
+
+        It may import what it needs only when it runs, as torch does, and a limit that fell into the midst
+        of that would leave half a module behind.
+        """
+        for each in failures:
+            task, part = self._session.tests[each]
+            if task not in self._ready and part not in MACHINE_PARTS:
+                self._ready.add(task)
+                with warnings.catch_warnings(action="ignore"):
+                    self._session.attempt(each, Local(self._load, self._kind, wrap=True), seeds)
 
     def _curve(self, told: Failures, seeds: Callable[[str], int]) -> Curve:
         """Of the first failed gradient for which it can be drawn."""

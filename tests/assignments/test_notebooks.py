@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -24,11 +25,23 @@ nbformat.write(notebook, sys.argv[2])
 """
 
 
+@pytest.fixture(scope="module")
+def executing(tmp_path_factory):
+    """Assignment id -> what will be its executed notebook; two are executed at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        folders = {each: tmp_path_factory.mktemp("notebook") for each in assignment_ids(COURSE)}
+        yield {name: pool.submit(execute, name, folder) for name, folder in folders.items()}
+        pool.shutdown(cancel_futures=True)
+
+
 @pytest.fixture(scope="module", params=assignment_ids(COURSE))
-def executed(request, tmp_path_factory):
+def executed(request, executing):
     """An assignment, and the executed notebook of its solved release."""
-    folder = tmp_path_factory.mktemp("notebook")
-    assignment = load_assignment(COURSE, request.param)
+    return executing[request.param].result()
+
+
+def execute(name, folder):
+    assignment = load_assignment(COURSE, name)
     build_release(COURSE, assignment, folder / "solved", solution=True)
     names = (f"{assignment.id}.ipynb", "executed.ipynb")
     one_thread = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}

@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -101,19 +102,32 @@ def variants(dtype: str, tf32: bool, capability: int) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("capability", "dtype", "tf32"),
-    [
-        (80, "float32", False),
-        (80, "float16", False),
-        (90, "float32", True),
-        (90, "bfloat16", False),
-    ],
+COMBINATIONS = (
+    (80, "float32", False),
+    (80, "float16", False),
+    (90, "float32", True),
+    (90, "bfloat16", False),
 )
+
+
+@pytest.fixture(scope="module")
+def compiling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[int, str, bool], Future[Any]]]:
+    """Combination -> what will be its compiled variants; two are compiled at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        yield {
+            each: pool.submit(
+                in_process, "variants", each[1], each[2], each[0], cache=tmp_path_factory.mktemp("cache")
+            )
+            for each in COMBINATIONS
+        }
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize(("capability", "dtype", "tf32"), COMBINATIONS)
 def test_every_kernel_compiles_and_has_a_configuration_that_fits(
-    capability: int, dtype: str, tf32: bool, tmp_path: Path
+    capability: int, dtype: str, tf32: bool, compiling: dict[tuple[int, str, bool], Future[Any]]
 ) -> None:
-    found = in_process("variants", dtype, tf32, capability, cache=tmp_path)
+    found = compiling[capability, dtype, tf32].result()
     assert [entry["error"] for entry in found if entry["error"]] == []
     fitting = {entry["name"] for entry in found if entry["shared"] <= entry["max_shared"]}
     product = "_descriptor_kernel" if capability == 90 and (dtype != "float32" or tf32) else "_pointer_kernel"

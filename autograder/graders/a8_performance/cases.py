@@ -125,7 +125,7 @@ MATMUL_EDGE = (
     MatmulCase("one-of-each", (1, 1, 1), DOUBLE),
     MatmulCase("row-by-column", (1, 37, 1), DOUBLE, positive=True),
     MatmulCase("column-by-row", (19, 1, 23), DOUBLE),
-    MatmulCase("wide", (2, 3, 70_001), DOUBLE),
+    MatmulCase("wide", (7, 3, 70_001), DOUBLE),
     MatmulCase("transposed", (13, 21, 8), DOUBLE, "ab"),
 )
 TRITON_MATMUL_MAIN = (
@@ -151,7 +151,7 @@ CONV_MAIN = (
 CONV_EDGE = (
     ConvCase("one-of-each", (1, 1, 5, 3), (1, 2, 2), 1, 0, DOUBLE),
     ConvCase("1x1-filter", (2, 3, 3, 5), (2, 1, 1), 1, 0, DOUBLE),
-    ConvCase("stride3-larger-than-filter", (2, 2, 8, 7), (3, 2, 2), 3, 1, DOUBLE),
+    ConvCase("stride3-larger-than-filter", (2, 2, 8, 7), (3, 2, 2), 3, 2, DOUBLE),
     ConvCase("filter-fills-image", (2, 3, 4, 3), (2, 4, 3), 1, 0, DOUBLE),
     ConvCase("channels-last-in-memory", (2, 3, 7, 5), (4, 3, 2), 1, 1, DOUBLE, channels_last=True),
 )
@@ -164,10 +164,16 @@ TRITON_CONV_MAIN = (
 TRITON_CONV_EDGE = (
     ConvCase("one-of-each", (1, 1, 5, 3), (1, 2, 2)),
     ConvCase("1x1-filter", (2, 3, 3, 5), (2, 1, 1)),
+    ConvCase("1x1-filter-pad1", (1, 3, 3, 2), (2, 1, 1), 1, 1),
+    ConvCase("1x1-filter-stride2", (2, 3, 3, 5), (2, 1, 1), 2),
+    ConvCase("2x1-filter", (1, 3, 4, 2), (2, 2, 1)),
+    ConvCase("1x2-filter-several-tiles", (1, 66, 2, 3), (67, 1, 2)),
+    ConvCase("5x5-filter-of-few-channels", (1, 3, 6, 5), (2, 5, 5)),
     ConvCase("stride3-larger-than-filter", (2, 2, 8, 7), (3, 2, 2), 3, 1),
     ConvCase("filter-fills-image", (2, 3, 4, 3), (2, 4, 3)),
     ConvCase("channels-last-in-memory", (2, 3, 7, 5), (4, 3, 2), 1, 1, HALF, channels_last=True),
 )
+TRITON_LONG_SUM = ConvCase("long-sum", (1, 2, 33, 33), (2, 2, 2))  # which some cut into parts
 MATMUL_UNFIT = (((2, 3), (4, 2)), ((3,), (3, 2)), ((2, 2, 2), (2, 2)))
 CONV_TOO_LARGE = (
     ConvCase("taller", (1, 2, 3, 6), (1, 6, 2), 1, 1),

@@ -13,6 +13,7 @@ from autograder.graders.a8_performance.cases import (
     CONV_TOO_LARGE,
     TRITON_CONV_EDGE,
     TRITON_CONV_MAIN,
+    TRITON_LONG_SUM,
     ConvCase,
 )
 from autograder.graders.a8_performance.judging import (
@@ -47,7 +48,7 @@ def test_gradient_of_the_images(student: Any, rng: np.random.Generator, case: Co
 
 
 @task("triton_conv", part="backward")
-@pytest.mark.parametrize("case", TRITON_CONV_MAIN, ids=str)
+@pytest.mark.parametrize("case", [*TRITON_CONV_MAIN, TRITON_LONG_SUM], ids=str)
 def test_gradient_of_the_filters(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
     x, _, dout = case.draw(rng)
     found = ran(student.triton_conv_weight, WEIGHT, TRITON, dout, x, **case.kernel)
@@ -72,6 +73,17 @@ def test_a_filter_that_does_not_fit_is_refused(
     x, w = case.draw_unfit(rng)
     function = student.triton_conv_forward.triton_conv2d_forward
     assert_refused(lambda: function(x, w, **case.window), "the filter does not fit")
+
+
+@task("triton_conv", part="edge")
+def test_tensors_that_do_not_fit_together_are_refused(student: Any, rng: np.random.Generator) -> None:
+    x, w, dout = PLAIN.draw(rng)
+    forward = student.triton_conv_forward.triton_conv2d_forward
+    data = student.triton_conv_data.triton_conv2d_backward_data
+    weight = student.triton_conv_weight.triton_conv2d_backward_weight
+    assert_refused(lambda: forward(x, w[:, 1:], **PLAIN.window), "x and w have other channels")
+    assert_refused(lambda: data(dout[:, 1:], w, **PLAIN.size), "dout has not as many channels as filters")
+    assert_refused(lambda: weight(dout[1:], x, **PLAIN.kernel), "x and dout have other images")
 
 
 @task("triton_conv", part="purity")
