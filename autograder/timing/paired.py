@@ -79,8 +79,9 @@ def interleave(
         draw: fresh inputs of a size, and the right answer to them; outside the clock.
         check: raises where (contestant, size, outputs, right answer) do not fit; outside the clock, for
             each timed call.
-        renew: starts every contestant in a fresh process. Where its memory happens to lie makes a process
-            some percent faster or slower for all its life, which no number of rounds averages out.
+        renew: starts every contestant in a fresh process; the first one they are in already. Where its
+            memory happens to lie makes a process some percent faster or slower for all its life, which no
+            number of rounds averages out.
         rule: when to stop at the latest.
         chance: secret order of the calls.
         settled: whether what was measured so far is precise enough.
@@ -90,7 +91,7 @@ def interleave(
         late = time.monotonic() - start > rule.seconds
         if (done >= rule.least and settled(laps)) or (done >= _FEWEST and late):
             break
-        if done % rule.heat == 0:
+        if done and done % rule.heat == 0:
             renew()
             for size in sizes:
                 inputs, _ = draw(size)

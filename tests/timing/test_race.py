@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,7 +124,12 @@ def test_inputs_are_fresh_in_every_round_and_the_order_is_not_always_the_same():
     assert len(set(counted)) == len(counted)
     rounds = [tuple(track.order[i : i + 4]) for i in range(len(track.order) - 40, len(track.order), 4)]
     assert len(set(rounds)) > 3
-    assert track.renewed >= 1
+
+
+def test_everyone_starts_anew_after_each_heat():
+    track = Track(100.0)
+    race(track, rule=replace(RULE, least=9, heat=3, precision=0.5))
+    assert track.renewed == 2
 
 
 def test_the_answers_that_were_timed_are_the_ones_that_are_checked():
