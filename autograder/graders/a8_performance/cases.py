@@ -125,7 +125,7 @@ MATMUL_EDGE = (
     MatmulCase("one-of-each", (1, 1, 1), DOUBLE),
     MatmulCase("row-by-column", (1, 37, 1), DOUBLE, positive=True),
     MatmulCase("column-by-row", (19, 1, 23), DOUBLE),
-    MatmulCase("wide", (7, 3, 70_001), DOUBLE),
+    MatmulCase("wide", (5, 2, 262_147), DOUBLE),
     MatmulCase("transposed", (13, 21, 8), DOUBLE, "ab"),
 )
 TRITON_MATMUL_MAIN = (
