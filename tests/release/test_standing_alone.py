@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from autograder.errors import SpecError
-from autograder.model import Assignment, Course
+from autograder.model import Assignment
 from autograder.release import build_release
 from autograder.spec import assignment_ids, load_assignment, load_course
 from tests.release.alone import make_machine
@@ -25,29 +28,53 @@ def loadable() -> list[str]:
     return found
 
 
+def in_release(assignment_id: str, folder: Path, program: str, *, solution: bool) -> CompletedProcess[str]:
+    """One program of a release, run where nothing else of ours is."""
+    assignment = load_assignment(COURSE, assignment_id)
+    others = tuple(assignment_ids(COURSE))
+    build_release(COURSE, assignment, folder / "out", solution=solution, give_away=others)
+    return make_machine(folder / "site", assignment.packages).python(folder / "out", "-m", program)
+
+
+Run = tuple[str, str, bool]  # assignment, program, whether its solution is in the release
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Run], CompletedProcess[str]]]:
+    """ended(run): how it ended. Two run at a time."""
+    runs: list[Run] = [
+        (each, program, solution)
+        for each in loadable()
+        for program, solution in (("pytest", True), ("studentkit", True), ("pytest", False))
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        waiting = {
+            run: pool.submit(in_release, run[0], tmp_path_factory.mktemp("alone"), run[1], solution=run[2])
+            for run in runs
+        }
+        yield lambda run: waiting[run].result()
+        pool.shutdown(cancel_futures=True)
+
+
 @pytest.fixture(params=loadable())
 def assignment(request: pytest.FixtureRequest) -> Assignment:
     return load_assignment(COURSE, request.param)
 
 
-def released(course: Course, assignment: Assignment, out: Path, *, solution: bool) -> Path:
-    others = tuple(assignment_ids(course))
-    build_release(course, assignment, out, solution=solution, give_away=others)
-    return out
-
-
-def test_solution_passes_every_public_test_alone(assignment: Assignment, tmp_path: Path) -> None:
-    out = released(COURSE, assignment, tmp_path / "out", solution=True)
-    run = make_machine(tmp_path / "site", assignment.packages).python(out, "-m", "pytest")
+def test_solution_passes_every_public_test_alone(
+    assignment: Assignment, ended: Callable[[Run], CompletedProcess[str]]
+) -> None:
+    run = ended((assignment.id, "pytest", True))
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"{assignment.points:.1f} of {assignment.points:g}" in run.stdout
-    hand_in = make_machine(tmp_path / "site2", assignment.packages).python(out, "-m", "studentkit")
+    hand_in = ended((assignment.id, "studentkit", True))
     assert hand_in.returncode == 0, hand_in.stdout + hand_in.stderr
 
 
-def test_release_leaks_nothing_and_its_stubs_earn_nothing(assignment: Assignment, tmp_path: Path) -> None:
-    out = released(COURSE, assignment, tmp_path / "out", solution=False)
-    run = make_machine(tmp_path / "site", assignment.packages).python(out, "-m", "pytest")
+def test_release_leaks_nothing_and_its_stubs_earn_nothing(
+    assignment: Assignment, ended: Callable[[Run], CompletedProcess[str]]
+) -> None:
+    run = ended((assignment.id, "pytest", False))
     assert run.returncode == 1, run.stdout + run.stderr
     assert "passed" not in run.stdout
     assert f"0.0 of {assignment.points:g}" in run.stdout
