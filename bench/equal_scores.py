@@ -47,6 +47,11 @@ def answers(course: Course, assignment: Assignment) -> dict[str, dict[str, str]]
         for tag in cell["metadata"].get("tags", ())
         if tag.startswith("task:") and cell["cell_type"] == "code"
     }
+    # As a student would, who needs them in a task: the solution's imports that were not handed out.
+    (imports,) = ("".join(cell["source"]) for cell in whole["cells"] if cell["id"] == "imports")
+    lines = [line for line in imports.splitlines() if "__future__" not in line]
+    top = next(iter(right))
+    right[top] = "\n".join([*lines, "", "", right[top]])
     plain = {
         task.id: name
         for task in assignment.tasks

@@ -14,6 +14,8 @@ from ..release.notebook import notebook
 from ..release.stubs import Function
 from .cells import Cell, source_of
 
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
 
 @dataclass(frozen=True)
 class Master:
@@ -71,7 +73,12 @@ def _needed(node: ast.AST, helpers: str) -> list[str]:
         kept |= {each for each in tree.body if _binds(each) & wanted}
         wanted = wanted.union(*map(_used, kept))
     lines = helpers.split("\n")
-    return [line for each in tree.body if each in kept for line in lines[_top(each) : each.end_lineno]]
+    # A Triton kernel finds what it uses among the names of its module only.
+    imported = set[str]().union(*(_binds(each) for each in kept if isinstance(each, _IMPORTS)))
+    found = [f"global {', '.join(sorted(imported))}"] if imported else []
+    for each in tree.body:
+        found += lines[_top(each) : each.end_lineno] if each in kept else []
+    return found
 
 
 def _used(node: ast.AST) -> set[str]:
@@ -79,7 +86,7 @@ def _used(node: ast.AST) -> set[str]:
 
 
 def _binds(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.Import | ast.ImportFrom):
+    if isinstance(node, _IMPORTS):
         return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
     named = getattr(node, "name", None)
     return {named} if named else _used(node)

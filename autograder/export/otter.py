@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..engine import Setup, hidden_tests
+from ..grading import MACHINE_PARTS
 from ..model import Assignment, Course, Task
 from ..release.place import put_in_place
 from ..spec.course import ASSIGNMENT_FILE
@@ -73,6 +74,8 @@ def _config(assignment: Assignment, parts: Master) -> str:
         "check_all_cell": False,
         "init_cell": False,
         "generate": {"show_stdout": True},
+        # Otter knows no open points: it would refuse a solution whose speed cannot be measured here.
+        "run_tests": not any(set(task.weights) & set(MACHINE_PARTS) for task in assignment.tasks),
     }
     return "# ASSIGNMENT CONFIG\n" + "\n".join(
         f"{key}: {json.dumps(value)}" for key, value in settings.items()

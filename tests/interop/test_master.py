@@ -1,0 +1,24 @@
+"""The solution in a notebook for other graders is as good as the one it was made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.engine import Grader, Setup
+from autograder.export.otter import export_otter
+from autograder.intake import find_hand_ins, read_submission
+from autograder.spec import assignment_ids, find_course, load_assignment
+from tests.interop.tools import ROOT
+
+COURSE = find_course(ROOT)
+
+
+@pytest.mark.parametrize("name", assignment_ids(COURSE))
+def test_the_solution_in_a_master_notebook_keeps_its_points(tmp_path, name):
+    assignment = load_assignment(COURSE, name)
+    export_otter(COURSE, assignment, b"k" * 32, tmp_path / "otter")
+    (hand_in,) = find_hand_ins([tmp_path / f"otter/{name}.ipynb"], COURSE.library)
+    with Grader(Setup(COURSE, assignment, 1, b"k" * 32, timed=False)) as grader:
+        report = grader.grade(read_submission(COURSE, assignment, hand_in))
+    assert [each.id for each in report.results if each.verdict not in ("passed", "open")] == []
+    assert report.score + report.open_points == report.max_score
