@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -20,7 +22,7 @@ _AHEAD = 3  # submissions handed out per process, so that none waits and few are
 def local_executor(jobs: int) -> Executor:
     """Processes of this machine. Spawned, for the parent may have threads."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts_to_the_parent)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_the_parent)
 
 
 def grade_class(
@@ -82,6 +84,15 @@ def _grader(setup: Setup) -> Grader:
     return Grader(setup)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _follow_the_parent() -> None:
     # Ctrl-C reaches the whole process group; only the parent may decide what is kept.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A pool's processes hold both ends of its pipes, so one whose parent was killed would wait for ever.
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +108,35 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on(course):
     reports = json.loads(done.stdout)["reports"]
     assert [each["score"] for each in reports] == [100.0] * 12
     assert all(path.stat().st_mtime_ns == at for path, at in kept.items())
+
+
+def test_a_killed_run_leaves_no_process_behind(course):
+    for number in range(12):
+        hand_in(course / f"class/s{number:02}", total=SLOW)
+    command = [*DLC, "grade", "h1", "class", "-o", "out", "--jobs", "2"]
+    process = subprocess.Popen(command, cwd=course, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(course.glob("out/results/*.json")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    below = descendants(process.pid)
+    assert len(below) >= 4  # graders, and their sandboxes
+    process.kill()
+    process.wait()
+    while any(map(alive, below)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(alive, below))
+
+
+def descendants(pid):
+    children = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [*children, *(below for each in children for below in descendants(each))]
+
+
+def alive(pid):
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
 
 
 def test_one_hand_in_may_be_named_alone(course):
