@@ -5,6 +5,7 @@ HYPOTHESIS_PROFILE=explore looks for new ones.
 
 import importlib.util
 import os
+import signal
 from pathlib import Path
 
 if importlib.util.find_spec("hypothesis") is not None:  # absent on a bare GPU machine
@@ -21,6 +22,8 @@ def _on_a_gpu(config):
 
 
 def pytest_configure(config):
+    # A shell ignores Ctrl-C in what it starts in the background, and programs that tests start inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not _on_a_gpu(config):
         # Our own kernels run in Triton's interpreter in this process; that has to be said before its import.
         os.environ.setdefault("TRITON_INTERPRET", "1")
