@@ -106,6 +106,8 @@ def _gather_kernel(
 def triton_conv2d_backward_data(dout, w, *, height, width, stride, pad, tf32=False):
     N, F, Ho, Wo = dout.shape
     C, HH, WW = w.shape[1:]
+    if w.shape[0] != F or (Ho - 1) * stride + HH > height + 2 * pad:
+        raise ValueError("dout and w do not fit")
     dx = torch.empty((N, C, height, width), dtype=dout.dtype, device=dout.device)
     pixels = N * height * width
     _gather_kernel[triton.cdiv(pixels, 32), triton.cdiv(C, 16)](
@@ -163,7 +165,9 @@ def _tap_kernel(
 
 
 def triton_conv2d_backward_weight(dout, x, *, kernel_height, kernel_width, stride, pad, tf32=False):
-    (N, C, H, W), (_, F, Ho, Wo) = x.shape, dout.shape
+    (N, C, H, W), (images, F, Ho, Wo) = x.shape, dout.shape
+    if images != N:
+        raise ValueError("dout and x do not fit")
     taps = kernel_height * kernel_width
     dw = torch.empty((F, C, kernel_height, kernel_width), dtype=x.dtype, device=x.device)
     _tap_kernel[taps, triton.cdiv(F, 32), triton.cdiv(C, 32)](
