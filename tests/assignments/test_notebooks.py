@@ -28,8 +28,12 @@ nbformat.write(notebook, sys.argv[2])
 @pytest.fixture(scope="module")
 def executing(tmp_path_factory):
     """Assignment id -> what will be its executed notebook; two are executed at a time."""
+    folders = {each: tmp_path_factory.mktemp("notebook") for each in assignment_ids(COURSE)}
+    # In this thread alone: two threads that parse at a time confuse CPython 3.11
+    # ("AST constructor recursion depth mismatch", https://github.com/python/cpython/issues/106905).
+    for name, folder in folders.items():
+        build_release(COURSE, load_assignment(COURSE, name), folder / "solved", solution=True)
     with ThreadPoolExecutor(2) as pool:
-        folders = {each: tmp_path_factory.mktemp("notebook") for each in assignment_ids(COURSE)}
         yield {name: pool.submit(execute, name, folder) for name, folder in folders.items()}
         pool.shutdown(cancel_futures=True)
 
@@ -37,13 +41,11 @@ def executing(tmp_path_factory):
 @pytest.fixture(scope="module", params=assignment_ids(COURSE))
 def executed(request, executing):
     """An assignment, and the executed notebook of its solved release."""
-    return executing[request.param].result()
+    return load_assignment(COURSE, request.param), executing[request.param].result()
 
 
 def execute(name, folder):
-    assignment = load_assignment(COURSE, name)
-    build_release(COURSE, assignment, folder / "solved", solution=True)
-    names = (f"{assignment.id}.ipynb", "executed.ipynb")
+    names = (f"{name}.ipynb", "executed.ipynb")
     one_thread = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
     plain = {name: value for name, value in os.environ.items() if name != "TRITON_INTERPRET"}
     done = subprocess.run(
@@ -56,7 +58,7 @@ def execute(name, folder):
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return assignment, nbformat.read(folder / "solved/executed.ipynb", 4)
+    return nbformat.read(folder / "solved/executed.ipynb", 4)
 
 
 @pytest.mark.slow

@@ -28,15 +28,17 @@ def loadable() -> list[str]:
     return found
 
 
-def in_release(assignment_id: str, folder: Path, program: str, *, solution: bool) -> CompletedProcess[str]:
-    """One program of a release, run where nothing else of ours is."""
+Run = tuple[str, str, bool]  # assignment, program, whether its solution is in the release
+
+
+def released(run: Run, folder: Path) -> Callable[[], CompletedProcess[str]]:
+    """Runs one program of a release where nothing else of ours is."""
+    assignment_id, program, solution = run
     assignment = load_assignment(COURSE, assignment_id)
     others = tuple(assignment_ids(COURSE))
     build_release(COURSE, assignment, folder / "out", solution=solution, give_away=others)
-    return make_machine(folder / "site", assignment.packages).python(folder / "out", "-m", program)
-
-
-Run = tuple[str, str, bool]  # assignment, program, whether its solution is in the release
+    machine = make_machine(folder / "site", assignment.packages)
+    return lambda: machine.python(folder / "out", "-m", program)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +49,11 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Run], 
         for each in loadable()
         for program, solution in (("pytest", True), ("studentkit", True), ("pytest", False))
     ]
+    # Releases are built in this thread alone: two threads that parse at a time confuse CPython 3.11
+    # ("AST constructor recursion depth mismatch", https://github.com/python/cpython/issues/106905).
+    programs = {run: released(run, tmp_path_factory.mktemp("alone")) for run in runs}
     with ThreadPoolExecutor(2) as pool:
-        waiting = {
-            run: pool.submit(in_release, run[0], tmp_path_factory.mktemp("alone"), run[1], solution=run[2])
-            for run in runs
-        }
+        waiting = {run: pool.submit(program) for run, program in programs.items()}
         yield lambda run: waiting[run].result()
         pool.shutdown(cancel_futures=True)
 
