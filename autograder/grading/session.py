@@ -249,9 +249,11 @@ def _not_raced(test_id: str, task: str) -> TestResult:
 
 
 def _with_finish(result: TestResult, finish: Finish | None) -> TestResult:
-    """A race that was run to its end earns its share; one that earns nothing is not passed."""
+    """A race that was run to its end earns its share or leaves it open; one that earns nothing has failed."""
     if finish is None or result.verdict is not Verdict.PASSED:
         return result
+    if finish.share is None:
+        return replace(result, verdict=Verdict.OPEN, message=finish.says, timing=finish.timing)
     verdict = Verdict.PASSED if finish.share > 0 else Verdict.FAILED
     return replace(result, verdict=verdict, message=finish.says, fraction=finish.share, timing=finish.timing)
 

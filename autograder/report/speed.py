@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from ..model import SpeedPoint, TestResult, Timing
+from ..model import SpeedPoint, TestResult, Timing, Verdict
 from .markup import Html, join, tag
 from .words import percent, test_words
 
@@ -32,11 +32,17 @@ def _speed(result: TestResult, timing: Timing) -> Html:
     caption = tag(
         "figcaption",
         tag("strong", words, " ", tag("code", case) if case else None),
-        tag("p", f"{result.message}. {percent(min(result.fraction, 1.0))} of the points for speed."),
+        tag("p", f"{result.message}. {_earned(result)}"),
         _table(timing.points),
         tag("p", _conditions(timing), class_="small soft"),
     )
     return tag("figure", speed_picture(timing.points), caption, class_="map speed")
+
+
+def _earned(result: TestResult) -> str:
+    if result.verdict is Verdict.OPEN:
+        return "The points for speed are open."
+    return f"{percent(min(result.fraction, 1.0))} of the points for speed."
 
 
 def _conditions(timing: Timing) -> str:

@@ -1,9 +1,10 @@
 """Speed, measured by a process in which no student code runs."""
 
 from .compiler import Compiler, Variant, assert_launchable
-from .contest import VENDOR, Contest, Finish, Size, Track
+from .contest import VENDOR, Contest, Size, Track
 from .cpu import TRANSPORT, TRANSPORT_TEXT, CpuTrack
 from .curve import Curve
+from .finish import Finish
 from .interval import Interval, median_interval
 from .paired import Laps, Rule, interleave
 from .race import Race, TooSlow, refuse_operations

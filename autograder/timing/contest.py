@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..model import Timing
 from .curve import Curve
 from .paired import Contestant, Rule
 from .roofline import Roof, Work
@@ -55,8 +54,8 @@ class Track(Protocol):
     def traced(self, module: str, function: str, inputs: Any) -> tuple[str, ...]:
         """Names of the operations that one call of the student's ran."""
 
-    def check_clocks(self) -> None:
-        """Raise OpenPoints where a second clock contradicts the first."""
+    def doubt(self) -> str:
+        """Why a person has to look at what was measured; empty where nobody has to."""
 
     def roofs(self) -> Iterator[Roof]:
         """What this device can do at best: estimates, none lower than the one before; none if not known."""
@@ -79,11 +78,7 @@ class Contest:
     rule: Rule = field(default_factory=Rule)
     suspicious: float = _SUSPICIOUS
 
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """What came of it."""
-
-    share: float  # of the points, 0 to 1 and a bonus
-    timing: Timing
-    says: str  # for the student
+    @property
+    def places(self) -> range:
+        """Of the sizes, smallest first."""
+        return range(len(self.sizes))

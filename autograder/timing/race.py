@@ -6,21 +6,16 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..errors import OpenPoints
-from ..model import SpeedPoint, Timing
+from ..errors import OpenPoints, SandboxError
 from ..studentkit.kinds import StudentError
-from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest, Finish, Inputs, Size, Track
-from .interval import Interval, median_interval
+from .contest import REFERENCE, STUDENT, Contest, Inputs, Size, Track
+from .finish import Finish, decided, finish, settled
 from .paired import Contestant, Laps, interleave
-from .roofline import Roof
 
 _WARM_UPS = 2  # calls of each contestant at each size before any that counts
 _NOT_HERE = "speed is measured by the grader only"
 _HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth measuring
 _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
-_BEYOND = 1e6  # a ratio that stands for an interval without an end
-_FAR = 1.25  # times what is suspicious: suspicious however wide the interval is
-_BELOW = 0.9  # times the least that the device needs: nobody is that fast
 _WITHHELD = "ForbiddenOperation"  # what an operation raises that was taken away
 _LOOKS = 0.1  # share of the rounds before which a call is traced: nobody can count calls until it is over
 
@@ -67,8 +62,8 @@ class Race:
 def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Finish:
     """One race from warm-up to verdict.
 
-    Raises TooSlow, StudentError for a forbidden operation, OpenPoints for a speed that a person has to
-    look at, and whatever `Size.check` raises.
+    Raises TooSlow, StudentError for a forbidden operation, what `Size.check` raises on an answer of the
+    student's, and SandboxError where our own code fails.
     """
     track.withhold(contest.forbids)
     try:
@@ -81,8 +76,8 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
 
 
 def _raced(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Finish:
-    contestants = track.contestants(contest.module, contest.function, contest.vendor)
-    places = range(len(contest.sizes))
+    found = track.contestants(contest.module, contest.function, contest.vendor)
+    contestants = {who: _blamed(who, each) for who, each in found.items()}
     typical = _warm_up(contest, track, contestants, rng)
     for size in contest.sizes:
         _refuse_forbidden(contest, track, size, rng)
@@ -94,42 +89,51 @@ def _raced(contest: Contest, track: Track, rng: Any, chance: random.Random) -> F
         return inputs, contest.sizes[place].answer(*inputs)
 
     def check(who: str, place: int, outputs: Any, answer: Any) -> None:
-        if who != NULL:
-            contest.sizes[place].check(outputs, answer)
+        _check(who, contest.sizes[place], outputs, answer)
 
     def run() -> Laps:
         return interleave(
             contestants,
-            places,
+            contest.places,
             draw,
             check,
             track.renew,
             contest.rule,
             chance,
-            lambda laps: _decided(contest, laps),
+            lambda laps: decided(contest, laps),
         )
 
     track.allow(_limit(contest, max(typical)))
     attempts = [run()]
-    if not _settled(contest, attempts[0].ratio(STUDENT, REFERENCE, places), contest.rule.unstable):
+    ratio = attempts[0].ratio(STUDENT, REFERENCE, contest.places)
+    if not settled(contest, ratio, contest.rule.unstable):
         attempts.append(run())
-    return _judged(contest, track, attempts)
+    return finish(contest, track, attempts)
 
 
-def _decided(contest: Contest, laps: Laps) -> bool:
-    """Whether both the points and the doubt about them are settled."""
-    places = range(len(contest.sizes))
-    if VENDOR in laps.times:
-        library = laps.ratio(STUDENT, VENDOR, places)
-        if library.low <= contest.suspicious < library.median:
-            return False
-    return _settled(contest, laps.ratio(STUDENT, REFERENCE, places), contest.rule.precision)
+def _blamed(who: str, contestant: Contestant) -> Contestant:
+    """A contestant whose failure is the student's only where the student's code runs."""
+    if who == STUDENT:
+        return contestant
+
+    def run(inputs: Any) -> tuple[float, Any]:
+        try:
+            return contestant(inputs)
+        except StudentError as error:
+            raise SandboxError(f"in a race our own {who} failed: {error} {error.detail}") from error
+
+    return run
 
 
-def _settled(contest: Contest, ratio: Interval, width: float) -> bool:
-    """Whether more rounds would change nothing: the interval is narrow, or lies within one step."""
-    shares = {contest.curve.share(each) for each in (ratio.low, ratio.median, ratio.high)}
-    return ratio.width <= width or len(shares) == 1
+def _check(who: str, size: Size, outputs: Any, answer: Any) -> None:
+    """Judge an answer; not the library's, which earns nothing and may use an algorithm that rounds more."""
+    if who == STUDENT:
+        size.check(outputs, answer)
+    if who == REFERENCE:
+        try:
+            size.check(outputs, answer)
+        except AssertionError as error:
+            raise SandboxError(f"in a race our own {who} was wrong for {size}: {error}") from error
 
 
 def _limit(contest: Contest, reference_s: float) -> float:
@@ -179,86 +183,3 @@ def refuse_operations(ran: Sequence[str], forbids: Sequence[str], function: str)
     for name in ran:
         if any(name.startswith(each) for each in forbids):
             raise StudentError(f"{function} runs {name}, which this task is to do without", "forbidden")
-
-
-def _judged(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
-    places = range(len(contest.sizes))
-    track.check_clocks()
-    best = min(attempts, key=lambda laps: laps.ratio(STUDENT, REFERENCE, places).width)
-    ratio = best.ratio(STUDENT, REFERENCE, places)
-    library = best.ratio(STUDENT, VENDOR, places) if VENDOR in best.times else None
-    roof = _roof(contest, best, track)
-    timing = Timing(
-        ratio=ratio.median,
-        low=max(ratio.low, 0.0),
-        high=min(ratio.high, _BEYOND),
-        samples=len(best.times[STUDENT][0]),
-        device=track.device,
-        tier=track.tier,
-        clocks=track.clocks(),
-        stable=_settled(contest, ratio, contest.rule.unstable),
-        points=tuple(_point(contest, best, place, roof) for place in places),
-    )
-    _set_aside(contest, timing, library)
-    vendor = library.median if library else None
-    shares = [contest.curve.share(each.ratio(STUDENT, REFERENCE, places).median, vendor) for each in attempts]
-    return Finish(max(shares), timing, _sentence(contest, timing, max(shares), vendor))
-
-
-def _roof(contest: Contest, laps: Laps, track: Track) -> Roof | None:
-    """The first estimate that nobody is above, or else the last; None for one that our own code is above."""
-    place = len(contest.sizes) - 1
-    roof, above = None, set[str]()
-    for roof in track.roofs():
-        floor = roof.floor_s(contest.sizes[place].work, contest.arithmetic)
-        above = {who for who in laps.times if who != NULL and _typical(laps, who, place) < _BELOW * floor}
-        if not above:
-            break
-    return None if above - {STUDENT} else roof
-
-
-def _typical(laps: Laps, who: str, place: int) -> float:
-    return median_interval(laps.net(who, place)).median
-
-
-def _point(contest: Contest, laps: Laps, place: int, roof: Roof | None) -> SpeedPoint:
-    size = contest.sizes[place]
-    return SpeedPoint(
-        size=str(size),
-        flops=size.work.flops,
-        student_s=_typical(laps, STUDENT, place),
-        reference_s=_typical(laps, REFERENCE, place),
-        vendor_s=_typical(laps, VENDOR, place) if VENDOR in laps.times else None,
-        floor_s=roof.floor_s(size.work, contest.arithmetic) if roof else None,
-    )
-
-
-def _set_aside(contest: Contest, timing: Timing, library: Interval | None) -> None:
-    """A speed too good to be true is neither marked nor lost: a person looks at it.
-
-    The whole interval has to be too good, so that noise sends no honest hand-in to a person, or else its
-    middle far too good: a race goes on as long as its interval leaves the question open.
-    """
-    largest = timing.points[-1]
-    if largest.floor_s is not None and largest.student_s < _BELOW * largest.floor_s:
-        raise OpenPoints(
-            f"{contest.function} seems to take {largest.student_s:.2g} s, less than the "
-            f"{largest.floor_s:.2g} s that {timing.device} needs at the very least; a person will look at it"
-        )
-    if library is not None and (
-        library.low > contest.suspicious or library.median > _FAR * contest.suspicious
-    ):
-        raise OpenPoints(
-            f"{contest.function} seems to be {library.median:.2g} times as fast as the vendor's library; "
-            "a person will look at it"
-        )
-
-
-def _sentence(contest: Contest, timing: Timing, share: float, vendor: float | None) -> str:
-    told = f"{timing.ratio:.2f} times the speed of the course's own {contest.function}"
-    if vendor is not None:
-        told += f", {vendor:.2f} times that of the vendor's library"
-    if share < 1:
-        wanted = next(each for each in contest.curve.thresholds if contest.curve.share(each) > share)
-        told += f"; the next step begins at {wanted:.2f}"
-    return told if timing.stable else f"{told}; this machine was too busy for a precise figure"

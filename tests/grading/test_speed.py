@@ -65,7 +65,8 @@ class Clock:
     def withhold(self, operations):
         pass
 
-    renew = check_clocks = lambda self: None
+    renew = lambda self: None  # noqa: E731
+    doubt = lambda self: ""  # noqa: E731
     roofs = lambda self: iter(())  # noqa: E731
     clocks = lambda self: ""  # noqa: E731
 

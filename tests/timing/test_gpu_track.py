@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 import torch
 
-from autograder.errors import OpenPoints
 from autograder.model import Limits
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
 from autograder.sandbox.tiers import missing
@@ -195,8 +194,8 @@ class FixedWorker:
         return self.told_s
 
 
-@pytest.mark.parametrize(("student_s", "reference_s", "raises"), [(9.0, 0.0, True), (9.0, 9.0, False)])
-def test_clocks_may_disagree_as_often_as_for_the_reference(tmp_path, student_s, reference_s, raises):
+@pytest.mark.parametrize(("student_s", "reference_s", "doubted"), [(9.0, 0.0, True), (9.0, 9.0, False)])
+def test_clocks_may_disagree_as_often_as_for_the_reference(tmp_path, student_s, reference_s, doubted):
     rival = FixedWorker(reference_s)
     track = gpu.GpuTrack(FixedWorker(student_s), lambda: rival, tmp_path, tier=1, kind="cpu")
     contestants = track.contestants("m", "multiply", None)
@@ -204,5 +203,4 @@ def test_clocks_may_disagree_as_often_as_for_the_reference(tmp_path, student_s, 
     for _ in range(10):
         for who in ("student", "reference"):
             contestants[who](inputs)
-    with pytest.raises(OpenPoints, match="10 of 10") if raises else nullcontext():
-        track.check_clocks()
+    assert ("10 of 10" in track.doubt()) == doubted
