@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model import SpeedPoint, Timing
@@ -40,15 +39,13 @@ def settled(contest: Contest, ratio: Interval, width: float) -> bool:
     return ratio.width <= width or len(shares) == 1
 
 
-def finish(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
-    """The verdict on a race that was run once, or twice where the first time was not precise enough.
+def finish(contest: Contest, track: Track, laps: Laps) -> Finish:
+    """The verdict on a race.
 
     A speed that is too good to be true, clocks that contradict each other, and noise that reaches over
     more than one step of the curve leave the points open: neither given nor lost.
     """
-    ratios = [laps.ratio(STUDENT, REFERENCE, contest.places) for laps in attempts]
-    best = min(range(len(attempts)), key=lambda place: ratios[place].width)
-    ratio, laps = ratios[best], attempts[best]
+    ratio = laps.ratio(STUDENT, REFERENCE, contest.places)
     roof = _roof(contest, laps, track)
     timing = Timing(
         ratio=ratio.median,
@@ -65,7 +62,7 @@ def finish(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
     if doubt:
         return Finish(None, timing, doubt)
     vendor = _library(contest, laps)[0].median if VENDOR in laps.times else None
-    share = max(contest.curve.share(each.median, vendor) for each in ratios)
+    share = contest.curve.share(ratio.median, vendor)
     return Finish(share, timing, _sentence(contest, timing, share, vendor))
 
 

@@ -38,6 +38,12 @@ class Laps:
         """One more entry."""
         self.times.setdefault(who, {}).setdefault(size, []).append(seconds)
 
+    def extend(self, later: Laps) -> None:
+        """The rounds of a repetition too."""
+        for who, sizes in later.times.items():
+            for size, seconds in sizes.items():
+                self.times.setdefault(who, {}).setdefault(size, []).extend(seconds)
+
     def net(self, who: str, size: int) -> list[float]:
         """Seconds without what the way there and back takes, which contestant "null" measures."""
         nulls = self.times.get("null", {}).get(size)

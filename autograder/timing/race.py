@@ -104,11 +104,10 @@ def _raced(contest: Contest, track: Track, rng: Any, chance: random.Random) -> F
         )
 
     track.allow(_limit(contest, max(typical)))
-    attempts = [run()]
-    ratio = attempts[0].ratio(STUDENT, REFERENCE, contest.places)
-    if not settled(contest, ratio, contest.rule.unstable):
-        attempts.append(run())
-    return finish(contest, track, attempts)
+    laps = run()
+    if not settled(contest, laps.ratio(STUDENT, REFERENCE, contest.places), contest.rule.unstable):
+        laps.extend(run())
+    return finish(contest, track, laps)
 
 
 def _blamed(who: str, contestant: Contestant) -> Contestant:
