@@ -34,7 +34,10 @@ class Process:
         self._zygote = zygote
         self._limits = limits
         self._forked: Forked = zygote.fork(limits.memory_mb, threads=limits.threads)
-        self._channel = Channel(self._forked.connection, self._forked.prints, limits.output_kb * 1024)
+        self._channel = Channel(
+            self._forked.connection, self._forked.prints, limits.output_kb * 1024, self._starved
+        )
+        self._waited_s = 0.0  # for a processor, as far as it was given back to a budget
         self._number = 0
         self._last_words = ""  # prints of a process that is dead
         self.alive = True
@@ -94,8 +97,7 @@ class Process:
 
     def confirm_locked(self) -> None:
         """Raise SandboxError unless the kernel says that this process is under a filter, without rights."""
-        pid = _fields(f"/proc/self/fdinfo/{self._forked.pidfd}")["Pid"]
-        found = _fields(f"/proc/{pid}/status")
+        found = _fields(f"/proc/{self._pid()}/status")
         wanted = {"Seccomp": "2", "NoNewPrivs": "1", "CapEff": "0" * 16, "CapPrm": "0" * 16}
         for name, value in wanted.items():
             if found.get(name) != value:
@@ -106,6 +108,20 @@ class Process:
         if self.alive:
             with suppress(SandboxError):  # without its zygote it is dead already
                 self._reap(0)
+
+    def _pid(self) -> str:
+        """Its number here, which in a namespace of its own is another one."""
+        return _fields(f"/proc/self/fdinfo/{self._forked.pidfd}")["Pid"]
+
+    def _starved(self) -> float:
+        """Seconds in which it was ready to run and others ran, since this was asked before."""
+        try:
+            # https://docs.kernel.org/scheduler/sched-stats.html: "time spent waiting on a runqueue", in ns
+            waited = int(Path(f"/proc/{self._pid()}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+        except (OSError, LookupError, ValueError):  # it is gone, or this kernel does not count
+            return 0.0
+        since, self._waited_s = waited - self._waited_s, waited
+        return since
 
     def _death(self, where: str) -> StudentError:
         """Why the process closed its socket."""
