@@ -32,7 +32,7 @@ def _speed(result: TestResult, timing: Timing) -> Html:
     caption = tag(
         "figcaption",
         tag("strong", words, " ", tag("code", case) if case else None),
-        tag("p", f"{result.message}. {_earned(result)}"),
+        tag("p", _earned(result)),
         _table(timing.points),
         tag("p", _conditions(timing), class_="small soft"),
     )
@@ -41,8 +41,8 @@ def _speed(result: TestResult, timing: Timing) -> Html:
 
 def _earned(result: TestResult) -> str:
     if result.verdict is Verdict.OPEN:
-        return "The points for speed are open."
-    return f"{percent(min(result.fraction, 1.0))} of the points for speed."
+        return "The points for speed are open."  # why, stands beside the verdict
+    return f"{result.message}. {percent(min(result.fraction, 1.0))} of the points for speed."
 
 
 def _conditions(timing: Timing) -> str:
