@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from ...grading.forbidden import withhold
 from ...grading.score import score
 from ...model import SCHEMA_VERSION, Assignment, Report, Submission, TaskScore, TestResult, Verdict
 from ...report import for_students
-from .metadata import Earlier
+from .metadata import TooSoon
 from .output import head_html, task_html
 
 _SPEED = "speed"  # the part of a task whose times go to the leaderboard
@@ -59,11 +60,16 @@ def partial(
     return document
 
 
-def refused(earlier: tuple[Earlier, ...], says: str) -> dict[str, Any]:
-    """The document of a submission that came too soon: the score before it is kept."""
-    last = earlier[-1]
-    kept = {key: last.results[key] for key in ("tests", "leaderboard", "extra_data") if key in last.results}
-    return {**_frame(last.score or 0.0, f"<p>{says}</p>"), **kept}
+def refused(found: TooSoon) -> dict[str, Any]:
+    """The document of a submission that came too soon: the score of the last graded one is kept."""
+    limit, again = found.limit, found.again.astimezone(UTC)
+    says = (
+        f"Not graded: {limit.submissions} submissions are graded in {limit.hours:g} hours, and your points "
+        f"so far stay. Submit again after {again:%d %B %Y, %H:%M} UTC."
+    )
+    parts = ("tests", "leaderboard", "extra_data")
+    kept = {part: found.results[part] for part in parts if part in found.results}
+    return {**_frame(found.score, f"<p>{says}</p>"), **kept}
 
 
 def _frame(points: float, output: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ...model import Submission, TestResult
 from ...report import hide, staff_notes
 from ...report.files import write_atomically
 from ...spec import load_assignment, load_course
-from .metadata import Metadata, RateLimit, next_allowed, read_metadata
+from .metadata import Metadata, RateLimit, read_metadata, too_soon
 from .results import partial, refused, results
 
 _EVERY_S = 0.5  # between two partial results
@@ -47,9 +47,8 @@ def _graded(root: Path, out: Path) -> dict[str, Any]:
     settings = json.loads((root / "source" / _SETTINGS).read_text(encoding="utf-8"))
     metadata = _metadata(root)
     limit = RateLimit(**settings["rate_limit"]) if settings["rate_limit"] else None
-    if again := next_allowed(metadata, limit):
-        assert limit is not None
-        return refused(metadata.earlier, _too_soon(limit, again))
+    if early := too_soon(metadata, limit):
+        return refused(early)
     setup = _setup(root / "source", settings["assignment"], metadata)
     hand_in = HandIn(metadata.student, root / "submission", received_at=metadata.created_at)
     submission = read_submission(setup.course, setup.assignment, hand_in)
@@ -75,13 +74,6 @@ def _metadata(root: Path) -> Metadata:
         return read_metadata((root / "submission_metadata.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return read_metadata("")
-
-
-def _too_soon(limit: RateLimit, again: datetime) -> str:
-    return (
-        f"Not graded: {limit.submissions} submissions are graded in {limit.hours:g} hours, and your points "
-        f"so far stay. Submit again after {again.astimezone(UTC):%d %B %Y, %H:%M} UTC."
-    )
 
 
 class _Partial:
