@@ -55,11 +55,14 @@ class Table:
 
     def text(self) -> str:
         """The file again, in its own dialect."""
+        records = [self._record(cells) for cells in (self.header, *(row.cells for row in self.rows))]
+        return ("\ufeff" if self.mark else "") + "".join(f"{each}{self.newline}" for each in records)
+
+    def _record(self, cells: list[str]) -> str:
         buffer = io.StringIO()
-        writer = csv.writer(buffer, delimiter=self.delimiter, lineterminator=self.newline)
-        writer.writerow(self.header)
-        writer.writerows(row.cells for row in self.rows)
-        return ("\ufeff" if self.mark else "") + buffer.getvalue()
+        # Only cells with a character of the terminator are quoted for it, and readers break lines at both.
+        csv.writer(buffer, delimiter=self.delimiter, lineterminator="\r\n").writerow(cells)
+        return buffer.getvalue().removesuffix("\r\n")
 
 
 def read_table(path: Path, hint: str) -> Table:

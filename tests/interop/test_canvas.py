@@ -98,7 +98,8 @@ def test_semicolons_line_ends_and_an_absent_mark_are_kept(fill, tmp_path):
 
 @pytest.mark.parametrize("end", ["\n", "\r"], ids=["Unix", "Macintosh"])
 def test_line_ends_of_another_system_are_read_and_kept(fill, tmp_path, end):
-    text = EXPORT.replace("\r\n", end).replace("Deep, very deep", "two\r\nlines")
+    text = EXPORT.replace("\r\n", end).replace('"Deep, very deep"', '"a\nline"', 1)
+    text = text.replace("Deep, very deep", "a\rline")
     done = fill(report("u2"), text=text)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out.csv").read_bytes() == text.replace("12.00", "87.46").encode()
