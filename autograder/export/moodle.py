@@ -113,9 +113,9 @@ def _person(table: Table, row: Row) -> Person:
     name = _cell(row, table.find(*_NAME)) or f"{first} {last}".strip()
     number = re.sub(r"\D", "", _cell(row, table.find("Identifier")))
     ids = [_cell(row, table.find(*names)) for names in (_EMAIL, _USER, _NUMBER)]
-    keys = [frozenset({plain(each)}) - {""} for each in (number, *ids)]
+    keys = {plain(each) for each in (number, *ids)} - {""}
     both = spellings(name) | (spellings(f"{last}, {first}") if first and last else frozenset())
-    return Person(row, name or ids[0] or ids[1], [*keys, both])
+    return Person(row, name or ids[0] or ids[1], both | keys)
 
 
 def _locked(table: Table, row: Row, report: Report) -> str:

@@ -155,6 +155,8 @@ TWO_ADAS = EXPORT + '"Lovelace, Ada",106,u6,ada6@uni.example,S,,,\r\n'
     ("text", "students", "says"),
     [
         (TWO_ADAS, ["Ada Lovelace"], "lines 3 and 8: Ada Lovelace may be any of these"),
+        (EXPORT.replace(",102,u2,", ",102,101,"), ["101"], "lines 3 and 4: 101 may be any of these"),
+        (EXPORT.replace("quin@uni.example", "dalia haddad"), ["Dalia Haddad"], "lines 5 and 6: Dalia"),
         (EXPORT, ["u1", "Ada Lovelace"], "line 3: Lovelace, Ada is both"),
         (EXPORT + '"X, Y",101,u9,x,S,,,\r\n', ["u1"], "line 8: ID 101 stands on line 3 too"),
         (EXPORT.replace("Convolutional", "Other"), ["u1"], "line 1: has no column of an assignment named"),

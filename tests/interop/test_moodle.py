@@ -105,6 +105,11 @@ def test_a_worksheet_with_other_full_marks_is_refused(run):
             "line 1: has no column 'email address', only 'a', 'b'; download the participants",
         ),
         (PEOPLE + "Eve,Else,ada2,ada@uni.example\n", None, "lines 2 and 4: ada@uni.example may be any"),
+        (
+            PEOPLE.replace(",bela,", ",ada@uni.example,"),
+            None,
+            "lines 2 and 3: ada@uni.example may be any of these",
+        ),
         ("", None, "participants.csv: is empty"),
         (None, PEOPLE, "line 1: has no column 'Identifier'"),
         (PEOPLE, SHEET, "name either --participants FILE or --worksheet FILE"),
