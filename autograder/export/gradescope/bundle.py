@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -18,26 +17,26 @@ from ...release.projection import task_modules
 from ...report.files import write_bytes_atomically
 from ...timing import VENDOR
 from .closure import closure
-from .metadata import RateLimit
+from .rules import FILE, Rules, to_json
 from .scripts import RUN, SETUP, TORCH
 
-SETTINGS = "gradescope.json"
 _PACKAGE = Path(__file__).parents[2]
 _NEEDED = ("numpy", "pytest", "PyYAML")
 _LEFT_OUT = ("graders", "mistakes", "cli", "audit", "export")
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same zip from the same files
+_DEFAULTS = Rules()
 _TORCH_VERSION = "2.13.0"
 
 
 def write_autograder(
-    course: Course, assignment: Assignment, out: Path, key: bytes, limit: RateLimit | None = None
+    course: Course, assignment: Assignment, out: Path, key: bytes, rules: Rules = _DEFAULTS
 ) -> int:
     """Write the zip; the number of its files.
 
     It holds hidden tests, references and the course key: it is for Gradescope alone. Raises
     AutograderError where it cannot be written.
     """
-    files = autograder_files(course, assignment, key, limit)
+    files = autograder_files(course, assignment, key, rules)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, contents in sorted(files.items()):
@@ -56,7 +55,7 @@ def write_autograder(
 
 
 def autograder_files(
-    course: Course, assignment: Assignment, key: bytes, limit: RateLimit | None = None
+    course: Course, assignment: Assignment, key: bytes, rules: Rules = _DEFAULTS
 ) -> dict[str, bytes]:
     """Path in the zip -> contents."""
     files = {
@@ -64,7 +63,7 @@ def autograder_files(
         "run_autograder": RUN,
         "requirements.txt": _requirements(assignment),
         "course.yaml": _course(course),
-        SETTINGS: json.dumps(_settings(assignment, limit), indent=1) + "\n",
+        FILE: to_json(assignment.id, rules),
     }
     found = {name: text.encode() for name, text in files.items()}
     found["key"] = key + b"\n"
@@ -139,13 +138,6 @@ def _course(course: Course) -> str:
         "mistakes": "autograder/mistakes",
     }
     return yaml.safe_dump(content, sort_keys=False)
-
-
-def _settings(assignment: Assignment, limit: RateLimit | None) -> dict[str, object]:
-    return {
-        "assignment": assignment.id,
-        "rate_limit": None if limit is None else {"submissions": limit.submissions, "hours": limit.hours},
-    }
 
 
 def _setup(assignment: Assignment) -> str:

@@ -12,13 +12,7 @@ from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """So many graded submissions in so many hours."""
-
-    submissions: int
-    hours: float
+from .rules import RateLimit
 
 
 @dataclass(frozen=True, slots=True)

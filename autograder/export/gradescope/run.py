@@ -18,11 +18,11 @@ from ...model import Submission, TestResult
 from ...report import hide, staff_notes
 from ...report.files import write_atomically
 from ...spec import load_assignment, load_course
-from .metadata import Metadata, RateLimit, read_metadata, too_soon
+from .metadata import Metadata, read_metadata, too_soon
 from .results import partial, refused, results
+from .rules import FILE, Visibility, from_json
 
 _EVERY_S = 0.5  # between two partial results
-_SETTINGS = "gradescope.json"
 
 
 def run(root: Path) -> int:
@@ -44,21 +44,21 @@ def run(root: Path) -> int:
 
 
 def _graded(root: Path, out: Path) -> dict[str, Any]:
-    settings = json.loads((root / "source" / _SETTINGS).read_text(encoding="utf-8"))
+    assignment_id, rules = from_json((root / "source" / FILE).read_text(encoding="utf-8"))
     metadata = _metadata(root)
-    limit = RateLimit(**settings["rate_limit"]) if settings["rate_limit"] else None
-    if early := too_soon(metadata, limit):
-        return refused(early)
-    setup = _setup(root / "source", settings["assignment"], metadata)
+    if early := too_soon(metadata, rules.rate_limit):
+        return refused(early, rules.visibility)
+    setup = _setup(root / "source", assignment_id, metadata)
     hand_in = HandIn(metadata.student, root / "submission", received_at=metadata.created_at)
     submission = read_submission(setup.course, setup.assignment, hand_in)
-    with Grader(setup) as grader, _Partial(grader, submission, out) as watch:
+    with Grader(setup) as grader, _Partial(grader, submission, out, rules.visibility) as watch:
         report = grader.grade(submission, watch)
     report = replace(report, attempt=metadata.attempt)
     print(staff_notes(report))
     if report.score is None:
         raise AutograderError(f"{report.reason}; run this submission again")
-    return results(hide(report, setup.assignment, datetime.now(UTC)), setup.assignment)
+    shown = hide(report, setup.assignment, datetime.now(UTC))
+    return results(shown, setup.assignment, rules.visibility)
 
 
 def _setup(source: Path, assignment_id: str, metadata: Metadata) -> Setup:
@@ -82,8 +82,8 @@ class _Partial:
     From a thread of its own: the test that never ends comes right after one that has just been passed.
     """
 
-    def __init__(self, grader: Grader, submission: Submission, out: Path) -> None:
-        self._grader, self._submission, self._out = grader, submission, out
+    def __init__(self, grader: Grader, submission: Submission, out: Path, visibility: Visibility) -> None:
+        self._grader, self._submission, self._out, self._visibility = grader, submission, out, visibility
         self._done: tuple[TestResult, ...] = ()
         self._over = Event()
         self._thread = Thread(target=self._keep_writing, daemon=True)
@@ -100,13 +100,11 @@ class _Partial:
         self._done = done
 
     def _keep_writing(self) -> None:
-        setup = self._grader.setup
         written: tuple[TestResult, ...] = ()
         while not self._over.wait(_EVERY_S):
             done = self._done
             if done is not written:
-                document = partial(setup.assignment, self._submission, self._grader.tests, done, setup.tier)
-                _write(self._out, document)
+                _write(self._out, partial(self._grader, self._submission, done, self._visibility))
                 written = done
 
 

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from autograder.export.gradescope.bundle import write_autograder
-from autograder.export.gradescope.metadata import RateLimit, read_metadata
+from autograder.export.gradescope.metadata import read_metadata
+from autograder.export.gradescope.rules import RateLimit, Rules
 from tests.interop import container
 from tests.interop.conftest import export
 from tests.interop.gradescope.conftest import KEY, METADATA, needs_container
@@ -22,13 +23,13 @@ def earlier(at: str, score: float | None, results=None, *, failed=False):
 @pytest.fixture(scope="module")
 def limited(course, assignment, tmp_path_factory):
     path = tmp_path_factory.mktemp("zip") / "limited.zip"
-    write_autograder(course, assignment, path, KEY, RateLimit(2, 24))
+    write_autograder(course, assignment, path, KEY, Rules(RateLimit(2, 24)))
     return path
 
 
 @needs_container
 def test_a_submission_too_soon_keeps_the_score_and_a_rerun_says_the_same(limited, tmp_path):
-    tests = [{"name": "Doubling", "score": 40.0, "max_score": 60.0}]
+    tests = [{"name": "Doubling", "score": 40.0, "max_score": 60.0, "visibility": "visible"}]
     before = [
         earlier("2027-02-28T12:00:00-08:00", 10.0),
         earlier("2027-03-01T09:00:00-08:00", 40.0, {"tests": tests, "score": 40.0}),

@@ -6,16 +6,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from autograder.export.gradescope.results import results
+from autograder.export.gradescope.rules import Visibility
 from autograder.grading.score import score
 from autograder.model import Hints, Submission, TestResult, Timing, Verdict
 from autograder.report import hide
 from autograder.spec import load_assignment, load_course
-from tests.interop.conftest import report
+from tests.interop.conftest import export, report
 from tests.interop.gradescope.conftest import needs_container
+from tests.interop.gradescope.documents import check_document
 from tests.tiny_course import DOUBLE
 
 ROOT = Path(__file__).parents[3]
+VISIBLE = Visibility.VISIBLE
 WRONG = DOUBLE.replace("x + x", "x * x")
 
 
@@ -30,14 +35,48 @@ def test_the_student_reads_what_failed_by_how_much_and_where(submit):
     assert (total["status"], total["output"]) == ("passed", "<p>2 of 2 tests passed.</p>")
 
 
+@pytest.fixture(scope="module")
+def veiled(course, tmp_path_factory):
+    """A zip whose tests are shown after the due date."""
+    path = tmp_path_factory.mktemp("zip") / "veiled.zip"
+    words = ("--visibility", "after_due_date", "--rate-limit", "1/24")
+    done = export("gradescope", "h1", "-o", path, *words, folder=course.root)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@needs_container
+def test_tests_are_shown_when_the_instructor_says(submit, veiled):
+    ran = submit(WRONG, zip_=veiled)
+    check_document(ran.results, "after_due_date")
+    assert ran.results["tests"][0]["status"] == "failed"
+
+
+@needs_container
+def test_the_tests_that_a_refused_submission_keeps_are_shown_no_sooner(submit, veiled):
+    tests = [{"name": "Doubling", "score": 60.0, "visibility": "visible"}]
+    before = {"submission_time": "2027-03-01T09:00:00-08:00", "score": 60.0, "autograder_error": False}
+    kept = {"score": 60.0, "tests": tests, "leaderboard": [{"name": "Points", "value": 60.0}]}
+    ran = submit(zip_=veiled, metadata={"previous_submissions": [{**before, "results": kept}]})
+    assert ran.results["tests"] == [{**tests[0], "visibility": "after_due_date"}]
+    assert (ran.results["visibility"], "leaderboard" in ran.results) == ("after_due_date", False)
+
+
+def test_a_visibility_that_gradescope_does_not_know_is_refused(course, tmp_path):
+    done = export("gradescope", "h1", "-o", tmp_path / "x.zip", "--visibility", "later", folder=course.root)
+    assert done.returncode == 2
+    assert "'later' is not one of" in done.stderr
+    assert not (tmp_path / "x.zip").exists()
+
+
 def test_the_likely_mistake_is_told_by_the_rules_for_hints(assignment):
     full = report("ada", 60.0)
-    told = results(full, assignment)["tests"][1]["output"]
+    told = results(full, assignment, VISIBLE)["tests"][1]["output"]
     assert "The likely mistake (90 %): </strong>You normalise with" in told
     due = replace(assignment, hints=Hints(after_due=True), due=datetime(2027, 3, 1, tzinfo=UTC))
     for day, hidden in ((28, True), (31, False)):
         now = datetime(2027, 2 if day == 28 else 3, day, tzinfo=UTC)
-        shown = results(hide(full, due, now), due)["tests"][1]["output"]
+        shown = results(hide(full, due, now), due, VISIBLE)["tests"][1]["output"]
         assert ("likely mistake" not in shown) == hidden
 
 
@@ -47,7 +86,9 @@ def test_speed_goes_to_the_leaderboard_where_it_counts(assignment):
     timing = Timing(0.9, 0.8, 1.0, 30, "cpu", 1)
     timed = TestResult("t.py::test_speed", hot.tasks[0].id, "speed", Verdict.PASSED, timing=timing)
     scored = score(hot, Submission("ada", hot.id, {}), (timed,), tier=1)
-    board = results(scored, hot)["leaderboard"]
+    board = results(scored, hot, VISIBLE)["leaderboard"]
     assert [row["value"] for row in board] == [0.9, 0.0, 0.0, 0.0, scored.score]
     assert {row["order"] for row in board} == {"desc"}
-    assert "leaderboard" not in results(report("ada", 60.0), assignment)
+    # A leaderboard is open to the class, and would tell what may not be seen yet.
+    assert "leaderboard" not in results(scored, hot, Visibility.AFTER_DUE_DATE)
+    assert "leaderboard" not in results(report("ada", 60.0), assignment, VISIBLE)
