@@ -49,6 +49,13 @@ def why_not() -> str:
     return "" if done.returncode == 0 else f"bwrap cannot make one: {done.stderr.strip()}"
 
 
+def pack(archive: Path, files: dict[str, bytes]) -> None:
+    """A zip of these files."""
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, contents in files.items():
+            packed.writestr(name, contents)
+
+
 def lay_out(root: Path, archive: Path, submission: dict[str, bytes], metadata: dict[str, Any]) -> Path:
     """/autograder for one submission."""
     for part in ("source", "submission", "results"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,19 +29,22 @@ _EVERY_S = 0.5  # between two partial results
 def run(root: Path) -> int:
     """Grade `root/submission`; write `root/results/results.json`.
 
-    1, without results, where grading failed on our side: then Gradescope tells student and staff so.
-    What is printed is for staff.
+    1, without results, where grading failed on our side, in whatever way: by the absence of that file alone
+    Gradescope knows so, tells student and staff, and counts no submission. What is printed is for staff.
     """
     out = root / "results/results.json"
     out.unlink(missing_ok=True)
     try:
-        document = _graded(root, out)
+        _write(out, _graded(root, out))
     except AutograderError as error:
         print(f"no result: {error}", file=sys.stderr)
-        out.unlink(missing_ok=True)
-        return 1
-    _write(out, document)
-    return 0
+    except Exception as error:
+        traceback.print_exc()
+        print(f"no result: the grader failed ({error}); run this submission again", file=sys.stderr)
+    else:
+        return 0
+    out.unlink(missing_ok=True)
+    return 1
 
 
 def _graded(root: Path, out: Path) -> dict[str, Any]:

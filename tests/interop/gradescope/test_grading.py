@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -96,9 +95,7 @@ def test_without_landlock_hidden_files_that_anybody_may_read_stop_the_grading(
     files = autograder_files(course, assignment, KEY)
     files["run_autograder"] = files["run_autograder"].replace(b"chmod -R go-rwx", b"chmod -R go+rx")
     path = tmp_path / "open.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, contents in files.items():
-            archive.writestr(name, contents)
+    container.pack(path, files)
     ran = submit(zip_=path, landlock=False)
     assert (ran.returncode, ran.results) == (1, None)
     assert "without Landlock /autograder/source must be closed to other users" in ran.printed
@@ -117,6 +114,23 @@ def test_what_was_earned_before_a_time_out_stays(submit, tmp_path):
     check_document(ran.results)
     assert ran.results["score"] == 60.0
     assert "Grading was not finished: 3 of 5 tests ran." in ran.results["output"]
+    assert "grading was cut off before this test" in ran.results["tests"][1]["output"]
+
+
+@needs_container
+def test_a_bug_of_ours_leaves_no_points_that_look_like_a_grade(submit, tmp_path, course, assignment):
+    files = autograder_files(course, assignment, KEY)
+    files["autograder/report/hints.py"] = (
+        b"def hide(*_):\n    raise OSError('what we did not foresee')\n"
+    )
+    path = tmp_path / "buggy.zip"
+    container.pack(path, files)
+    slow = TOTAL.replace("s = 0.0", "__import__('time').sleep(0.8); s = 0.0")
+    ran = submit(total=slow, zip_=path)
+    assert (ran.returncode, ran.results) == (1, None)
+    assert "Traceback" in ran.printed
+    says = "no result: the grader failed (what we did not foresee); run this submission again"
+    assert says in ran.printed
 
 
 @needs_container
