@@ -120,9 +120,7 @@ def test_what_was_earned_before_a_time_out_stays(submit, tmp_path):
 @needs_container
 def test_a_bug_of_ours_leaves_no_points_that_look_like_a_grade(submit, tmp_path, course, assignment):
     files = autograder_files(course, assignment, KEY)
-    files["autograder/report/hints.py"] = (
-        b"def hide(*_):\n    raise OSError('what we did not foresee')\n"
-    )
+    files["autograder/report/hints.py"] = b"def hide(*_):\n    raise OSError('what we did not foresee')\n"
     path = tmp_path / "buggy.zip"
     container.pack(path, files)
     slow = TOTAL.replace("s = 0.0", "__import__('time').sleep(0.8); s = 0.0")

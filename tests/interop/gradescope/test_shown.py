@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import matplotlib.image as mpimg
 import pytest
+from matplotlib.colors import to_hex
 
+from autograder.export.gradescope.png import heat_map
 from autograder.export.gradescope.results import results
 from autograder.export.gradescope.rules import Visibility
 from autograder.grading.score import score
 from autograder.model import Hints, Submission, TestResult, Timing, Verdict
 from autograder.report import hide
+from autograder.report.style import LIGHT
 from autograder.spec import load_assignment, load_course
 from tests.interop.conftest import export, report
 from tests.interop.gradescope.conftest import needs_container
@@ -33,6 +40,37 @@ def test_the_student_reads_what_failed_by_how_much_and_where(submit):
     assert "times" in double["output"] or "wrong" in double["output"]
     assert '<img alt="Where out is wrong' in double["output"]
     assert (total["status"], total["output"]) == ("passed", "<p>2 of 2 tests passed.</p>")
+
+
+@needs_container
+def test_the_picture_of_where_is_an_image_that_gradescope_shows(submit):
+    ran = submit(WRONG)
+    image = re.search(r'src="data:image/png;base64,([^"]+)"', ran.results["tests"][0]["output"])
+    pixels = mpimg.imread(io.BytesIO(base64.b64decode(image[1], validate=True)))
+    assert pixels.shape[0] >= 22
+    assert "svg" not in ran.results["tests"][0]["output"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "size"),
+    [
+        (((0, 7),), (22, 44)),
+        (((0, 1, 2), (3, 4, 5), (6, 7, 0)), (66, 66)),
+        (((7,) * 300, (0,) * 300), (4, 600)),
+        (((1, 2, 3), (4,)), (44, 66)),
+    ],
+    ids=["a row", "a square", "wide", "ragged"],
+)
+def test_a_heat_map_has_the_colour_of_each_level(levels, size):
+    colours = [LIGHT[f"level-{level}"] for level in range(8)]
+    pixels = mpimg.imread(io.BytesIO(heat_map(levels, colours)))
+    assert pixels.shape[:2] == size
+    cell = size[0] // len(levels)
+    for y, row in enumerate(levels):
+        for x, level in enumerate(row):
+            square = pixels[y * cell : (y + 1) * cell - 1, x * cell : (x + 1) * cell - 1]
+            assert {to_hex(colour) for colour in square.reshape(-1, square.shape[2])} == {colours[level]}
+            assert to_hex(pixels[(y + 1) * cell - 1, x * cell]) == "#ffffff"
 
 
 @pytest.fixture(scope="module")
