@@ -10,7 +10,9 @@ import pytest
 
 from autograder.export.gradescope.bundle import autograder_files, write_autograder
 from autograder.spec import load_assignment, load_course
+from tests.interop.conftest import export
 from tests.interop.gradescope.conftest import KEY
+from tests.tiny_course import make_assignment, make_course
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,6 +27,25 @@ def test_the_zip_holds_one_assignment_and_runs_from_its_root():
     assert {"dlc_lib/autograd.py", "dlc_lib/layers.py"} <= files.keys()
     assert not {"dlc_lib/lstm.py", "dlc_lib/conv.py", "dlc_lib/digits.npz"} & files.keys()
     assert not [name for name in files if name.startswith(("solutions/", "tests/", "autograder/cli"))]
+
+
+@pytest.mark.parametrize("tier", [2, 4])
+def test_a_course_that_requires_more_isolation_than_there_is_at_gradescope_is_refused(tmp_path, tier):
+    course = make_course(tmp_path / "course")
+    (course.root / "course.yaml").write_text(f"library: tinylib\ntier: {tier}\n")
+    done = export("gradescope", "h1", "-o", tmp_path / "x.zip", folder=course.root)
+    assert done.returncode == 3
+    says = f"course.yaml: requires isolation of tier {tier}, and a container of Gradescope reaches 1"
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_course_that_requires_no_isolation_gets_it_all_the_same(tmp_path):
+    course = make_course(tmp_path / "course")
+    (course.root / "course.yaml").write_text("library: tinylib\ntier: 0\n")
+    files = autograder_files(load_course(course.root), make_assignment(course), KEY)
+    assert b"tier: 1\n" in files["course.yaml"]
 
 
 @pytest.mark.parametrize(("assignment", "torch"), [("a1_backprop", False), ("a6_generative", True)])
