@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from ..export.autolab import feedback as autolab_feedback
 from ..export.canvas import fill_canvas
 from ..export.graded import read_graded
 from ..export.moodle import fill_worksheet, grades_for_moodle
+from ..export.parquet import write_parquet
 from ..export.people import Matched
 from ..export.prairielearn import result as prairielearn_result
 from ..model import Report
@@ -77,12 +78,12 @@ def moodle(
 
 def plain_csv(graded: GradedArgument, out: FileOption) -> None:
     """Write the gradebook as plain CSV: points of each task, score, lateness."""
-    reports = read_graded(graded)
-    try:
-        write_gradebook(reports, out)
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    print(f"{out}: {len(reports)} reports of {reports[0].title}")
+    _write_all(graded, out, write_gradebook)
+
+
+def parquet(graded: GradedArgument, out: FileOption) -> None:
+    """Write the gradebook as Parquet: the columns of the plain CSV, typed."""
+    _write_all(graded, out, write_parquet)
 
 
 def prairielearn(graded: GradedArgument, out: FolderOption) -> None:
@@ -108,6 +109,15 @@ def autolab(graded: GradedArgument, out: FolderOption) -> None:
 
 def _json(document: Mapping[str, object]) -> bytes:
     return f"{json.dumps(document, indent=1)}\n".encode()
+
+
+def _write_all(graded: Path, out: Path, write: Callable[[list[Report], Path], None]) -> None:
+    reports = read_graded(graded)
+    try:
+        write(reports, out)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    print(f"{out}: {len(reports)} reports of {reports[0].title}")
 
 
 def _write(out: Path, text: str) -> None:
