@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from threading import Event, Thread
 
-_EVERY_S = 0.05
+_EVERY_S = 0.1
 _PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
