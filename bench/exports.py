@@ -21,8 +21,10 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from machine import machine  # noqa: E402
+from typer.main import get_group  # noqa: E402
 
-from autograder.model import Course  # noqa: E402
+from autograder.cli.export import app  # noqa: E402
+from autograder.model import Assignment, Course  # noqa: E402
 from autograder.release.audit import folder_leaks  # noqa: E402
 from autograder.release.withheld import withheld_from  # noqa: E402
 from autograder.spec import assignment_ids, find_course, load_assignment  # noqa: E402
@@ -31,10 +33,20 @@ from tests.interop.tools import run, tool  # noqa: E402
 FORMATS = ("nbgrader", "otter", "gradescope", "classroom")
 
 
-def exported(name: str, form: str, out: Path) -> float:
+def given_away(assignment: Assignment, form: str) -> list[str]:
+    """Options without which a format refuses modules that another assignment, still open, withholds."""
+    options = {name for each in get_group(app).commands[form].params for name in each.opts}
+    if "--give-away" not in options:
+        return []
+    still_open = dict.fromkeys(each.after for each in assignment.provided if each.after)
+    return [word for each in still_open for word in ("--give-away", each)]
+
+
+def exported(assignment: Assignment, form: str, out: Path) -> float:
     """Seconds of one `dlc export`."""
+    words = [assignment.id, "-o", str(out), *given_away(assignment, form)]
+    command = [sys.executable, "-m", "autograder", "export", form, *words]
     start = time.perf_counter()
-    command = [sys.executable, "-m", "autograder", "export", form, name, "-o", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -47,7 +59,7 @@ def opened_by_students(name: str, form: str, out: Path) -> Path | None:
         run(tool("nbgrader"), out, "nbgrader", "generate_assignment", name)
         return out / "release" / name
     if form == "otter":
-        run(tool("otter"), out, "otter", "assign", f"{name}.ipynb", "dist", "--no-pdfs")
+        run(tool("otter"), out, "otter", "assign", f"{name}.ipynb", "dist", "--no-pdfs", "--no-run-tests")
         return out / "dist/student"
     return out if form == "classroom" else None
 
@@ -59,7 +71,7 @@ def row(course: Course, name: str, folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"assignment": name, "leaks": []}
     for form in FORMATS:
         out = folder / f"{name}-{form}{'.zip' if form == 'gradescope' else ''}"
-        found[f"{form}_s"] = round(exported(name, form, out), 2)
+        found[f"{form}_s"] = round(exported(assignment, form, out), 2)
         students = opened_by_students(name, form, out)
         if students is not None:
             leaks = folder_leaks(students, course, assignment, withheld)

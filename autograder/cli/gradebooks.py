@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,14 +16,17 @@ from ..export.autolab import feedback as autolab_feedback
 from ..export.canvas import fill_canvas
 from ..export.graded import read_graded
 from ..export.moodle import fill_worksheet, grades_for_moodle
+from ..export.parquet import write_parquet
 from ..export.people import Matched
 from ..export.prairielearn import result as prairielearn_result
 from ..model import Report
+from ..release.place import put_in_place
 from ..report import slug, write_gradebook
 from ..report.files import write_atomically
 
 GradedArgument = Annotated[Path, typer.Argument(help="Folder that `dlc grade -o` wrote.")]
 FileOption = Annotated[Path, typer.Option("--out", "-o", help="File to write.")]
+FolderOption = Annotated[Path, typer.Option("--out", "-o", help="New folder to write.")]
 _NAMED = 20  # people named in a list; more are counted
 
 
@@ -74,33 +78,46 @@ def moodle(
 
 def plain_csv(graded: GradedArgument, out: FileOption) -> None:
     """Write the gradebook as plain CSV: points of each task, score, lateness."""
+    _write_all(graded, out, write_gradebook)
+
+
+def parquet(graded: GradedArgument, out: FileOption) -> None:
+    """Write the gradebook as Parquet: the columns of the plain CSV, typed."""
+    _write_all(graded, out, write_parquet)
+
+
+def prairielearn(graded: GradedArgument, out: FolderOption) -> None:
+    """Write each report as PrairieLearn's results.json, named after its student."""
+    reports = read_graded(graded)
+    documents = {f"{slug(each.student)}.json": prairielearn_result(each) for each in reports}
+    put_in_place(out, {name: _json(document) for name, document in documents.items()})
+    print(f"{out}: {len(reports)} results of {reports[0].title}")
+
+
+def autolab(graded: GradedArgument, out: FolderOption) -> None:
+    """Write each report as a grader's output for Autolab; exit 1 where somebody has no score."""
+    reports = read_graded(graded)
+    scored = [report for report in reports if report.score is not None]
+    files = {f"{slug(each.student)}.txt": autolab_feedback(each).encode() for each in scored}
+    put_in_place(out, files)
+    print(f"{out}: {len(files)} results of {reports[0].title}")
+    if len(scored) < len(reports):
+        names = _some([report.student for report in reports if report.score is None])
+        print(f"left out, since grading failed; grade them again: {names}", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _json(document: Mapping[str, object]) -> bytes:
+    return f"{json.dumps(document, indent=1)}\n".encode()
+
+
+def _write_all(graded: Path, out: Path, write: Callable[[list[Report], Path], None]) -> None:
     reports = read_graded(graded)
     try:
-        write_gradebook(reports, out)
+        write(reports, out)
     except OSError as error:
         raise _unwritable(out, error) from error
     print(f"{out}: {len(reports)} reports of {reports[0].title}")
-
-
-def prairielearn(
-    graded: GradedArgument, out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")]
-) -> None:
-    """Write each report as PrairieLearn's results.json, named after its student."""
-    reports = read_graded(graded)
-    for report in reports:
-        document = json.dumps(prairielearn_result(report), indent=1)
-        _write(out / f"{slug(report.student)}.json", f"{document}\n")
-    print(f"{out}: {len(reports)} results of {reports[0].title}")
-
-
-def autolab(
-    graded: GradedArgument, out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")]
-) -> None:
-    """Write each report as a grader's output for Autolab, named after its student."""
-    reports = read_graded(graded)
-    for report in reports:
-        _write(out / f"{slug(report.student)}.txt", autolab_feedback(report))
-    print(f"{out}: {len(reports)} results of {reports[0].title}")
 
 
 def _write(out: Path, text: str) -> None:

@@ -10,7 +10,7 @@ import typer
 from ..errors import AutograderError
 from ..export.classroom import write_classroom
 from ..export.gradescope.bundle import write_autograder
-from ..export.gradescope.metadata import RateLimit
+from ..export.gradescope.rules import RateLimit, Rules, Visibility
 from ..grading import read_key
 from ..spec import load_assignment
 from .options import CourseOption, KeyOption, open_course
@@ -23,14 +23,21 @@ def gradescope(
         str | None,
         typer.Option("--rate-limit", metavar="N/HOURS", help="Submissions graded in so many hours."),
     ] = None,
+    visibility: Annotated[
+        Visibility,
+        typer.Option(
+            "--visibility",
+            help="When students see their tests; until then there is no total and no leaderboard.",
+        ),
+    ] = Visibility.VISIBLE,
     course: CourseOption = None,
     key_file: KeyOption = None,
 ) -> None:
     """Write the autograder zip for Gradescope. It holds hidden tests and the course key."""
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
-    limit = None if rate_limit is None else _rate_limit(rate_limit)
-    number = write_autograder(found, assignment, out, read_key(key_file or found.key_file), limit)
+    rules = Rules(None if rate_limit is None else _rate_limit(rate_limit), visibility)
+    number = write_autograder(found, assignment, out, read_key(key_file or found.key_file), rules)
     print(f"{out}: {number} files, {out.stat().st_size / 1024:.0f} KiB; holds hidden tests, not for students")
 
 

@@ -9,9 +9,13 @@ from .summary import task_lines
 
 
 def feedback(report: Report) -> str:
-    """What failed, then scores by task in one line. Nothing of a student's own prints is in it."""
+    """What failed, then scores by task in one line, without those that people give.
+
+    Nothing of a student's own prints is in it. A report that failed on our side has no scores: Autolab
+    would take that for zero, so it must not be given to it.
+    """
     says = [] if report.status == "graded" else [f"{report.status}: {report.reason or ''}"]
     for task in report.tasks:
         says += [task.title, *(f"  {line}" for line in task_lines(task, report))]
-    scores = {task.task: task.score or 0.0 for task in report.tasks}
+    scores = {task.task: task.score for task in report.tasks if task.score is not None}
     return "\n".join([*says, json.dumps({"scores": scores})]) + "\n"

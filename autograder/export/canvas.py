@@ -103,8 +103,8 @@ def _people(table: Table) -> tuple[list[Row], list[Person]]:
                 f"{table.at(row)}: ID {number} stands on line {seen[number].line} too; {_HINT}"
             )
         seen[number] = row
-        keys = [frozenset({plain(row.cells[at])}) - {""} for at in identities]
-        people.append(Person(row, name.strip(), [*keys, spellings(name)]))
+        keys = {plain(row.cells[at]) for at in identities} - {""}
+        people.append(Person(row, name.strip(), spellings(name) | keys))
     return heads, [person for person in people if plain(person.name) != _TEST_STUDENT]
 
 

@@ -16,6 +16,7 @@ _TORCH = f"""\
 # The reporter looks for a check of this name; a variable is named after the step's id.
 _WORKFLOW = """\
 # Public tests, for quick feedback. They run beside the student's code: their points are no grade of record.
+# A task without a public test is not counted.
 name: Autograding Tests
 "on": [push, workflow_dispatch]
 permissions: {{checks: write, actions: read, contents: read}}

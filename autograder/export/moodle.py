@@ -16,11 +16,16 @@ from ..report.words import points
 from .people import Matched, Person, match, plain, spellings
 from .table import Row, Table, read_table
 
+# Moodle writes and reads headings in the language that it is shown in.
 _PEOPLE_HINT = (
-    "download the participants or the grader report from Moodle as CSV, with user name or e-mail address"
+    "set Moodle's language to English and download the participants or the grader report as CSV, with user "
+    "name or e-mail address"
 )
-_SHEET_HINT = "download the grading worksheet of the assignment from Moodle and name that file"
+_SHEET_HINT = (
+    "set Moodle's language to English, download the grading worksheet of the assignment and name that file"
+)
 _USER, _EMAIL = ("username", "user name"), ("email address", "email", "e-mail address")
+_KNOWN_BY = {"username": _USER, "email address": _EMAIL}
 _NAME, _NUMBER = ("full name", "fullname", "name"), ("id number", "idnumber", "id")
 
 
@@ -36,32 +41,43 @@ class Written:
 def grades_for_moodle(path: Path, reports: Sequence[Report], *, skip_unknown: bool = False) -> Written:
     """A CSV to import into the gradebook: user name, e-mail address, score, feedback.
 
-    `path` is a list of Moodle's users. Moodle gives up an import as a whole where it does not know one
-    user, so a report without one is refused here, unless it may be skipped. Raises AutograderError.
+    `path` is a list of Moodle's users. Moodle knows them by one column, and gives up an import as a whole
+    where it does not know one; so a report without a cell there is refused here, unless it may be skipped,
+    and a column with gaps is not written. Raises AutograderError.
     """
     table = read_table(path, _PEOPLE_HINT)
-    user, email = table.find(*_USER), table.find(*_EMAIL)
-    if user is None and email is None:
+    columns = {name: at for name, names in _KNOWN_BY.items() if (at := table.find(*names)) is not None}
+    if not columns:
         table.need("email address", _PEOPLE_HINT)
     matched = match(table, [_person(table, row) for row in table.rows], reports)
+    fullest = max(columns.values(), key=lambda at: len(_having(matched, at).pairs))
+    matched = _having(matched, fullest)
     if matched.without_row and not skip_unknown:
         names = ", ".join(report.student for report in matched.without_row)
         raise AutograderError(
-            f"{path}: does not list {names}; Moodle would refuse the whole import: add them there, "
-            "or leave them out by --skip-unknown"
+            f"{path}: has no {table.header[fullest]!r} of {names}; Moodle would refuse the whole import: add "
+            "it there, or leave them out by --skip-unknown"
         )
+    complete = {name: at for name, at in columns.items() if _having(matched, at) == matched}
     title = reports[0].title
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["username", "email address", title, f"{title} (feedback)"])
+    writer.writerow([*complete, title, f"{title} (feedback)"])
     kept = []
     for person, report in matched.pairs:
         if report.score is None:
             kept.append(f"{report.student}: has no score, since grading failed; left out")
             continue
-        ids = [_cell(person.row, user), _cell(person.row, email)]
+        ids = [_cell(person.row, at) for at in complete.values()]
         writer.writerow([*ids, f"{report.score:.2f}", spreadsheet_text(feedback(report))])
     return Written(buffer.getvalue(), matched, kept)
+
+
+def _having(matched: Matched, column: int) -> Matched:
+    """What is matched, a report whose row has an empty cell in a column being without a row."""
+    pairs = [pair for pair in matched.pairs if _cell(pair[0].row, column)]
+    lacking = [report for person, report in matched.pairs if not _cell(person.row, column)]
+    return replace(matched, pairs=pairs, without_row=[*matched.without_row, *lacking])
 
 
 def fill_worksheet(path: Path, reports: Sequence[Report]) -> Written:
@@ -71,10 +87,8 @@ def fill_worksheet(path: Path, reports: Sequence[Report]) -> Written:
     worksheet, or its largest grade is not that of the reports.
     """
     table = read_table(path, _SHEET_HINT)
-    for name in ("Identifier", "Grade"):
+    for name in ("Identifier", "Grade", "Last modified (grade)"):
         table.need(name, _SHEET_HINT)
-    if table.find("Last modified (submission)", "Last modified (grade)", "Last modified") is None:
-        table.need("Last modified (grade)", _SHEET_HINT)
     matched = match(table, [_person(table, row) for row in table.rows], reports)
     filled, kept = dict[int, Row](), []
     for person, report in matched.pairs:
@@ -84,7 +98,8 @@ def fill_worksheet(path: Path, reports: Sequence[Report]) -> Written:
         else:
             filled[person.row.line] = _graded(table, person.row, report)
     rows = [filled.get(row.line, row) for row in table.rows]
-    return Written(replace(table, rows=rows).text(), matched, kept)
+    # Moodle reads a worksheet with commas alone; a spreadsheet may have saved it with others.
+    return Written(replace(table, rows=rows, delimiter=",").text(), matched, kept)
 
 
 def feedback(report: Report) -> str:
@@ -113,15 +128,15 @@ def _person(table: Table, row: Row) -> Person:
     name = _cell(row, table.find(*_NAME)) or f"{first} {last}".strip()
     number = re.sub(r"\D", "", _cell(row, table.find("Identifier")))
     ids = [_cell(row, table.find(*names)) for names in (_EMAIL, _USER, _NUMBER)]
-    keys = [frozenset({plain(each)}) - {""} for each in (number, *ids)]
+    keys = {plain(each) for each in (number, *ids)} - {""}
     both = spellings(name) | (spellings(f"{last}, {first}") if first and last else frozenset())
-    return Person(row, name or ids[0] or ids[1], [*keys, both])
+    return Person(row, name or ids[0] or ids[1], both | keys)
 
 
 def _locked(table: Table, row: Row, report: Report) -> str:
     if report.score is None:
         return "has no score, since grading failed; left as it is"
-    if _cell(row, table.find("Grade can be changed")).casefold() in ("no", "nein", "non"):
+    if _cell(row, table.find("Grade can be changed")).casefold() == "no":
         return "Moodle lets nobody change this grade; left as it is"
     most = _cell(row, table.find("Maximum grade")).replace(",", ".")
     if most and _number(most) != report.max_score:

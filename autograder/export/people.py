@@ -21,7 +21,7 @@ class Person:
 
     row: Row
     name: str  # as people read it
-    identities: Sequence[frozenset[str]]  # strongest first; by any of a set the student may be known
+    identities: frozenset[str]  # by any of these, as they are compared, the student may be known
 
 
 @dataclass(frozen=True)
@@ -54,54 +54,49 @@ def _squeezed(name: str) -> str:
 
 
 def match(table: Table, people: Sequence[Person], reports: Iterable[Report]) -> Matched:
-    """Each report with its row, by the strongest identity that anybody has.
+    """Each report with its row, by whichever identity it bears.
 
-    Raises AutograderError where a student could be more than one row, or two reports are one row's.
+    Raises AutograderError where a student could be more than one row, be it by different identities, or
+    two reports are one row's.
     """
-    indices = [_index(people, rank) for rank in range(max((len(p.identities) for p in people), default=0))]
+    index: dict[str, set[int]] = defaultdict(set)
+    for at, person in enumerate(people):
+        for identity in person.identities:
+            index[identity].add(at)
     found: dict[int, Report] = {}
     without_row: list[Report] = []
     for report in reports:
-        at = _place(table, people, indices, report.student)
-        if at is None:
+        places = sorted(_places(index, report.student))
+        if len(places) > 1:
+            raise _ambiguous(table, [people[at] for at in places], report.student)
+        if not places:
             without_row.append(report)
-        elif at in found:
+        elif places[0] in found:
+            person, other = people[places[0]], found[places[0]]
             raise AutograderError(
-                f"{table.at(people[at].row)}: {people[at].name} is both {found[at].student} and "
-                f"{report.student}; keep one of the two results"
+                f"{table.at(person.row)}: {person.name} is both {other.student} and {report.student}; "
+                "keep one of the two results"
             )
         else:
-            found[at] = report
+            found[places[0]] = report
     rest = [person for at, person in enumerate(people) if at not in found]
     return Matched([(people[at], found[at]) for at in sorted(found)], without_row, rest)
 
 
-def _index(people: Sequence[Person], rank: int) -> Mapping[str, list[int]]:
-    index: dict[str, list[int]] = defaultdict(list)
-    for at, person in enumerate(people):
-        for key in person.identities[rank] if rank < len(person.identities) else ():
-            index[key].append(at)
-    return index
-
-
-def _place(
-    table: Table, people: Sequence[Person], indices: Sequence[Mapping[str, list[int]]], student: str
-) -> int | None:
-    for index in indices:
-        places = index.get(plain(student), [])
-        if len(places) > 1:
-            lines = " and ".join(str(people[at].row.line) for at in places)
-            raise AutograderError(
-                f"{table.path}, lines {lines}: {student} may be any of these; name that student's hand-in "
-                "by an identity which only one of them has"
-            )
-        if places:
-            return places[0]
+def _places(index: Mapping[str, set[int]], student: str) -> set[int]:
+    """Who may be the student."""
+    if places := index.get(plain(student)):
+        return places
     # Of several students of one name intake tells the platform's number too.
     numbered = _NUMBERED.fullmatch(student)
     if numbered is None:
-        return None
-    by_number = {at for index in indices for at in index.get(numbered["number"], ())}
-    by_name = {at for index in indices for at in index.get(plain(numbered["name"]), ())}
-    both = by_number & by_name
-    return both.pop() if len(both) == 1 else None
+        return set()
+    return index.get(plain(numbered["name"]), set()) & index.get(numbered["number"], set())
+
+
+def _ambiguous(table: Table, people: Sequence[Person], student: str) -> AutograderError:
+    lines = " and ".join(str(person.row.line) for person in people)
+    return AutograderError(
+        f"{table.path}, lines {lines}: {student} may be any of these; name that student's hand-in "
+        "by an identity which only one of them has"
+    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import AutograderError
 
 _DELIMITERS = (",", ";", "\t")
+_LINE_ENDS = ("\r\n", "\n", "\r")
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _LIMIT = 64 << 20  # bytes
 
@@ -53,11 +55,14 @@ class Table:
 
     def text(self) -> str:
         """The file again, in its own dialect."""
+        records = [self._record(cells) for cells in (self.header, *(row.cells for row in self.rows))]
+        return ("\ufeff" if self.mark else "") + "".join(f"{each}{self.newline}" for each in records)
+
+    def _record(self, cells: list[str]) -> str:
         buffer = io.StringIO()
-        writer = csv.writer(buffer, delimiter=self.delimiter, lineterminator=self.newline)
-        writer.writerow(self.header)
-        writer.writerows(row.cells for row in self.rows)
-        return ("\ufeff" if self.mark else "") + buffer.getvalue()
+        # Only cells with a character of the terminator are quoted for it, and readers break lines at both.
+        csv.writer(buffer, delimiter=self.delimiter, lineterminator="\r\n").writerow(cells)
+        return buffer.getvalue().removesuffix("\r\n")
 
 
 def read_table(path: Path, hint: str) -> Table:
@@ -66,8 +71,7 @@ def read_table(path: Path, hint: str) -> Table:
     Raises AutograderError with file, line and the hint (where such a file comes from).
     """
     text, mark = _text(path, hint)
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
+    delimiter = max(_DELIMITERS, key=lambda each: _first(text, each)[0])
     records = _records(path, text, delimiter)
     if not records:
         raise AutograderError(f"{path}: is empty; {hint}")
@@ -78,8 +82,7 @@ def read_table(path: Path, hint: str) -> Table:
                 f"{path}, line {row.line}: has {len(row.cells)} columns, "
                 f"the header {len(header.cells)}; {hint}"
             )
-    newline = "\r\n" if "\r\n" in text else "\n"
-    return Table(path, header.cells, rows, delimiter, mark, newline)
+    return Table(path, header.cells, rows, delimiter, mark, _first(text, delimiter)[1])
 
 
 def _text(path: Path, hint: str) -> tuple[str, bool]:
@@ -94,11 +97,22 @@ def _text(path: Path, hint: str) -> tuple[str, bool]:
     try:
         return contents.decode(encoding), encoding != "utf-8"
     except UnicodeDecodeError as error:
-        line = contents.count(b"\n", 0, error.start) + 1
+        line = len(re.findall(rb"\r\n?|\n", contents[: error.start])) + 1
         raise AutograderError(
             f"{path}, line {line}: byte 0x{contents[error.start]:02x} is no {error.encoding}; "
             "save the file as CSV in UTF-8"
         ) from error
+
+
+def _first(text: str, delimiter: str) -> tuple[int, str]:
+    """Columns of the first record, and what ends it: Excel for Macintosh writes a carriage return alone."""
+    lines = io.StringIO(text, newline="")
+    try:
+        columns = len(next(csv.reader(lines, delimiter=delimiter), []))
+    except csv.Error:  # by another delimiter a long line is one cell, longer than a cell may be
+        columns = 0
+    record = text[: lines.tell()]
+    return columns, next((end for end in _LINE_ENDS if record.endswith(end)), "\n")
 
 
 def _records(path: Path, text: str, delimiter: str) -> list[Row]:

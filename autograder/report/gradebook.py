@@ -28,13 +28,22 @@ def write_gradebook(reports: Iterable[Report], path: Path) -> None:
 
 def gradebook(reports: Sequence[Report]) -> str:
     """Text of the gradebook, lines ended as RFC 4180 says."""
-    tasks = list(dict.fromkeys(task.task for report in reports for task in report.tasks))
+    tasks = _tasks(reports)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([*_FIRST, *map(spreadsheet_text, tasks), *_LAST])
+    writer.writerow(map(spreadsheet_text, columns(reports)))
     for report in reports:
         writer.writerow(_row(report, tasks))
     return buffer.getvalue()
+
+
+def columns(reports: Sequence[Report]) -> list[str]:
+    """Headings of the gradebook: the student, each task, and what is known of the whole."""
+    return [*_FIRST, *_tasks(reports), *_LAST]
+
+
+def _tasks(reports: Sequence[Report]) -> list[str]:
+    return list(dict.fromkeys(task.task for report in reports for task in report.tasks))
 
 
 def _row(report: Report, tasks: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from ..model import Mismatch
@@ -38,10 +38,9 @@ def beside_bar(title: Html, drawn: Html) -> Html:
 
 def error_map(mismatch: Mismatch) -> Html | None:
     """Where an answer is wrong, with legend and caption. None where there is nothing to see."""
-    levels = mismatch.levels
-    cells = sum(map(len, levels))
-    if cells < 2 or not any(map(any, levels)):
+    if not has_map(mismatch):
         return None
+    levels = mismatch.levels
     place = where(levels)
     rows, columns = len(levels), max(map(len, levels))
     label = f"Error map of {mismatch.name}, {rows} by {columns} cells. {place}"
@@ -55,16 +54,9 @@ def error_map(mismatch: Mismatch) -> Html | None:
     return tag("figure", _cells(levels, label), caption, class_="map")
 
 
-def error_map_svg(mismatch: Mismatch, colours: Mapping[str, str]) -> str | None:
-    """The cells of an error map as a picture that needs no style sheet. None where nothing is to be seen."""
-    levels = mismatch.levels
-    if sum(map(len, levels)) < 2 or not any(map(any, levels)):
-        return None
-    drawn = str(_cells(levels, where(levels)))
-    for look, colour in colours.items():
-        drawn = drawn.replace(f'class="{look}"', f'fill="{colour}"')
-    drawn = drawn.replace('class="grid"', 'stroke="#fff" stroke-width="0.04" fill="none"')
-    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+def has_map(mismatch: Mismatch) -> bool:
+    """Whether there is anything to see on a map of the errors."""
+    return sum(map(len, mismatch.levels)) > 1 and any(map(any, mismatch.levels))
 
 
 def where(levels: Sequence[Sequence[int]]) -> str:

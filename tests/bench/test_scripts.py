@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.interop.tools import tool
+
 BENCH = Path(__file__).parents[2] / "bench"
 
 
@@ -39,6 +41,19 @@ def test_hostile_hand_ins_leave_nothing_behind():
 
 def test_im2col_beats_the_loops_far_beyond_the_twenty_times_promised():
     assert run("im2col.py")["speedup_ratio"] > 20
+
+
+@pytest.mark.slow
+def test_an_assignment_in_every_format_shows_students_nothing_withheld():
+    for name in ("nbgrader", "otter"):
+        try:
+            tool(name)
+        except (subprocess.CalledProcessError, OSError) as error:
+            pytest.skip(f"{name} cannot be installed here: {error}")
+    # It hands out a module of an assignment that may still be open.
+    (row,) = run("exports.py", "a6_generative")["rows"]
+    assert row["leaks"] == []
+    assert all(row[f"{form}_s"] > 0 for form in ("nbgrader", "otter", "gradescope", "classroom"))
 
 
 @pytest.mark.slow

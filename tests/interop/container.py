@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.interop.memory import Peak
+
 # Gradescope's smallest machine.
 MEMORY_MB, CPUS = 768, 0.5
 _USAGE = "usage of all processes: "
@@ -23,7 +25,7 @@ _MEASURED = f"""
 import resource, subprocess
 done = subprocess.run(["/autograder/run_autograder"])
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print("{_USAGE}", used.ru_utime + used.ru_stime, used.ru_maxrss, flush=True)
+print("{_USAGE}", used.ru_utime + used.ru_stime, flush=True)
 raise SystemExit(done.returncode)
 """
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/sbin", "/etc/ld.so.cache", "/etc/alternatives")
@@ -37,16 +39,23 @@ class Ran:
     printed: str
     results: dict[str, Any] | None
     cpu_s: float  # of all its processes
-    peak_mb: float  # resident, of the largest of its processes
+    peak_mb: float  # of all its processes together
 
 
 def why_not() -> str:
     """Why there can be no such container here; empty where there can."""
     if shutil.which("bwrap") is None:
         return "there is no bwrap"
-    command = ["bwrap", *_binds(), "--proc", "/proc", "--dev", "/dev", "/usr/bin/env", "true"]
+    command = ["bwrap", *_system(), "--proc", "/proc", "--dev", "/dev", "/usr/bin/env", "true"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else f"bwrap cannot make one: {done.stderr.strip()}"
+
+
+def pack(archive: Path, files: dict[str, bytes]) -> None:
+    """A zip of these files."""
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, contents in files.items():
+            packed.writestr(name, contents)
 
 
 def lay_out(root: Path, archive: Path, submission: dict[str, bytes], metadata: dict[str, Any]) -> Path:
@@ -65,11 +74,46 @@ def lay_out(root: Path, archive: Path, submission: dict[str, bytes], metadata: d
     return root
 
 
+def set_up(source: Path, venv: Path) -> subprocess.CompletedProcess[str]:
+    """Run the `setup.sh` of an unpacked zip as when the image is made; the folder `venv` is its /opt/dlc.
+
+    Unlike a submission it reaches the network, and what pip is told of on this machine: its settings lie
+    under /etc, packages perhaps under /opt.
+    """
+    venv.mkdir()
+    shown = [path for path in (Path("/etc"), *Path("/opt").glob("*")) if path.name != "dlc"]
+    command = ["bwrap", *_system(), *(word for path in shown for word in ("--ro-bind", str(path), str(path)))]
+    command += ["--bind", str(source), "/autograder/source", "--bind", str(venv), "/opt/dlc"]
+    command += ["--unshare-pid", "--die-with-parent", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    command += ["--setenv", "PATH", f"{_python()}/bin:/usr/bin:/bin", "bash", "/autograder/source/setup.sh"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+
+
 def run_autograder(
-    root: Path, *words: str, landlock: bool = True, uid: int | None = None, kill_after_s: float | None = None
+    root: Path,
+    *words: str,
+    landlock: bool = True,
+    uid: int | None = None,
+    kill_after_s: float | None = None,
+    venv: Path | None = None,
 ) -> Ran:
-    """Run it in the container: no network, no other files; optionally as a user, or without Landlock."""
-    command = ["bwrap", *_binds(), "--bind", str(root), "/autograder", "--chdir", "/autograder"]
+    """Run it in the container: no network, no other files; optionally as a user, or without Landlock.
+
+    /opt/dlc is `venv`, or this environment in place of one that `setup.sh` has made.
+    """
+    venv = venv or Path(sys.executable).parents[1]
+    command = [
+        "bwrap",
+        *_system(),
+        "--ro-bind",
+        str(venv),
+        "/opt/dlc",
+        "--bind",
+        str(root),
+        "/autograder",
+        "--chdir",
+        "/autograder",
+    ]
     command += ["--unshare-net", "--unshare-pid", "--die-with-parent", "--proc", "/proc", "--dev", "/dev"]
     command += ["--tmpfs", "/tmp", "--clearenv", "--setenv", "PATH", "/usr/bin:/bin"]
     if uid is not None:
@@ -85,31 +129,28 @@ def run_autograder(
         text=True,
         pass_fds=handles,
     )
-    try:
-        printed, _ = process.communicate(timeout=kill_after_s or 300)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        printed, _ = process.communicate()
+    with Peak(process.pid) as peak:
+        try:
+            printed, _ = process.communicate(timeout=kill_after_s or 300)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            printed, _ = process.communicate()
     for handle in handles:
         os.close(handle)
     printed, _, usage = printed.rpartition(_USAGE)
-    cpu_s, peak_kb = map(float, usage.split()) if usage else (0.0, 0.0)
     path = root / "results/results.json"
-    return Ran(
-        process.returncode,
-        printed,
-        json.loads(path.read_text()) if path.exists() else None,
-        cpu_s,
-        peak_kb / 1024,
-    )
+    found = json.loads(path.read_text()) if path.exists() else None
+    return Ran(process.returncode, printed, found, float(usage or 0.0), peak.mb)
 
 
-def _binds() -> list[str]:
-    """The system, and this environment as `setup.sh` would have made it in /opt/dlc."""
-    python, venv = Path(sys.executable).resolve().parents[1], Path(sys.executable).parents[1]
-    shown = [*_SYSTEM, *([] if str(python).startswith("/usr") else [str(python)])]
-    words = [word for path in shown if Path(path).exists() for word in ("--ro-bind", path, path)]
-    return [*words, "--ro-bind", str(venv), "/opt/dlc"]
+def _system() -> list[str]:
+    """What a container has before anything is installed."""
+    shown = [*_SYSTEM, *([] if str(_python()).startswith("/usr") else [str(_python())])]
+    return [word for path in shown if Path(path).exists() for word in ("--ro-bind", path, path)]
+
+
+def _python() -> Path:
+    return Path(sys.executable).resolve().parents[1]
 
 
 def _filter() -> int:

@@ -96,6 +96,31 @@ def test_semicolons_line_ends_and_an_absent_mark_are_kept(fill, tmp_path):
     assert (tmp_path / "out.csv").read_bytes() == text.replace("12.00", "87.46").encode()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r"], ids=["Unix", "Macintosh"])
+def test_line_ends_of_another_system_are_read_and_kept(fill, tmp_path, end):
+    text = EXPORT.replace("\r\n", end).replace('"Deep, very deep"', '"a\nline"', 1)
+    text = text.replace("Deep, very deep", "a\rline")
+    done = fill(report("u2"), text=text)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.csv").read_bytes() == text.replace("12.00", "87.46").encode()
+
+
+def test_a_cell_longer_than_any_is_told_with_its_line(fill):
+    done = fill(report("u1"), text="Student,ID," + "x" * 200_000)
+    assert done.returncode == 2
+    assert "line 1: is no CSV (field larger than field limit" in done.stderr
+
+
+def test_a_header_of_many_columns_is_read(fill, tmp_path):
+    more = [f"Task {number} ({number})" for number in range(20_000)]
+    rows = [[*row, *([""] * len(more))] for row in cells(EXPORT)]
+    rows[0][-len(more) :] = more
+    text = "".join(",".join(f'"{cell}"' if "," in cell else cell for cell in row) + "\n" for row in rows[:4])
+    done = fill(report("u2"), text=text)
+    assert done.returncode == 0, done.stderr
+    assert column(tmp_path / "out.csv")["Bartók, Béla"] == "87.46"
+
+
 @pytest.mark.parametrize("wanted", [TITLE, "Convolutional networks"])
 def test_the_column_can_be_named(fill, tmp_path, wanted):
     text = EXPORT.replace("Warm-up (12)", "a4_cnn (12)")
@@ -130,6 +155,8 @@ TWO_ADAS = EXPORT + '"Lovelace, Ada",106,u6,ada6@uni.example,S,,,\r\n'
     ("text", "students", "says"),
     [
         (TWO_ADAS, ["Ada Lovelace"], "lines 3 and 8: Ada Lovelace may be any of these"),
+        (EXPORT.replace(",102,u2,", ",102,101,"), ["101"], "lines 3 and 4: 101 may be any of these"),
+        (EXPORT.replace("quin@uni.example", "dalia haddad"), ["Dalia Haddad"], "lines 5 and 6: Dalia"),
         (EXPORT, ["u1", "Ada Lovelace"], "line 3: Lovelace, Ada is both"),
         (EXPORT + '"X, Y",101,u9,x,S,,,\r\n', ["u1"], "line 8: ID 101 stands on line 3 too"),
         (EXPORT.replace("Convolutional", "Other"), ["u1"], "line 1: has no column of an assignment named"),
@@ -137,6 +164,7 @@ TWO_ADAS = EXPORT + '"Lovelace, Ada",106,u6,ada6@uni.example,S,,,\r\n'
         (EXPORT.replace("Student,ID", "Name,ID"), ["u1"], "line 1: starts with 'Name', not with 'Student'"),
         (EXPORT.replace("103,u3,", "103,"), ["u1"], "line 5: has 7 columns, the header 8"),
         (EXPORT.replace(',"Deep, very deep",9.50', ',"Deep"x,9.50'), ["u1"], "line 3: is no CSV"),
+        (EXPORT.replace("\r\n", "\r") + '"Deep"x\r', ["u1"], "line 8: is no CSV"),
         ("", ["u1"], "is empty; export the gradebook from Canvas"),
         ("\ufeff\r\n", ["u1"], "is empty"),
     ],
@@ -162,6 +190,9 @@ def test_another_encoding_is_named_with_its_line(tmp_path, gradebook, graded):
     done = export("canvas", graded(report("u1")), "--gradebook", book, "-o", "out.csv", folder=tmp_path)
     assert done.returncode == 2
     assert "export.csv, line 4: byte 0xf3 is no utf-8; save the file as CSV in UTF-8" in done.stderr
+    book = gradebook((HEADER + POINTS + ROWS).replace("\r\n", "\r"), "latin-1")
+    done = export("canvas", "graded", "--gradebook", book, "-o", "out.csv", folder=tmp_path)
+    assert "export.csv, line 4: byte 0xf3" in done.stderr
 
 
 def test_utf_16_with_a_mark_is_read(tmp_path, gradebook, graded):

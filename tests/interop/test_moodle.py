@@ -52,7 +52,7 @@ def test_an_import_holds_user_address_score_and_feedback(run, tmp_path):
 def test_one_unknown_user_is_refused_before_moodle_refuses_all(run, tmp_path):
     done = run(report("ada"), report("stranger"), people=PEOPLE)
     assert done.returncode == 2
-    assert "participants.csv: does not list stranger; Moodle would refuse the whole import" in done.stderr
+    assert "participants.csv: has no 'Username' of stranger; Moodle would refuse the whole" in done.stderr
     assert "--skip-unknown" in done.stderr
     assert not (tmp_path / "out.csv").exists()
 
@@ -64,16 +64,59 @@ def test_unknown_users_can_be_left_out_and_are_named(run, tmp_path):
     assert [row[0] for row in cells((tmp_path / "out.csv").read_text())] == ["username", "ada"]
 
 
+UNKNOWN = PEOPLE.replace("bela,bela@uni.example", ",") + "Cyd,Cole,cyd,\n"
+
+
+def test_a_user_without_name_and_address_is_refused_before_moodle_refuses_all(run, tmp_path):
+    done = run(report("ada"), report("Béla Bartók"), people=UNKNOWN)
+    assert done.returncode == 2
+    assert "participants.csv: has no 'Username' of Béla Bartók; Moodle would refuse" in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_user_without_name_and_address_can_be_left_out(run, tmp_path):
+    done = run(report("Ada Lovelace"), report("Béla Bartók"), people=UNKNOWN, words=["--skip-unknown"])
+    assert done.returncode == 1
+    assert "Béla Bartók (87.46)" in done.stderr
+    assert [row[:2] for row in cells((tmp_path / "out.csv").read_text())][1:] == [["ada", "ada@uni.example"]]
+
+
+def test_a_column_that_knows_not_everybody_is_not_written(run, tmp_path):
+    done = run(report("ada"), report("Cyd Cole"), people=UNKNOWN)
+    assert done.returncode == 0, done.stderr
+    rows = cells((tmp_path / "out.csv").read_text())
+    assert [row[:2] for row in rows[1:]] == [["ada", "87.46"], ["cyd", "87.46"]]
+    assert rows[0][:2] == ["username", "Convolutional networks"]
+
+
 def test_a_score_that_is_not_there_makes_no_row(run, tmp_path):
     done = run(report("ada", None), report("bela"), people=PEOPLE)
     assert [row[0] for row in cells((tmp_path / "out.csv").read_text())] == ["username", "bela"]
     assert "ada: has no score, since grading failed; left out" in done.stderr
 
 
-def test_feedback_that_a_spreadsheet_would_run_is_quoted(run, tmp_path):
-    done = run(report("ada", title="=cmd()", status="unreadable", reason="x", score=0.0), people=PEOPLE)
+REASON = 'work.zip holds "conv.py", conv.txt,\nand no code'
+
+
+def test_feedback_with_commas_quotes_and_lines_stays_one_cell(run, tmp_path):
+    done = run(report("ada", status="unreadable", reason=REASON, score=0.0), report("bela"), people=PEOPLE)
     assert done.returncode == 0, done.stderr
-    assert cells((tmp_path / "out.csv").read_text())[1][3] == "unreadable: x"
+    rows = cells((tmp_path / "out.csv").read_bytes().decode())
+    assert rows[1] == ["ada", "ada@uni.example", "0.00", f"unreadable: {REASON}"]
+    assert [len(row) for row in rows] == [4, 4, 4]
+
+
+def test_feedback_that_a_spreadsheet_would_run_is_quoted(run, tmp_path):
+    done = run(report("ada", status="=cmd()", reason=REASON, score=0.0), people=PEOPLE)
+    assert done.returncode == 0, done.stderr
+    assert cells((tmp_path / "out.csv").read_bytes().decode())[1][3] == f"'=cmd(): {REASON}"
+
+
+def test_a_worksheet_saved_with_semicolons_gets_the_commas_that_moodle_reads(run, tmp_path):
+    sheet = "\n".join(";".join(f'"{cell}"' for cell in row) for row in cells(SHEET)) + "\n"
+    done = run(report("Ada Lovelace"), sheet=sheet)
+    assert done.returncode == 0, done.stderr
+    assert cells((tmp_path / "out.csv").read_text())[0] == cells(SHEET)[0]
 
 
 def test_the_worksheet_gets_grades_and_feedback_and_keeps_the_rest(run, tmp_path):
@@ -102,11 +145,26 @@ def test_a_worksheet_with_other_full_marks_is_refused(run):
         (
             "a,b\n1,2\n",
             None,
-            "line 1: has no column 'email address', only 'a', 'b'; download the participants",
+            "line 1: has no column 'email address', only 'a', 'b'; set Moodle's language to English",
         ),
         (PEOPLE + "Eve,Else,ada2,ada@uni.example\n", None, "lines 2 and 4: ada@uni.example may be any"),
+        (
+            PEOPLE.replace(",bela,", ",ada@uni.example,"),
+            None,
+            "lines 2 and 3: ada@uni.example may be any of these",
+        ),
         ("", None, "participants.csv: is empty"),
         (None, PEOPLE, "line 1: has no column 'Identifier'"),
+        (
+            None,
+            SHEET.replace("Grade,", "Bewertung,"),
+            "has no column 'Grade', only 'Identifier', 'Full name'",
+        ),
+        (
+            None,
+            SHEET.replace("Last modified (grade)", "Zuletzt"),
+            "set Moodle's language to English, download",
+        ),
         (PEOPLE, SHEET, "name either --participants FILE or --worksheet FILE"),
         (None, None, "name either --participants FILE or --worksheet FILE"),
     ],

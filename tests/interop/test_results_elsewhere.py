@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
-from autograder.model import TestResult, Verdict
+from autograder.model import TaskScore, TestResult, Verdict
 from tests.interop.conftest import export, report
 
 FAILED = TestResult(
@@ -41,9 +43,46 @@ def test_what_has_no_score_uses_no_attempt_at_prairielearn(folder, tmp_path):
 
 
 def test_autolab_reads_the_scores_from_the_last_line(folder, tmp_path):
-    done = export("autolab", folder, "-o", "out", folder=tmp_path)
-    assert done.returncode == 0, done.stderr
+    export("autolab", folder, "-o", "out", folder=tmp_path)
     *before, last = (tmp_path / "out/ada.txt").read_text().splitlines()
     assert json.loads(last) == {"scores": {"conv": 50.0, "norm": 25.0}}
     assert "  Grad 5x3: wrong: dx: relative error 0.5" in before
     assert "secret" not in "".join(before)
+
+
+def test_autolab_gets_no_zero_for_what_failed_on_our_side(folder, tmp_path):
+    done = export("autolab", folder, "-o", "out", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "left out, since grading failed; grade them again: cyd\n"
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ada.txt", "bob.txt"]
+
+
+def test_autolab_leaves_a_task_that_people_grade_to_them(graded, tmp_path):
+    tasks = (TaskScore("conv", "Convolution", 50.0, 50.0, {}), TaskScore("essay", "Essay", None, 50.0, {}))
+    folder = graded(report("ada", 50.0, tasks=tasks))
+    assert export("autolab", folder, "-o", "out", folder=tmp_path).returncode == 0
+    assert (tmp_path / "out/ada.txt").read_text().endswith('{"scores": {"conv": 50.0}}\n')
+
+
+@pytest.mark.parametrize("form", ["prairielearn", "autolab"])
+def test_a_disk_that_is_full_leaves_nothing_behind(graded, tmp_path, form):
+    graded(report("ada"), report("bob", 0.0, status="unreadable", reason="no code " * 500))
+    before = sorted(tmp_path.rglob("*"))
+    command = [sys.executable, "-m", "autograder", "export", form, "graded", "-o", "out/here"]
+    full = ["bash", "-c", 'ulimit -f 2; exec "$@"', "bash"]  # no file beyond two kilobytes
+    done = subprocess.run([*full, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == f"dlc: {tmp_path}/out/here: cannot write there (File too large); name another folder\n"
+    )
+    assert sorted(tmp_path.rglob("*")) == [*before, tmp_path / "out"]
+
+
+@pytest.mark.parametrize("form", ["prairielearn", "autolab"])
+def test_files_of_others_are_not_written_over(folder, tmp_path, form):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/notes").write_text("mine")
+    done = export(form, folder, "-o", "out", folder=tmp_path)
+    assert done.returncode == 2
+    assert "out: is not empty; name a new or empty folder with -o" in done.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["notes"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -11,33 +10,36 @@ from pathlib import Path
 
 import yaml
 
-from ...errors import AutograderError
+from ...errors import AutograderError, TierUnavailable
 from ...model import Assignment, Course
 from ...release.contents import data_files
 from ...release.projection import task_modules
 from ...report.files import write_bytes_atomically
+from ...spec.course import COURSE_FILE
 from ...timing import VENDOR
 from .closure import closure
-from .metadata import RateLimit
+from .rules import FILE, Rules, to_json
 from .scripts import RUN, SETUP, TORCH
 
-SETTINGS = "gradescope.json"
 _PACKAGE = Path(__file__).parents[2]
 _NEEDED = ("numpy", "pytest", "PyYAML")
 _LEFT_OUT = ("graders", "mistakes", "cli", "audit", "export")
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same zip from the same files
+_DEFAULTS = Rules()
+_TIER = 1  # isolation in a container that may not make namespaces
 _TORCH_VERSION = "2.13.0"
 
 
 def write_autograder(
-    course: Course, assignment: Assignment, out: Path, key: bytes, limit: RateLimit | None = None
+    course: Course, assignment: Assignment, out: Path, key: bytes, rules: Rules = _DEFAULTS
 ) -> int:
     """Write the zip; the number of its files.
 
     It holds hidden tests, references and the course key: it is for Gradescope alone. Raises
-    AutograderError where it cannot be written.
+    AutograderError where it cannot be written, TierUnavailable where the course requires more isolation
+    than a container of Gradescope can give.
     """
-    files = autograder_files(course, assignment, key, limit)
+    files = autograder_files(course, assignment, key, rules)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, contents in sorted(files.items()):
@@ -56,15 +58,20 @@ def write_autograder(
 
 
 def autograder_files(
-    course: Course, assignment: Assignment, key: bytes, limit: RateLimit | None = None
+    course: Course, assignment: Assignment, key: bytes, rules: Rules = _DEFAULTS
 ) -> dict[str, bytes]:
-    """Path in the zip -> contents."""
+    """Path in the zip -> contents. Raises TierUnavailable."""
+    if course.tier > _TIER:
+        raise TierUnavailable(
+            f"{course.root / COURSE_FILE}: requires isolation of tier {course.tier}, and a container of "
+            f"Gradescope reaches {_TIER}; require that, or grade by `dlc grade`"
+        )
     files = {
         "setup.sh": _setup(assignment),
         "run_autograder": RUN,
         "requirements.txt": _requirements(assignment),
-        "course.yaml": _course(course),
-        SETTINGS: json.dumps(_settings(assignment, limit), indent=1) + "\n",
+        COURSE_FILE: _course(course),
+        FILE: to_json(assignment.id, rules),
     }
     found = {name: text.encode() for name, text in files.items()}
     found["key"] = key + b"\n"
@@ -132,20 +139,13 @@ def _graders(course: Course, assignment: Assignment) -> set[Path]:
 def _course(course: Course) -> str:
     content = {
         "library": course.library,
-        "tier": 1,  # what a container can do
+        "tier": _TIER,
         "key_file": "key",
         "assignments": "assignments",
         "graders": "autograder/graders",
         "mistakes": "autograder/mistakes",
     }
     return yaml.safe_dump(content, sort_keys=False)
-
-
-def _settings(assignment: Assignment, limit: RateLimit | None) -> dict[str, object]:
-    return {
-        "assignment": assignment.id,
-        "rate_limit": None if limit is None else {"submissions": limit.submissions, "hours": limit.hours},
-    }
 
 
 def _setup(assignment: Assignment) -> str:

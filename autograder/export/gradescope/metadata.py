@@ -9,15 +9,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """So many graded submissions in so many hours."""
-
-    submissions: int
-    hours: float
+from .rules import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +20,9 @@ class Earlier:
     """A submission before this one."""
 
     at: datetime
-    score: float | None
+    score: float | None  # None also where it still waits to be graded
     results: Mapping[str, Any]  # its results.json; Gradescope tells only the latest one's
+    failed: bool = False  # grading failed on our side
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +32,22 @@ class Metadata:
     student: str  # e-mail address; of a group the first by alphabet
     created_at: datetime | None
     due: datetime | None  # with this student's extension, where Gradescope tells it
-    earlier: tuple[Earlier, ...]  # by time
+    earlier: tuple[Earlier, ...]  # before this one, by time
 
     @property
     def attempt(self) -> int:
         """Which submission of this student it is."""
         return 1 + len(self.earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class TooSoon:
+    """A submission that a rate limit refuses, and the score of the last one that was graded."""
+
+    limit: RateLimit
+    again: datetime  # when the student may submit again
+    score: float
+    results: Mapping[str, Any]  # of the submission that the score is from
 
 
 def read_metadata(text: str) -> Metadata:
@@ -54,36 +60,47 @@ def read_metadata(text: str) -> Metadata:
     assignment = _mapping(content.get("assignment"))
     own = [_mapping(user.get("assignment")).get("due_date") for user in users]
     due = [each for each in map(_moment, own) if each]
-    earlier = [each for each in map(_earlier, _list(content.get("previous_submissions"))) if each]
+    created_at = _moment(content.get("created_at"))
+    told = [each for each in map(_earlier, _list(content.get("previous_submissions"))) if each]
+    # Where an older submission is run again, Gradescope tells of later ones too.
+    earlier = [each for each in told if created_at is None or each.at < created_at]
     return Metadata(
         student=min((_identity(user) for user in users), default="") or "student",
-        created_at=_moment(content.get("created_at")),
+        created_at=created_at,
         due=max(due, default=_moment(assignment.get("due_date"))),
         earlier=tuple(sorted(earlier, key=lambda each: each.at)),
     )
 
 
-def next_allowed(metadata: Metadata, limit: RateLimit | None) -> datetime | None:
-    """When the student may submit again; None where this submission is to be graded.
+def too_soon(metadata: Metadata, limit: RateLimit | None) -> TooSoon | None:
+    """The refusal by a rate limit; None where this submission is to be graded.
 
-    Computed from times of submission alone, so that a rerun gives the same; submissions that were
-    refused then do not count.
+    Computed from times of submission, so that a rerun gives the same. Submissions that were refused then
+    do not count, nor those whose grading failed on our side. Without a score to keep, nothing is refused.
     """
     if limit is None or metadata.created_at is None:
         return None
     window = timedelta(hours=limit.hours)
     counted: list[datetime] = []
-    for at in [each.at for each in metadata.earlier if each.at < metadata.created_at]:
-        if sum(at - window < each for each in counted) < limit.submissions:
-            counted.append(at)
-    recent = [each for each in counted if metadata.created_at - window < each]
-    return recent[-limit.submissions] + window if len(recent) >= limit.submissions else None
+    for each in metadata.earlier:
+        if not each.failed and sum(each.at - window < at for at in counted) < limit.submissions:
+            counted.append(each.at)
+    recent = [at for at in counted if metadata.created_at - window < at]
+    if len(recent) < limit.submissions:
+        return None
+    again = recent[-limit.submissions] + window
+    graded = [(each.score, each.results) for each in metadata.earlier if not each.failed]
+    kept = [TooSoon(limit, again, score, found) for score, found in graded if score is not None]
+    return kept[-1] if kept else None
 
 
 def _earlier(value: Any) -> Earlier | None:
     fields = _mapping(value)
     at = _moment(fields.get("submission_time"))
-    return None if at is None else Earlier(at, _number(fields.get("score")), _mapping(fields.get("results")))
+    if at is None:
+        return None
+    failed = bool(fields.get("autograder_error"))
+    return Earlier(at, _number(fields.get("score")), _mapping(fields.get("results")), failed)
 
 
 def _identity(user: Mapping[str, Any]) -> str:
@@ -100,9 +117,10 @@ def _moment(value: Any) -> datetime | None:
 
 def _number(value: Any) -> float | None:
     try:
-        return float(value)
+        found = float(value)
     except (TypeError, ValueError):
         return None
+    return found if isfinite(found) else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

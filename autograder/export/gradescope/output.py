@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 from ...model import Diagnosis, Mismatch, Report, TaskScore, TestResult, Verdict
 from ...report.markup import Html, clean, join, tag
-from ...report.picture import error_map_svg, where
+from ...report.picture import has_map, where
 from ...report.style import LIGHT
 from ...report.words import badge_words, count, listing, percent, points, sentence, test_words
+from .png import heat_map
 
 _GROUPS = 12  # ways of failing that are shown; the rest is counted
 _PICTURES = 2  # of one task
+_COLOURS = tuple(LIGHT[f"level-{level}"] for level in range(8))
 
 
 def task_html(task: TaskScore, report: Report) -> str:
@@ -96,14 +98,13 @@ def _heading(group: Sequence[TestResult]) -> tuple[Html, ...]:
 
 def _picture(mismatch: Mismatch) -> Html | None:
     """The error map as an image that carries its colours; its words where images are not shown."""
-    svg = error_map_svg(mismatch, {f"l{i}": LIGHT[f"level-{i}"] for i in range(8)})
-    if svg is None:
+    if not has_map(mismatch):
         return None
-    data = base64.b64encode(svg.encode()).decode()
+    data = base64.b64encode(heat_map(mismatch.levels, _COLOURS)).decode()
     place = f"Where {mismatch.name} is wrong (dark: furthest off): {where(mismatch.levels)}"
     alt = html.escape(clean(place))
     # Not by `tag`, which cuts long texts.
-    image = Html(f'<br><img alt="{alt}" src="data:image/svg+xml;base64,{data}"><br>')
+    image = Html(f'<br><img alt="{alt}" src="data:image/png;base64,{data}"><br>')
     return join((image, tag("em", place)))
 
 

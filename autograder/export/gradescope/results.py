@@ -5,79 +5,84 @@ https://gradescope-autograders.readthedocs.io/en/latest/specs/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
+from ...engine import Grader
 from ...grading.forbidden import withhold
 from ...grading.score import score
 from ...model import SCHEMA_VERSION, Assignment, Report, Submission, TaskScore, TestResult, Verdict
 from ...report import for_students
-from .metadata import Earlier
+from .metadata import TooSoon
 from .output import head_html, task_html
+from .rules import Visibility
 
 _SPEED = "speed"  # the part of a task whose times go to the leaderboard
 
 
-def results(report: Report, assignment: Assignment) -> dict[str, Any]:
+def results(report: Report, assignment: Assignment, visibility: Visibility) -> dict[str, Any]:
     """The document of a report that has a score: one test for each task."""
     shown = for_students(report)
     document: dict[str, Any] = {
-        **_frame(report.score or 0.0, head_html(shown)),
+        **_frame(report.score or 0.0, head_html(shown), visibility),
         "execution_time": round(report.duration_s, 3),
-        "tests": [_test(task, shown, number) for number, task in enumerate(shown.tasks, start=1)],
+        "tests": [_test(task, shown, number, visibility) for number, task in enumerate(shown.tasks, start=1)],
         "extra_data": _extra(shown),
     }
-    if any(_SPEED in task.weights for task in assignment.tasks):
+    # Everybody sees everybody's row, whatever may be seen of a test.
+    if visibility is Visibility.VISIBLE and any(_SPEED in task.weights for task in assignment.tasks):
         document["leaderboard"] = _leaderboard(shown, assignment)
     return document
 
 
 def partial(
-    assignment: Assignment,
-    submission: Submission,
-    tests: Mapping[str, tuple[str, str]],
-    done: tuple[TestResult, ...],
-    tier: int,
+    grader: Grader, submission: Submission, done: tuple[TestResult, ...], visibility: Visibility
 ) -> dict[str, Any]:
     """The document while tests still run; where grading is cut off, what it earns so far stays."""
-    ran = {result.id for result in done}
+    assignment, ran = grader.setup.assignment, {result.id for result in done}
     waiting = [
-        TestResult(test, task, part, Verdict.SKIPPED, "grading ran out of time before this test")
-        for test, (task, part) in tests.items()
+        TestResult(test, task, part, Verdict.SKIPPED, "grading was cut off before this test")
+        for test, (task, part) in grader.tests.items()
         if test not in ran
     ]
     everything = withhold((*done, *waiting), assignment, submission)
-    report = score(assignment, submission, everything, tier=tier)
+    report = score(assignment, submission, everything, tier=grader.setup.tier)
     if report.score is None:  # our fault so far; what is known is kept all the same
         earned = sum(task.score or 0.0 for task in report.tasks)
         report = replace(report, score=earned)
-    document = results(report, assignment)
-    document["output"] = f"<p>Grading was not finished: {len(done)} of {len(tests)} tests ran.</p>" + str(
-        document.get("output", "")
+    document = results(report, assignment, visibility)
+    says = f"<p>Grading was not finished: {len(done)} of {len(grader.tests)} tests ran.</p>"
+    return {**document, "output": says + document.get("output", ""), "output_format": "html"}
+
+
+def refused(found: TooSoon, visibility: Visibility) -> dict[str, Any]:
+    """The document of a submission that came too soon: the score of the last graded one is kept."""
+    limit, again = found.limit, found.again.astimezone(UTC)
+    says = (
+        f"Not graded: {limit.submissions} submissions are graded in {limit.hours:g} hours, and your points "
+        f"so far stay. Submit again after {again:%d %B %Y, %H:%M} UTC."
     )
-    return document
+    parts = ("extra_data", *(["leaderboard"] if visibility is Visibility.VISIBLE else []))
+    kept = {part: found.results[part] for part in parts if part in found.results}
+    tests = found.results.get("tests")
+    if isinstance(tests, list):  # the rules may have changed since
+        kept["tests"] = [{**test, "visibility": visibility} for test in tests if isinstance(test, dict)]
+    return {**_frame(found.score, f"<p>{says}</p>", visibility), **kept}
 
 
-def refused(earlier: tuple[Earlier, ...], says: str) -> dict[str, Any]:
-    """The document of a submission that came too soon: the score before it is kept."""
-    last = earlier[-1]
-    kept = {key: last.results[key] for key in ("tests", "leaderboard", "extra_data") if key in last.results}
-    return {**_frame(last.score or 0.0, f"<p>{says}</p>"), **kept}
-
-
-def _frame(points: float, output: str) -> dict[str, Any]:
+def _frame(points: float, output: str, visibility: Visibility) -> dict[str, Any]:
     shown = {"output": output, "output_format": "html"} if output else {}
-    return {"score": points, "visibility": "visible", "stdout_visibility": "hidden", **shown}
+    return {"score": points, "visibility": visibility, "stdout_visibility": Visibility.HIDDEN, **shown}
 
 
-def _test(task: TaskScore, report: Report, number: int) -> dict[str, Any]:
+def _test(task: TaskScore, report: Report, number: int, visibility: Visibility) -> dict[str, Any]:
     """One test. Without `score` and `status` where it is read by people."""
     found: dict[str, Any] = {
         "name": task.title,
         "number": str(number),
         "max_score": task.max_score,
-        "visibility": "visible",
+        "visibility": visibility,
         "output": task_html(task, report),
         "output_format": "html",
         "extra_data": {"task": task.task, "open_points": task.open_points},

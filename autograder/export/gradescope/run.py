@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,48 +19,50 @@ from ...model import Submission, TestResult
 from ...report import hide, staff_notes
 from ...report.files import write_atomically
 from ...spec import load_assignment, load_course
-from .metadata import Metadata, RateLimit, next_allowed, read_metadata
+from .metadata import Metadata, read_metadata, too_soon
 from .results import partial, refused, results
+from .rules import FILE, Visibility, from_json
 
 _EVERY_S = 0.5  # between two partial results
-_SETTINGS = "gradescope.json"
 
 
 def run(root: Path) -> int:
     """Grade `root/submission`; write `root/results/results.json`.
 
-    1, without results, where grading failed on our side: then Gradescope tells student and staff so.
-    What is printed is for staff.
+    1, without results, where grading failed on our side, in whatever way: by the absence of that file alone
+    Gradescope knows so, tells student and staff, and counts no submission. What is printed is for staff.
     """
     out = root / "results/results.json"
     out.unlink(missing_ok=True)
     try:
-        document = _graded(root, out)
+        _write(out, _graded(root, out))
     except AutograderError as error:
         print(f"no result: {error}", file=sys.stderr)
-        out.unlink(missing_ok=True)
-        return 1
-    _write(out, document)
-    return 0
+    except Exception as error:
+        traceback.print_exc()
+        print(f"no result: the grader failed ({error}); run this submission again", file=sys.stderr)
+    else:
+        return 0
+    out.unlink(missing_ok=True)
+    return 1
 
 
 def _graded(root: Path, out: Path) -> dict[str, Any]:
-    settings = json.loads((root / "source" / _SETTINGS).read_text(encoding="utf-8"))
+    assignment_id, rules = from_json((root / "source" / FILE).read_text(encoding="utf-8"))
     metadata = _metadata(root)
-    limit = RateLimit(**settings["rate_limit"]) if settings["rate_limit"] else None
-    if again := next_allowed(metadata, limit):
-        assert limit is not None
-        return refused(metadata.earlier, _too_soon(limit, again))
-    setup = _setup(root / "source", settings["assignment"], metadata)
+    if early := too_soon(metadata, rules.rate_limit):
+        return refused(early, rules.visibility)
+    setup = _setup(root / "source", assignment_id, metadata)
     hand_in = HandIn(metadata.student, root / "submission", received_at=metadata.created_at)
     submission = read_submission(setup.course, setup.assignment, hand_in)
-    with Grader(setup) as grader, _Partial(grader, submission, out) as watch:
+    with Grader(setup) as grader, _Partial(grader, submission, out, rules.visibility) as watch:
         report = grader.grade(submission, watch)
     report = replace(report, attempt=metadata.attempt)
     print(staff_notes(report))
     if report.score is None:
         raise AutograderError(f"{report.reason}; run this submission again")
-    return results(hide(report, setup.assignment, datetime.now(UTC)), setup.assignment)
+    shown = hide(report, setup.assignment, datetime.now(UTC))
+    return results(shown, setup.assignment, rules.visibility)
 
 
 def _setup(source: Path, assignment_id: str, metadata: Metadata) -> Setup:
@@ -77,21 +80,14 @@ def _metadata(root: Path) -> Metadata:
         return read_metadata("")
 
 
-def _too_soon(limit: RateLimit, again: datetime) -> str:
-    return (
-        f"Not graded: {limit.submissions} submissions are graded in {limit.hours:g} hours, and your points "
-        f"so far stay. Submit again after {again.astimezone(UTC):%d %B %Y, %H:%M} UTC."
-    )
-
-
 class _Partial:
     """Writes what is known so far, so that a time-out keeps the points earned before it.
 
     From a thread of its own: the test that never ends comes right after one that has just been passed.
     """
 
-    def __init__(self, grader: Grader, submission: Submission, out: Path) -> None:
-        self._grader, self._submission, self._out = grader, submission, out
+    def __init__(self, grader: Grader, submission: Submission, out: Path, visibility: Visibility) -> None:
+        self._grader, self._submission, self._out, self._visibility = grader, submission, out, visibility
         self._done: tuple[TestResult, ...] = ()
         self._over = Event()
         self._thread = Thread(target=self._keep_writing, daemon=True)
@@ -108,13 +104,11 @@ class _Partial:
         self._done = done
 
     def _keep_writing(self) -> None:
-        setup = self._grader.setup
         written: tuple[TestResult, ...] = ()
         while not self._over.wait(_EVERY_S):
             done = self._done
             if done is not written:
-                document = partial(setup.assignment, self._submission, self._grader.tests, done, setup.tier)
-                _write(self._out, document)
+                _write(self._out, partial(self._grader, self._submission, done, self._visibility))
                 written = done
 
 

@@ -1,0 +1,33 @@
+"""A heat map as PNG: an image of this kind is let through where a drawing (SVG) is taken for a script."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_WIDEST, _HIGHEST, _CELL = 300, 260, 22  # pixels: of the map at most, of a cell where there is room
+_PALETTE, _DEPTH = 3, 8  # colour type and bits of a pixel: an index into a palette
+
+
+def heat_map(levels: Sequence[Sequence[int]], colours: Sequence[str]) -> bytes:
+    """The file: a square for each level, in its colour (#rrggbb), with white lines between them."""
+    columns = max(map(len, levels))
+    size = max(2, min(_CELL, _WIDEST // columns, _HIGHEST // len(levels)))
+    line = len(colours)  # index of white
+    rows: list[bytes] = []
+    for level in levels:
+        filled = [*level, *[line] * (columns - len(level))]
+        cells = b"".join(bytes([each] * (size - 1) + [line]) for each in filled)
+        rows += [cells] * (size - 1) + [bytes([line] * len(cells))]
+    head = struct.pack(">2I5B", columns * size, len(rows), _DEPTH, _PALETTE, 0, 0, 0)
+    palette = bytes.fromhex("".join(colour.removeprefix("#") for colour in (*colours, "#ffffff")))
+    pixels = b"".join(b"\0" + row for row in rows)  # before each row how it was filtered: not at all
+    parts = ((b"IHDR", head), (b"PLTE", palette), (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b""))
+    return _SIGNATURE + b"".join(_chunks(parts))
+
+
+def _chunks(parts: Sequence[tuple[bytes, bytes]]) -> Iterator[bytes]:
+    for kind, data in parts:
+        yield struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

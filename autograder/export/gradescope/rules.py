@@ -1,0 +1,46 @@
+"""What an instructor decides for an assignment on Gradescope, and the file of the zip that tells it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+FILE = "gradescope.json"
+
+
+class Visibility(StrEnum):
+    """When students see tests and points, in Gradescope's words."""
+
+    VISIBLE = "visible"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """So many graded submissions in so many hours."""
+
+    submissions: int
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How submissions are taken and shown."""
+
+    rate_limit: RateLimit | None = None
+    visibility: Visibility = Visibility.VISIBLE
+
+
+def to_json(assignment_id: str, rules: Rules) -> str:
+    """Contents of the file."""
+    return json.dumps({"assignment": assignment_id, **asdict(rules)}, indent=1) + "\n"
+
+
+def from_json(text: str) -> tuple[str, Rules]:
+    """The assignment's id and the rules, from the contents of the file."""
+    content = json.loads(text)
+    limit = content["rate_limit"] and RateLimit(**content["rate_limit"])
+    return content["assignment"], Rules(limit, Visibility(content["visibility"]))
