@@ -20,7 +20,7 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | 1 << 15  # also truncate, and ioctl of devices
 _FILE_RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15}  # number of rights known; 16 from ABI 5
 _TCP_BOTH = 0b11  # bind, connect
-_SCOPE_BOTH = 0b11  # abstract sockets, signals
+_SCOPE_SOCKETS, _SCOPE_SIGNALS = 0b01, 0b10  # abstract sockets only
 
 
 def abi() -> int:
@@ -36,20 +36,23 @@ def make_ruleset(
     writable: Iterable[str],
     executable: Iterable[str] = (),
     own: Iterable[str] = (),
+    *,
+    sockets: bool = False,
 ) -> int:
     """Descriptor of a ruleset that allows reading beneath `readable` and writing to the files `writable`.
 
     Beneath `executable` it allows starting programs too, and beneath `own` everything.
 
     Everything else that this kernel's Landlock can refuse is refused: the file system, TCP (ABI 4),
-    signals and abstract sockets outside (ABI 6). Raises OSError where there is no Landlock.
+    signals and, unless `sockets`, abstract sockets outside (ABI 6). Raises OSError where there is no
+    Landlock.
     """
     version = abi()
     fields = [(1 << _FILE_RIGHTS_BY_ABI.get(version, 16)) - 1]
     if version >= 4:
         fields.append(_TCP_BOTH)
     if version >= 6:
-        fields.append(_SCOPE_BOTH)
+        fields.append(_SCOPE_SIGNALS if sockets else _SCOPE_SIGNALS | _SCOPE_SOCKETS)
     attributes = struct.pack(f"={len(fields)}Q", *fields)
     ruleset = syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
     for path in readable:

@@ -46,14 +46,17 @@ def prepare(
     """Build ruleset and filter. Raises OSError where this machine has not what the layers need.
 
     A worker with a `scratch` folder is one for a GPU: it may write there, use the GPU's devices, start
-    programs among `executable` and threads, and its address space is not limited, for the driver maps
-    more of it than there is memory. Landlock still says which files it may open; of system calls only
-    those are refused that reach other processes, the network or the kernel's own affairs.
+    programs among `executable` and threads, connect to sockets, over which CUDA shares memory, and its
+    address space is not limited, for the driver maps more of it than there is memory. Landlock still says
+    which files it may open; of system calls only those are refused that reach other processes, the
+    network or the kernel's own affairs.
     """
     ruleset = None
     if "landlock" in layers:
         devices = [path for path in _DEVICES if Path(path).exists()]
-        ruleset = landlock.make_ruleset(readable, devices, executable or [], _gpu_paths(scratch))
+        ruleset = landlock.make_ruleset(
+            readable, devices, executable or [], _gpu_paths(scratch), sockets=bool(scratch)
+        )
     wanted = (True, False) if "seccomp" in layers else ()
     if scratch:
         filters = {threads: seccomp.refusals() for threads in wanted}
