@@ -28,10 +28,15 @@ Callback = Callable[..., Any]
 
 
 class Process:
-    """A locked-down worker. After any failure but an exception of the student's it is dead."""
+    """A locked-down worker. After any failure but an exception of the student's it is dead.
 
-    def __init__(self, zygote: Zygote, limits: Limits) -> None:
+    One that `pauses` is stopped while nothing is asked of it, with its threads and all that it started:
+    none of that can use a core, or give a GPU more work, while others are timed.
+    """
+
+    def __init__(self, zygote: Zygote, limits: Limits, *, pauses: bool = False) -> None:
         self._zygote = zygote
+        self._pauses = pauses
         self._limits = limits
         self._forked: Forked = zygote.fork(limits.memory_mb, threads=limits.threads)
         self._channel = Channel(self._forked.connection, self._forked.prints, limits.output_kb * 1024)
@@ -51,6 +56,7 @@ class Process:
     ) -> Any:
         """The value that the worker answers with. Raises StudentError; `where` opens its sentence."""
         self._number += 1
+        self._signal(signal.SIGCONT)
         try:
             self._channel.send(wire.pack({**request, "n": self._number}, payload), budget)
             header, payload_back = self._reply(budget, callbacks)
@@ -66,6 +72,14 @@ class Process:
             raise faults.garbage(where, str(error)) from None
         except Ended:
             raise self._death(where) from None
+        finally:
+            self._signal(signal.SIGSTOP)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Stop or continue the worker's group; no other can have its number before the worker is reaped."""
+        if self._pauses and self.alive:
+            with suppress(ProcessLookupError):
+                os.killpg(self._forked.pid, number)
 
     def _value(
         self,

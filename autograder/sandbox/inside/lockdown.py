@@ -49,7 +49,7 @@ def prepare(
     programs among `executable` and threads, connect to sockets, over which CUDA shares memory, and its
     address space is not limited, for the driver maps more of it than there is memory. Landlock still says
     which files it may open; of system calls only those are refused that reach other processes, the
-    network or the kernel's own affairs.
+    network or the kernel's own affairs, and those by which a process would leave its group.
     """
     ruleset = None
     if "landlock" in layers:
