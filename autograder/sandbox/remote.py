@@ -20,6 +20,8 @@ from .plan import LoadPlan
 from .process import Callback, Process
 
 MAX_DEATHS = 3  # that one function may cause before it is not called again
+# After a fault on a GPU everything else that its process asks of the GPU fails too, so the process is ended.
+_ON_DEVICE = ("attach", "run", "profile")
 
 
 class Remote:
@@ -125,6 +127,8 @@ class Remote:
             if not process.alive:
                 self._deaths[where] += 1
                 self._last[where] = error
+            elif op in _ON_DEVICE:
+                self.close()
             raise
 
     def _passed(self, encoder: wire.Encoder, value: Any, callbacks: list[Callback]) -> list[Any]:
