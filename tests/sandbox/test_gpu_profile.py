@@ -24,7 +24,9 @@ LIMITS = Limits(wall_s=60, memory_mb=1024, threads=False)
 PACKAGES = ("numpy", "torch", "triton")
 LIBRARY = "int answer(void) { return 42; }\n"
 CODE = '''
-import ctypes, os, socket, subprocess
+import ctypes, os, socket, subprocess, threading
+
+threading.excepthook = lambda *_: None
 
 EXTENSION = """
 #include <Python.h>
@@ -43,8 +45,16 @@ def launcher():
     from triton.runtime.build import compile_module_from_src
     return compile_module_from_src(src=EXTENSION, name="launcher").answer
 
-def environment():
-    return open("/proc/self/environ", "rb").read().decode()
+def named(path, mode="r+"):
+    found = []
+    def name():
+        with open(path.format(threading.get_native_id()), mode) as file:
+            file.write("1")
+        found.append(threading.get_native_id())
+    thread = threading.Thread(target=name)
+    thread.start()
+    thread.join()
+    return len(found)
 
 def loaded(name):
     return ctypes.CDLL(name).answer()
@@ -99,8 +109,14 @@ def test_triton_can_build_and_load_what_launches_a_kernel(student):
 
 
 def test_the_loader_of_libraries_searches_where_the_grader_says(student, libraries):
-    assert f"LD_LIBRARY_PATH={libraries}\0" in student.m.environment()
     assert student.m.loaded("libonlyhere.so") == 42
+
+
+def test_the_driver_can_name_its_threads_and_nothing_else_in_proc(student):
+    assert student.m.named("/proc/self/task/{}/comm") == 1
+    assert student.m.named("/proc/self/task/{}/comm", "w") == 1
+    assert student.m.named("/proc/self/comm") == 0
+    assert student.m.named("/proc/self/oom_score_adj") == 0
 
 
 def test_neither_the_course_nor_a_disk_can_be_read(student):
