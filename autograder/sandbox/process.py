@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,11 @@ Callback = Callable[..., Any]
 
 
 class Process:
-    """A locked-down worker. After any failure but an exception of the student's it is dead.
+    """A locked-down worker. After any failure but an exception of the student's it is dead."""
 
-    One that `pauses` is stopped while nothing is asked of it, with its threads and all that it started:
-    none of that can use a core, or give a GPU more work, while others are timed.
-    """
-
-    def __init__(self, zygote: Zygote, limits: Limits, *, pauses: bool = False) -> None:
+    def __init__(self, zygote: Zygote, limits: Limits) -> None:
         self._zygote = zygote
-        self._pauses = pauses
+        self._pauses = False
         self._limits = limits
         self._forked: Forked = zygote.fork(limits.memory_mb, threads=limits.threads)
         self._channel = Channel(self._forked.connection, self._forked.prints, limits.output_kb * 1024)
@@ -75,11 +72,19 @@ class Process:
         finally:
             self._signal(signal.SIGSTOP)
 
+    def pause_between_calls(self) -> None:
+        """Stop it from now on while nothing is asked of it, with its threads and all that it started.
+
+        None of that can use a core, or give a GPU more work, while others are timed.
+        """
+        self._pauses = True
+        self._signal(signal.SIGSTOP)
+
     def _signal(self, number: signal.Signals) -> None:
         """Stop or continue the worker's group; no other can have its number before the worker is reaped."""
-        if self._pauses and self.alive:
+        if self._pauses and self.alive and self._pid > 0:
             with suppress(ProcessLookupError):
-                os.killpg(self._forked.pid, number)
+                os.killpg(self._pid, number)
 
     def _value(
         self,
@@ -108,12 +113,16 @@ class Process:
 
     def confirm_locked(self) -> None:
         """Raise SandboxError unless the kernel says that this process is under a filter, without rights."""
-        pid = _fields(f"/proc/self/fdinfo/{self._forked.pidfd}")["Pid"]
-        found = _fields(f"/proc/{pid}/status")
+        found = _fields(f"/proc/{self._pid}/status")
         wanted = {"Seccomp": "2", "NoNewPrivs": "1", "CapEff": "0" * 16, "CapPrm": "0" * 16}
         for name, value in wanted.items():
             if found.get(name) != value:
                 raise SandboxError(f"a worker is not locked down: {name} is {found.get(name)}, not {value}")
+
+    @cached_property
+    def _pid(self) -> int:
+        """As this process sees it, for the zygote may have numbers of its own; -1 of one that is gone."""
+        return int(_fields(f"/proc/self/fdinfo/{self._forked.pidfd}")["Pid"])
 
     def end(self) -> None:
         """Kill the process if it still runs."""

@@ -67,11 +67,15 @@ class Sandbox:
         if not self._zygote.alive:
             self._zygote.close()
             self._zygote = self._start()
-
-        def start() -> Process:
-            return Process(self._zygote, limits, pauses=self._for_gpu)
-
-        student = Remote(start, self._library, plan, limits, kind, seed)
+        student = Remote(
+            lambda: Process(self._zygote, limits),
+            self._library,
+            plan,
+            limits,
+            kind,
+            seed,
+            pauses=self._for_gpu,
+        )
         try:
             yield student
         finally:

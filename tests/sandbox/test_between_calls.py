@@ -151,6 +151,25 @@ def test_what_a_worker_started_ends_with_the_sandbox_however_that_ends(tmp_path)
             assert ended(pid)
 
 
+@pytest.mark.parametrize("tier", [1, 2])
+def test_a_worker_that_others_are_timed_beside_can_be_made_to_pause(tier):
+    if lacking := missing(tier):
+        pytest.skip(f"no tier {tier} here: {lacking[0]}")
+    with (
+        Sandbox(library="dlc_lib", packages=("numpy",), tier=tier) as sandbox,
+        sandbox.open(LoadPlan({"m": CODE}), replace(LIMITS, wall_s=10), lambda *_: "data", 7) as student,
+    ):
+        student.begin("before")
+        student.m.thread()
+        assert used_while_idle_s(student._process._pid) > 0
+        student.pause_between_calls()
+        assert used_while_idle_s(student._process._pid) < 0.05
+        student.close()  # and so does the next one
+        student.m.thread()
+        assert used_while_idle_s(student._process._pid) < 0.05
+        assert student.m.on() == 1
+
+
 def test_without_threads_a_student_has_no_way_to_run_between_calls(open_student):
     with open_student(CODE, replace(LIMITS, threads=False)) as student:
         student.begin("idle")
