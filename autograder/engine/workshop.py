@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OpenPoints
 from ..grading import Seeds, Tools
 from ..model import Limits
 from ..sandbox import LoadPlan, Remote, Sandbox
@@ -19,6 +16,7 @@ from ..timing import TRANSPORT, TRANSPORT_TEXT, VENDOR, Compiler, CpuTrack, Race
 
 if TYPE_CHECKING:
     from ..timing.gpu import GpuTrack
+    from .gpu import GpuTracks
     from .grade import Setup
 
 _REPLY_MB = 256  # what our own workers may send back
@@ -40,7 +38,7 @@ class Workshop:
         self._modules = [PurePath(path).stem for path in projection]
         self._stays = ExitStack()
         self._compiling: Sandbox | None = None
-        self._gpu: tuple[Path, Sandbox] | None = None
+        self._gpu: GpuTracks | None = None
 
     def __enter__(self) -> Workshop:
         return self
@@ -84,28 +82,21 @@ class Workshop:
         return self._begun(self._compiling, plan, limits, seeds("compiler"), open_)
 
     def _gpu_track(self, plan: LoadPlan, seeds: Seeds, open_: ExitStack) -> GpuTrack:
-        """The student's code in a sandbox of its own, which may write into a folder and so is not kept."""
-        from ..timing import gpu  # needs torch, which few assignments have
-
-        if why := gpu.unavailable():
-            raise OpenPoints(why)
+        """The student's code where a GPU can be used."""
         if self._gpu is None:
-            folder = Path(self._stays.enter_context(tempfile.TemporaryDirectory(prefix="dlc-gpu-")))
-            self._gpu = (folder, self._stays.enter_context(self._gpu_sandbox(folder / gpu.OUR_FOLDER)))
-        folder, ours = self._gpu
-        own = folder / gpu.STUDENT_FOLDER
-        shutil.rmtree(own, ignore_errors=True)
-        theirs = open_.enter_context(self._gpu_sandbox(own))
-        student = self._begun(theirs, plan, self._assignment.limits, seeds("gpu"), open_)
-        return gpu.GpuTrack(
-            student,
-            lambda: self._ours(ours, gpu.IDLE, gpu.IDLE_TEXT, seeds, open_),
-            folder,
-            tier=min(self._sandbox.tier, gpu.TIER),
-        )
+            from .gpu import GpuTracks  # needs torch, which few assignments have
+
+            self._gpu = self._stays.enter_context(GpuTracks(self._gpu_sandbox))
+
+        def student(sandbox: Sandbox, held: ExitStack) -> Remote:
+            return self._begun(sandbox, plan, self._assignment.limits, seeds("gpu"), held)
+
+        def ours(sandbox: Sandbox, module: str, text: str, held: ExitStack) -> Remote:
+            return self._ours(sandbox, module, text, seeds, held)
+
+        return self._gpu.open(student, ours, open_)
 
     def _gpu_sandbox(self, scratch: Path) -> Sandbox:
-        scratch.mkdir(parents=True)
         return self._new_sandbox(scratch=scratch, variables=self._setup.variables)
 
     def _new_sandbox(self, **options: Any) -> Sandbox:

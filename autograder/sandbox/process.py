@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Process:
 
     def __init__(self, zygote: Zygote, limits: Limits) -> None:
         self._zygote = zygote
+        self._pauses = False
         self._limits = limits
         self._forked: Forked = zygote.fork(limits.memory_mb, threads=limits.threads)
         self._channel = Channel(
@@ -54,6 +56,7 @@ class Process:
     ) -> Any:
         """The value that the worker answers with. Raises StudentError; `where` opens its sentence."""
         self._number += 1
+        self._signal(signal.SIGCONT)
         try:
             self._channel.send(wire.pack({**request, "n": self._number}, payload), budget)
             header, payload_back = self._reply(budget, callbacks)
@@ -69,6 +72,22 @@ class Process:
             raise faults.garbage(where, str(error)) from None
         except Ended:
             raise self._death(where) from None
+        finally:
+            self._signal(signal.SIGSTOP)
+
+    def pause_between_calls(self) -> None:
+        """Stop it from now on while nothing is asked of it, with its threads and all that it started.
+
+        None of that can use a core, or give a GPU more work, while others are timed.
+        """
+        self._pauses = True
+        self._signal(signal.SIGSTOP)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Stop or continue the worker's group; no other can have its number before the worker is reaped."""
+        if self._pauses and self.alive and self._pid > 0:
+            with suppress(ProcessLookupError):
+                os.killpg(self._pid, number)
 
     def _value(
         self,
@@ -97,11 +116,16 @@ class Process:
 
     def confirm_locked(self) -> None:
         """Raise SandboxError unless the kernel says that this process is under a filter, without rights."""
-        found = _fields(f"/proc/{self._pid()}/status")
+        found = _fields(f"/proc/{self._pid}/status")
         wanted = {"Seccomp": "2", "NoNewPrivs": "1", "CapEff": "0" * 16, "CapPrm": "0" * 16}
         for name, value in wanted.items():
             if found.get(name) != value:
                 raise SandboxError(f"a worker is not locked down: {name} is {found.get(name)}, not {value}")
+
+    @cached_property
+    def _pid(self) -> int:
+        """As this process sees it, for the zygote may have numbers of its own; -1 of one that is gone."""
+        return int(_fields(f"/proc/self/fdinfo/{self._forked.pidfd}")["Pid"])
 
     def end(self) -> None:
         """Kill the process if it still runs."""
@@ -109,15 +133,11 @@ class Process:
             with suppress(SandboxError):  # without its zygote it is dead already
                 self._reap(0)
 
-    def _pid(self) -> str:
-        """Its number here, which in a namespace of its own is another one."""
-        return _fields(f"/proc/self/fdinfo/{self._forked.pidfd}")["Pid"]
-
     def _starved(self) -> float:
         """Seconds in which it was ready to run and others ran, since this was asked before."""
         try:
             # https://docs.kernel.org/scheduler/sched-stats.html: "time spent waiting on a runqueue", in ns
-            waited = int(Path(f"/proc/{self._pid()}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+            waited = int(Path(f"/proc/{self._pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
         except (OSError, LookupError, ValueError):  # it is gone, or this kernel does not count
             return 0.0
         since, self._waited_s = waited - self._waited_s, waited

@@ -20,6 +20,8 @@ from .plan import LoadPlan
 from .process import Callback, Process
 
 MAX_DEATHS = 3  # that one function may cause before it is not called again
+# After a fault on a GPU everything else that its process asks of the GPU fails too, so the process is ended.
+_ON_DEVICE = ("attach", "run", "profile")
 
 
 class Remote:
@@ -37,8 +39,11 @@ class Remote:
         limits: Limits,
         kind: Callable[[str, str], Kind],
         seed: int,
+        *,
+        pauses: bool = False,
     ) -> None:
         self._start = start
+        self._pauses = pauses
         self._limits = limits
         self._kind = kind
         self._seed = seed
@@ -75,6 +80,15 @@ class Remote:
         if operations != self._withheld:
             self._withheld = operations
             self.close()
+
+    def pause_between_calls(self) -> None:
+        """From now on stop the worker, and all that it started, while nothing is asked of it.
+
+        For whoever is timed beside others. So does a worker for a GPU from its start.
+        """
+        self._pauses = True
+        if self._process is not None:
+            self._process.pause_between_calls()
 
     def attach(self, name: str, share: dict[str, Any]) -> None:
         """Open a buffer of the grader's in the worker; see `inside/device.py`."""
@@ -125,6 +139,8 @@ class Remote:
             if not process.alive:
                 self._deaths[where] += 1
                 self._last[where] = error
+            elif op in _ON_DEVICE:
+                self.close()
             raise
 
     def _passed(self, encoder: wire.Encoder, value: Any, callbacks: list[Callback]) -> list[Any]:
@@ -150,6 +166,8 @@ class Remote:
         while True:
             self._workers += 1
             self._process = self._start()
+            if self._pauses:
+                self._process.pause_between_calls()
             if self._loader.load(self._process):
                 self._take_away(self._process)
                 return self._process

@@ -20,7 +20,8 @@ class Sandbox:
     """Workers for the code of one assignment, isolated at `tier`. A context manager.
 
     With `compiles`, Triton's kernels are compiled for GPUs that need not be here and do not run; otherwise
-    they run in its interpreter. With `scratch`, workers may use a GPU and write into that folder.
+    they run in its interpreter. With `scratch`, workers may use a GPU and write into that folder, and are
+    stopped between calls.
 
     Raises TierUnavailable where this machine cannot isolate so strongly: then no line of a student runs.
     """
@@ -36,6 +37,7 @@ class Sandbox:
         variables: Mapping[str, str] | None = None,
     ) -> None:
         self.tier = tier
+        self._for_gpu = scratch is not None
         self._library = library
         self._plan = plan_for(
             tier, library, packages, compiles=compiles, scratch=scratch, variables=variables
@@ -65,7 +67,15 @@ class Sandbox:
         if not self._zygote.alive:
             self._zygote.close()
             self._zygote = self._start()
-        student = Remote(lambda: Process(self._zygote, limits), self._library, plan, limits, kind, seed)
+        student = Remote(
+            lambda: Process(self._zygote, limits),
+            self._library,
+            plan,
+            limits,
+            kind,
+            seed,
+            pauses=self._for_gpu,
+        )
         try:
             yield student
         finally:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from importlib.util import find_spec
@@ -16,6 +16,7 @@ from typing import Any
 
 from ..errors import TierUnavailable
 from ..studentkit import tracing
+from . import gpu
 from .inside import landlock, seccomp
 
 HIGHEST = 2
@@ -25,16 +26,6 @@ _LAYERS = {
     2: ("rlimits", "capabilities", "landlock", "seccomp"),
 }
 _WITHOUT_LANDLOCK = ("rlimits", "own_uid", "capabilities", "seccomp")
-# What a worker for a GPU needs beside its packages: the driver, and a compiler for what launches kernels.
-_GPU_READS = (
-    *("/proc", "/sys", "/dev", "/usr/include", "/opt/cuda", "/run/nvidia-persistenced"),
-    *(f"/etc/{name}" for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "nvidia")),
-)
-_GPU_RUNS = (
-    *("/bin", "/lib", "/lib64", "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec"),
-    *("/usr/local/cuda", "/usr/local/nvidia"),
-)
-GPU_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "CC")
 _BESIDE = {"torch": ("nvidia", "cusparselt")}  # CUDA's libraries come as packages without a name of their own
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
 _PRELOAD = {
@@ -58,7 +49,7 @@ class Plan:
     wrapper: tuple[str, ...]  # a command that runs it in namespaces
 
 
-def missing(tier: int) -> list[str]:
+def missing(tier: int, *, for_gpu: bool = False) -> list[str]:
     """What this machine lacks for a tier, a sentence each with the way out."""
     if tier > HIGHEST:
         return [f"tier {tier} is not built; the highest is {HIGHEST}"]
@@ -66,9 +57,11 @@ def missing(tier: int) -> list[str]:
     if not sys.platform.startswith("linux"):
         return [f"student code runs under Linux only, not under {sys.platform}; use a container"]
     if tier >= 1:
-        if not landlock.abi() and (os.geteuid() != 0 or tier > 1):
+        if not landlock.abi() and (for_gpu or os.geteuid() != 0 or tier > 1):
             found.append(
-                "the kernel has no Landlock; use Linux 5.13 or newer, with landlock among its LSMs, or root"
+                "the kernel has no Landlock; use Linux 5.13 or newer, with landlock among its LSMs"
+                # A uid of its own is no way for a GPU: its driver shares memory within one user only.
+                + ("" if for_gpu else ", or root")
             )
         try:
             seccomp.program()
@@ -91,27 +84,28 @@ def plan_for(
     """How to isolate at a tier.
 
     Kernels are interpreted, or with `compiles` compiled and not run. With `scratch`, a folder that the
-    worker may write into, it is one for a GPU: kernels are compiled there and run; `variables` of the
-    environment tell where driver and compiler lie.
+    worker may write into, it is one for a GPU, see `gpu.py`: kernels are compiled there and run; `variables`
+    of the environment tell where driver and compiler lie.
 
     Raises TierUnavailable with what is missing.
     """
-    if lacking := missing(tier):
+    if lacking := missing(tier, for_gpu=scratch is not None):
         raise TierUnavailable(
             f"this machine cannot isolate student code at tier {tier}, so nothing is graded: "
             + "; ".join(lacking)
         )
     folders = _package_folders(packages)
     readable = [*_standard_library(), *_package_paths(folders)]
+    hidden, given = _hidden(library), variables or {}
     settings = {
         "layers": list(_layers(tier)),
-        "hidden": _hidden(library),
+        "hidden": hidden,
         "packages": folders,
         "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
-        "readable": [*readable, *_existing(_GPU_READS)] if scratch else readable,
-        "executable": _existing([*_GPU_RUNS, *_triton_programs(folders)]) if scratch else [],
+        "readable": [*readable, *gpu.readable(given, hidden)] if scratch else readable,
+        "executable": gpu.executable(folders, hidden) if scratch else [],
         "scratch": str(scratch or ""),
-        "environment": _environment(packages, variables or {}, compiles=compiles, scratch=scratch),
+        "environment": _environment(packages, given, compiles=compiles, scratch=scratch),
         "compiles": compiles,
         "tracing": _TRACING.read_text(encoding="utf-8"),
         "absent": [library, "autograder"],
@@ -140,18 +134,7 @@ def _environment(
         return {}
     if scratch is None:
         return _COMPILED if compiles else _INTERPRETED
-    own = dict.fromkeys(("HOME", "TMPDIR", "TRITON_HOME", "CUDA_CACHE_PATH"), str(scratch))
-    given = {name: variables[name] for name in GPU_VARIABLES if name in variables}
-    return {**_COMPILED, **own, **given, "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
-
-
-def _existing(paths: Iterable[str]) -> list[str]:
-    return [path for path in paths if Path(path).exists()]
-
-
-def _triton_programs(folders: dict[str, str]) -> list[str]:
-    """Triton brings the assembler of its own."""
-    return [f"{folders['triton']}/triton/backends/nvidia/bin"] if "triton" in folders else []
+    return {**_COMPILED, **gpu.environment(variables, scratch)}
 
 
 def _standard_library() -> list[str]:

@@ -66,7 +66,7 @@ class Zygote:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._complaints,
-            env=_ENVIRONMENT,
+            env={**_ENVIRONMENT, **settings["environment"]},  # the loader of libraries reads it only now
             cwd="/",
         )
         theirs.close()

@@ -9,6 +9,7 @@ from .interval import Interval, median_interval
 from .paired import Laps, Rule, interleave
 from .race import Race, TooSlow, refuse_operations
 from .roofline import GPU_ROOFS, Roof, Work, gpu_roof
+from .turnstile import Turnstile
 
 __all__ = [
     "GPU_ROOFS",
@@ -28,6 +29,7 @@ __all__ = [
     "Size",
     "TooSlow",
     "Track",
+    "Turnstile",
     "Variant",
     "Work",
     "assert_launchable",

@@ -47,6 +47,9 @@ class Worker(Protocol):
     def withhold(self, operations: tuple[str, ...]) -> None:
         """Let operations of torch raise."""
 
+    def pause_between_calls(self) -> None:
+        """Stop the process while nothing is asked of it."""
+
     def close(self) -> None:
         """End the process; the next call starts another."""
 
@@ -75,6 +78,8 @@ class CpuTrack:
         """Student, reference and null; the vendor's library where tensors are."""
         self._rivals = self._rivals or (self._open_rival(), self._open_rival())
         rival, other = self._rivals
+        for worker in (self._student, rival, other):  # all of them, for it takes a little time
+            worker.pause_between_calls()
         student = self._function(self._student, module, function)
         shape: dict[str, Any] = {}
         reference = self._call(rival, self._function(rival, module, function), seen=shape)

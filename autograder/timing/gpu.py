@@ -8,28 +8,31 @@ waited for or missing from what is checked.
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 import torch
 
-from ..errors import SandboxError
-from .buffers import Buffers
+from ..errors import OpenPoints
+from .buffers import Buffer, Buffers
 from .contest import NULL, REFERENCE, STUDENT, VENDOR, Inputs
 from .paired import Contestant
 from .roofline import Roof, gpu_roof
 
+_FLUSHES = 100  # of an idle device, each as long as the first
+_IDLE, _IDLE_S = 3.0, 1e-3  # largest factor and seconds by which one flush may be longer than the shortest
 _FLUSH_MB = 256  # more than the second-level cache of any GPU
 _OURS_S = 120.0  # for a call of our own: it compiles and tunes its kernels when first called
 _FIRST_S = 120.0  # for the student's first calls, likewise
+_OPEN_S = 60.0  # for a worker to open a buffer: with the first one it starts CUDA
 _AGREE, _AGREE_S = 1.6, 2e-3  # largest factor and seconds by which the two clocks may differ
 _DISAGREEING = 0.2  # share of calls that may disagree: other work on the machine
-STUDENT_FOLDER, OUR_FOLDER = "student", "ours"  # of each sandbox, in which its workers may write
+OURS, HOUSE = "ours", "house"  # sides that share memory with us, beside the student's
 TIER = 1  # isolation of a worker for a GPU: the driver needs more of the system than tier 2 shows
 IDLE = "idle"
 # Run in a worker of ours: a call that computes nothing; its output was there before.
@@ -69,19 +72,19 @@ class GpuTrack:
         self,
         student: Worker,
         open_rival: Callable[[], Worker],
-        folder: Path,
+        buffers: Buffers,
         *,
         tier: int,
-        kind: str = "cuda",
     ) -> None:
-        self._student, self._open_rival, self._folder = student, open_rival, folder
+        self._student, self._open_rival, self._buffers = student, open_rival, buffers
         self._rivals: tuple[Worker, Worker] | None = None
         self._sides: list[_Side] = []
         self._limit_s = _FIRST_S
-        self.kind = kind
+        self.kind = buffers.kind
         self.tier = tier
-        self.device = torch.cuda.get_device_name() if kind == "cuda" else "shared memory"
+        self.device = torch.cuda.get_device_name() if self.kind == "cuda" else "shared memory"
         self._flush: torch.Tensor | None = None
+        self._flush_s = math.inf  # the shortest
         self._calls: Counter[str] = Counter()
         self._disagreeing: Counter[str] = Counter()
         self._tuned: set[tuple[int, ...]] = set()  # shapes of answers that the student's code has given
@@ -90,9 +93,9 @@ class GpuTrack:
         """Student, reference, null and the vendor's library."""
         self._rivals = self._rivals or (self._open_rival(), self._open_rival())
         rival, other = self._rivals
-        student = _Side(self._student, self._buffers(STUDENT_FOLDER))
-        ours = _Side(rival, self._buffers(OUR_FOLDER))
-        house = _Side(other, self._buffers(f"{OUR_FOLDER}/house"))
+        student = _Side(STUDENT, self._student, self._buffers)
+        ours = _Side(OURS, rival, self._buffers)
+        house = _Side(HOUSE, other, self._buffers)
         self._sides = [student, ours, house]
         self._calls, self._disagreeing, self._tuned = Counter(), Counter(), set()
         found: dict[str, Contestant] = {
@@ -142,14 +145,11 @@ class GpuTrack:
         A busy machine lets them disagree for the reference as well; the student's may not do so much more.
         """
         calls, apart = self._calls[STUDENT], self._disagreeing[STUDENT]
-        if apart <= _DISAGREEING * calls + self._disagreeing[REFERENCE]:
+        usual = self._disagreeing[REFERENCE]
+        # Two counts of the same chance differ by a few square roots.
+        if apart <= _DISAGREEING * calls + usual + 3 * math.sqrt(usual + 1):
             return ""
         return f"two clocks disagree on {apart} of {calls} timed calls; a person will look at it"
-
-    def _buffers(self, name: str) -> Buffers:
-        folder = self._folder / name
-        folder.mkdir(exist_ok=True, parents=True)
-        return Buffers(self.kind, folder)
 
     def _call(self, who: str, side: _Side, module: str, function: str) -> Contestant:
         def run(inputs: Inputs) -> tuple[float, torch.Tensor]:
@@ -180,11 +180,21 @@ class GpuTrack:
         return max(self._limit_s, _FIRST_S) if first else self._limit_s
 
     def _empty_caches(self) -> None:
-        if self.kind == "cuda":
-            if self._flush is None:
-                self._flush = torch.empty(_FLUSH_MB << 18, dtype=torch.float32, device="cuda")
+        """Raise OpenPoints where the device has other work to do: a worker may have left it some."""
+        if self.kind != "cuda":
+            return
+        if self._flush is None:
+            self._flush = torch.empty(_FLUSH_MB << 18, dtype=torch.float32, device="cuda")
+        for _ in range(_FLUSHES):
+            self._wait()
+            start = time.perf_counter()
             self._flush.zero_()
-        self._wait()
+            self._wait()
+            took = time.perf_counter() - start
+            self._flush_s = min(self._flush_s, took)
+            if took <= _IDLE * self._flush_s + _IDLE_S:
+                return
+        raise OpenPoints(f"{self.device} is busy with other work, so nothing can be timed on it")
 
     def _wait(self) -> None:
         if self.kind == "cuda":
@@ -194,34 +204,34 @@ class GpuTrack:
 class _Side:
     """One worker and the buffers it shares with us."""
 
-    def __init__(self, worker: Worker, buffers: Buffers) -> None:
+    def __init__(self, name: str, worker: Worker, buffers: Buffers) -> None:
         self.worker = worker
-        self._buffers = buffers
-        self._known: dict[tuple[Any, ...], tuple[str, torch.Tensor]] = {}
+        self._name, self._buffers = name, buffers
+        self._open: set[str] = set()  # names of buffers that the worker has opened
         self.output_name = ""
 
     def fill(self, args: tuple[torch.Tensor, ...]) -> list[str]:
         """Copy inputs into the buffers of their shapes; names of these."""
         names = []
         for place, value in enumerate(args):
-            name, buffer = self._buffer(f"in{place}", value)
-            buffer.copy_(value)
-            names.append(name)
+            buffer = self._buffer(f"in{place}", value)
+            buffer.tensor.copy_(value)
+            names.append(buffer.name)
         return names
 
     def output_like(self, value: torch.Tensor) -> torch.Tensor:
         """The output buffer of that shape, without a single right number in it."""
-        self.output_name, buffer = self._buffer("out", value)
-        return buffer.fill_(float("nan"))
+        buffer = self._buffer("out", value)
+        self.output_name = buffer.name
+        return buffer.tensor.fill_(float("nan"))
 
-    def _buffer(self, use: str, value: torch.Tensor) -> tuple[str, torch.Tensor]:
-        key = (use, tuple(value.shape), value.stride(), value.dtype)
-        if key not in self._known:
-            name = f"{use}-{len(self._known)}"
-            buffer, share = self._buffers.like(name, value)
-            self.worker.attach(name, share)
-            self._known[key] = (name, buffer)
-        return self._known[key]
+    def _buffer(self, use: str, value: torch.Tensor) -> Buffer:
+        buffer = self._buffers.like(self._name, use, value)
+        if buffer.name not in self._open:
+            self.worker.allow(_OPEN_S)
+            self.worker.attach(buffer.name, buffer.share)
+            self._open.add(buffer.name)
+        return buffer
 
 
 def _empty_answer(args: tuple[torch.Tensor, ...], options: Mapping[str, Any]) -> torch.Tensor:
@@ -265,11 +275,10 @@ def clocks() -> str:
 
 
 def unavailable() -> str:
-    """Why no race can be held on a GPU of this machine; empty where one can."""
-    if not torch.cuda.is_available():
-        return "this machine has no GPU"
-    try:
-        torch.zeros(1, device="cuda").add_(1)
-    except (RuntimeError, SandboxError) as error:
-        return f"the GPU of this machine cannot be used: {error}"
-    return ""
+    """Why no race can be held on a GPU of this machine; empty where there is one. Does not disturb others."""
+    return "" if torch.cuda.is_available() else "this machine has no GPU"
+
+
+def identity() -> str:
+    """What no other GPU is called, in whatever order a process sees them."""
+    return f"gpu-{torch.cuda.get_device_properties(0).uuid}"

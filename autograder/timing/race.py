@@ -11,6 +11,7 @@ from ..studentkit.kinds import StudentError
 from .contest import REFERENCE, STUDENT, Contest, Inputs, Size, Track
 from .finish import Finish, decided, finish, settled
 from .paired import Contestant, Laps, interleave
+from .turnstile import cores
 
 _WARM_UPS = 2  # calls of each contestant at each size before any that counts
 _NOT_HERE = "speed is measured by the grader only"
@@ -49,7 +50,8 @@ class Race:
         """Time on one processor core. Raises what a hidden test raises; the result is kept."""
         if self._cpu is None:
             raise OpenPoints(_NOT_HERE)
-        self._finish = hold(contest, self._cpu, rng, self._chance)
+        with cores():
+            self._finish = hold(contest, self._cpu, rng, self._chance)
 
     def gpu(self, contest: Contest, rng: Any) -> None:
         """Time on the GPU of this machine; without one the points stay open."""

@@ -4,10 +4,14 @@ import pytest
 import torch
 
 from tests.timing.test_gpu_track import (  # noqa: F401
+    buffers,
     kind,
+    open_worker,
     places,
     race,
+    test_a_fault_on_the_device_ends_its_process_and_costs_no_other_call,
     test_a_worker_for_a_gpu_may_not_read_the_course_or_reach_the_network,
+    test_a_worker_of_ours_shows_that_it_shares_memory_with_us,
     test_an_honest_function_finishes_and_every_size_is_timed,
     test_what_no_honest_function_does_is_refused,
 )

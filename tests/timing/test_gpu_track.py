@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.errors import OpenPoints, TierUnavailable
 from autograder.model import Limits
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
-from autograder.sandbox.tiers import missing
 from autograder.studentkit import StudentError
-from autograder.timing import Contest, Rule, gpu
+from autograder.timing import Contest, Rule, gpu, rehearsal
+from autograder.timing.buffers import Buffers
+from autograder.timing.contest import STUDENT
 from autograder.timing.race import hold
 from autograder.timing.roofline import Work
 
 LIMITS = Limits(wall_s=30, memory_mb=1024, threads=False)
-TIER = 0 if missing(1) else 1  # a GPU machine may be one whose kernel knows no Landlock
 RULE = Rule(precision=0.5, least=6, most=8, heat=100, seconds=20, unstable=5)
 HONEST = "import torch\ndef multiply(a, b): return a @ b\n"
 
@@ -53,45 +54,58 @@ def kind():
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
+def for_gpu(scratch):
+    """A sandbox whose workers may use a GPU, at tier 1 where this machine has what that needs."""
+    variables = {name: os.environ[name] for name in GPU_VARIABLES if name in os.environ}
+    options = {"library": "dlc_lib", "packages": ("numpy", "torch", "triton"), "variables": variables}
+    try:
+        return Sandbox(**options, scratch=scratch, tier=1)
+    except TierUnavailable as error:
+        print(f"raced without isolation: {error}")
+        return Sandbox(**options, scratch=scratch, tier=0)
+
+
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):
-    """A folder, and the sandboxes of the student and of ours that may write below it."""
-    folder = tmp_path_factory.mktemp("race")
-    variables = {name: os.environ[name] for name in GPU_VARIABLES if name in os.environ}
+    """Side -> where it may write, and its sandbox."""
     with ExitStack() as open_:
-        sandboxes = []
-        for name in (gpu.STUDENT_FOLDER, gpu.OUR_FOLDER):
-            (folder / name).mkdir()
-            sandbox = Sandbox(
-                library="dlc_lib",
-                packages=("numpy", "torch", "triton"),
-                tier=TIER,
-                scratch=folder / name,
-                variables=variables,
-            )
-            sandboxes.append(open_.enter_context(sandbox))
-        yield folder, *sandboxes
+        folders = {side: tmp_path_factory.mktemp(side) for side in (STUDENT, gpu.OURS)}
+        yield {side: (folder, open_.enter_context(for_gpu(folder))) for side, folder in folders.items()}
 
 
 @pytest.fixture
-def race(kind, places):
-    """race(text): what came of racing that code against the honest one."""
-    folder, theirs, ours = places
-    ours_plan = LoadPlan({"m": HONEST, "vendor": HONEST, gpu.IDLE: gpu.IDLE_TEXT})
+def buffers(kind, places):
+    folders = {side: folder for side, (folder, _) in places.items()}
+    with Buffers(kind, {**folders, gpu.HOUSE: folders[gpu.OURS]}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_worker(places, buffers):
+    """open_worker(side, modules): a proxy of that code in a worker that ends before the buffers."""
     with ExitStack() as open_:
 
-        def opened(sandbox, plan):
-            remote = open_.enter_context(sandbox.open(plan, LIMITS, lambda *_: "data", 7))
-            remote.begin("race")
-            return remote
+        def opened(side, modules):
+            remote = places[side][1].open(LoadPlan(modules), LIMITS, lambda *_: "data", 7)
+            student = open_.enter_context(remote)
+            student.begin("race")
+            return student
 
-        def run(text, sizes=(64, 192), vendor=None):
-            student = opened(theirs, LoadPlan({"m": text}))
-            track = gpu.GpuTrack(student, lambda: opened(ours, ours_plan), folder, tier=1, kind=kind)
-            contest = Contest("m", "multiply", tuple(map(Size, sizes)), rule=RULE, vendor=vendor)
-            return hold(contest, track, np.random.default_rng(1), random.Random(1))
+        yield opened
 
-        yield run
+
+@pytest.fixture
+def race(buffers, open_worker):
+    """race(text): what came of racing that code against the honest one."""
+    rival = {"m": HONEST, "vendor": HONEST, gpu.IDLE: gpu.IDLE_TEXT}
+
+    def run(text, sizes=(64, 192), vendor=None):
+        student = open_worker(STUDENT, {"m": text})
+        track = gpu.GpuTrack(student, lambda: open_worker(gpu.OURS, rival), buffers, tier=1)
+        contest = Contest("m", "multiply", tuple(map(Size, sizes)), rule=RULE, vendor=vendor)
+        return hold(contest, track, np.random.default_rng(1), random.Random(1))
+
+    return run
 
 
 def test_an_honest_function_finishes_and_every_size_is_timed(race):
@@ -143,7 +157,52 @@ def test_what_no_honest_function_does_is_refused(race, name):
         race(text)
 
 
-@pytest.mark.skipif(TIER == 0, reason="this machine cannot isolate")
+def test_a_worker_of_ours_shows_that_it_shares_memory_with_us(open_worker, buffers):
+    worker = open_worker(gpu.OURS, {rehearsal.MODULE: rehearsal.TEXTS[buffers.kind]})
+    rehearsal.rehearse(worker, gpu.OURS, buffers)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("def doubled(x): raise RuntimeError('no driver')", "RuntimeError: no driver"),
+        ("def doubled(x): return x", "did not arrive"),
+        ("import os\ndef doubled(x): os._exit(3)", "exit status 3"),
+    ],
+)
+def test_where_sharing_fails_points_stay_open_with_the_reason(open_worker, buffers, text, says):
+    worker = open_worker(gpu.OURS, {rehearsal.MODULE: text})
+    with pytest.raises(OpenPoints, match=f"a worker in the sandbox cannot use the GPU.*{says}"):
+        rehearsal.rehearse(worker, gpu.OURS, buffers)
+
+
+def test_a_fault_on_the_device_ends_its_process_and_costs_no_other_call(open_worker, buffers):
+    text = """
+broken = []
+def fault(x):
+    broken.append(x)
+    raise RuntimeError("an illegal memory access was encountered")
+def fine(x):
+    if broken: raise RuntimeError("an illegal memory access was encountered")
+    return x
+"""
+    student, value = open_worker(STUDENT, {"m": text}), torch.ones(4, device=buffers.kind)
+    given, wanted = (buffers.like(STUDENT, use, value) for use in ("in", "out"))
+    given.tensor.copy_(value)
+    if buffers.kind == "cuda":
+        torch.cuda.synchronize()
+
+    def run(function):
+        for buffer in (given, wanted):
+            student.attach(buffer.name, buffer.share)
+        function.run([given.name], {}, wanted.name)
+
+    with pytest.raises(StudentError, match="fault raised RuntimeError"):
+        run(student.m.fault)
+    run(student.m.fine)
+    assert torch.equal(wanted.tensor, value)
+
+
 def test_a_worker_for_a_gpu_may_not_read_the_course_or_reach_the_network(tmp_path):
     text = """
 import os, socket, subprocess
@@ -168,9 +227,11 @@ def other(pid):
     own = tmp_path / "own"
     own.mkdir()
     with (
-        Sandbox(library="dlc_lib", packages=("numpy", "torch", "triton"), tier=1, scratch=own) as sandbox,
+        for_gpu(own) as sandbox,
         sandbox.open(LoadPlan({"m": text}), LIMITS, lambda *_: "str", 7) as student,
     ):
+        if sandbox.tier == 0:
+            pytest.skip("this machine cannot isolate a worker for a GPU")
         student.begin("probes")
         assert student.m.course(__file__) == "PermissionError"
         assert student.m.course("/etc/shadow") == "PermissionError"
@@ -197,7 +258,8 @@ class FixedWorker:
 @pytest.mark.parametrize(("student_s", "reference_s", "doubted"), [(9.0, 0.0, True), (9.0, 9.0, False)])
 def test_clocks_may_disagree_as_often_as_for_the_reference(tmp_path, student_s, reference_s, doubted):
     rival = FixedWorker(reference_s)
-    track = gpu.GpuTrack(FixedWorker(student_s), lambda: rival, tmp_path, tier=1, kind="cpu")
+    buffers = Buffers("cpu", dict.fromkeys((STUDENT, gpu.OURS, gpu.HOUSE), tmp_path))
+    track = gpu.GpuTrack(FixedWorker(student_s), lambda: rival, buffers, tier=1)
     contestants = track.contestants("m", "multiply", None)
     inputs = (torch.ones(4, 4), torch.ones(4, 4)), {}
     for _ in range(10):

@@ -32,7 +32,8 @@ class Prepared:
     layers: tuple[str, ...]  # to be put on
     ruleset: int | None  # descriptor of the Landlock ruleset
     filters: dict[bool, bytes]  # whether threads are allowed -> the seccomp program
-    address_space: int  # bytes this process has mapped; 0 where address space is not limited
+    address_space: int  # bytes this process has mapped
+    for_gpu: bool = False
     hidden: tuple[str, ...] = ()  # folders that a worker under a uid of its own must not get into
 
 
@@ -46,20 +47,23 @@ def prepare(
     """Build ruleset and filter. Raises OSError where this machine has not what the layers need.
 
     A worker with a `scratch` folder is one for a GPU: it may write there, use the GPU's devices, start
-    programs among `executable` and threads, and its address space is not limited, for the driver maps
-    more of it than there is memory. Landlock still says which files it may open; of system calls only
-    those are refused that reach other processes, the network or the kernel's own affairs.
+    programs among `executable` and threads, connect to sockets, over which CUDA shares memory, and its
+    address space is not limited, for the driver maps more of it than there is memory. Landlock still says
+    which files it may open; of system calls only those are refused that reach other processes, the
+    network or the kernel's own affairs, and those by which a process would leave its group.
     """
     ruleset = None
     if "landlock" in layers:
         devices = [path for path in _DEVICES if Path(path).exists()]
-        ruleset = landlock.make_ruleset(readable, devices, executable or [], _gpu_paths(scratch))
+        ruleset = landlock.make_ruleset(
+            readable, devices, executable or [], _gpu_paths(scratch), sockets=bool(scratch)
+        )
     wanted = (True, False) if "seccomp" in layers else ()
     if scratch:
         filters = {threads: seccomp.refusals() for threads in wanted}
     else:
         filters = {threads: seccomp.program(threads=threads) for threads in wanted}
-    return Prepared(layers, ruleset, filters, 0 if scratch else _address_space(), hidden)
+    return Prepared(layers, ruleset, filters, _address_space(), bool(scratch), hidden)
 
 
 def _gpu_paths(scratch: str) -> list[str]:
@@ -79,15 +83,17 @@ def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
         _take_own_uid(prepared.hidden)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # after the uid, whose change takes it away
     if "rlimits" in prepared.layers:
-        if prepared.address_space:
-            _limit(prepared.address_space + memory_mb * _MIB, files=0, descriptors=64)
-        else:
+        if prepared.for_gpu:
             _limit(resource.RLIM_INFINITY, files=_GPU_FILE_MB * _MIB, descriptors=1024)
+        else:
+            _limit(prepared.address_space + memory_mb * _MIB, files=0, descriptors=64)
     if "capabilities" in prepared.layers:
         prctl(PR_SET_DUMPABLE, 0)
         drop_capabilities()
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     if prepared.ruleset is not None:
+        if prepared.for_gpu:  # CUDA's driver does not start where it cannot name its threads
+            landlock.allow_own_threads(prepared.ruleset)
         landlock.restrict_self(prepared.ruleset)
         os.close(prepared.ruleset)
     if prepared.filters:

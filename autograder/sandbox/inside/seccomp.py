@@ -114,8 +114,12 @@ _NEVER: dict[str, tuple[int, int]] = {
     "shmget": (29, 194), "shmat": (30, 196), "msgget": (68, 186), "semget": (64, 190),
     "mq_open": (240, 180), "quotactl": (179, 60), "acct": (163, 89), "settimeofday": (164, 170),
     "sched_setaffinity": (203, 122), "setpriority": (141, 140), "personality": (135, 92),
+    # what is stopped between calls and killed in the end is the group that a worker leads; nobody leaves it
+    "setsid": (112, 157), "setpgid": (109, 154),
+    "timer_create": (222, 107),  # it can send SIGCONT, which wakes the group
 }  # fmt: skip
 _SOCKET, _AF_UNIX = (41, 198), 1
+_FCNTL, _SETSIG = (72, 25), 10  # as timer_create
 
 
 def refusals() -> bytes:
@@ -136,6 +140,13 @@ def refusals() -> bytes:
     found += _guard(Allowed(_SOCKET, 0, values=(_AF_UNIX,)), column)
     # Other processes' limits: argument 0 is the process.
     found += _guard(_GUARDED["prlimit64"], column)
+    found += [
+        (_JUMP_EQUAL, 0, 4, _FCNTL[column]),
+        (_LOAD, 0, 0, 16 + 8),  # argument 1, the command
+        (_JUMP_EQUAL, 0, 1, _SETSIG),
+        (_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
     found.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("=HBBI", *each) for each in found)
 

@@ -3,7 +3,7 @@
 Run as `python -s -S -P -B -c ...` on a search path of its own (see `sandbox/zygote.py`). It knows no
 hidden test, no reference and no hand-in. Commands come as JSON over a SOCK_SEQPACKET socket:
 {"fork": {"memory_mb": n, "threads": bool}} with two descriptors (channel, prints) answers {"pid": n}
-with a pidfd; {"reap": pid} answers {"status": wait status}.
+with a pidfd; {"reap": pid} answers {"status": wait status} once the worker and what it started are gone.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
 from . import channel, lockdown
 from .lockdown import Prepared
+from .syscalls import PR_SET_CHILD_SUBREAPER, prctl
 from .worker import Worker
 
 _MESSAGE = 1 << 16
@@ -53,21 +55,53 @@ def main(control: int, settings: dict[str, Any]) -> None:
         commands.send(json.dumps({"error": traceback.format_exc()[-4000:]}).encode())
         return
     commands.send(json.dumps({"ready": True}).encode())
+    workers: set[int] = set()
+    try:
+        _obey(commands, ready, workers)
+    finally:
+        for pid in workers:
+            _kill_group(pid)
+
+
+def _obey(commands: socket.socket, ready: Ready, workers: set[int]) -> None:
+    """Do what is asked until the grader is gone; `workers` is kept to those not reaped."""
     while True:
         text, descriptors, *_ = socket.recv_fds(commands, _MESSAGE, 2)
         if not text:
             return
         command = json.loads(text)
         if "fork" in command:
-            _fork(commands, ready, descriptors, command["fork"])
+            workers.add(_fork(commands, ready, descriptors, command["fork"]))
         else:
-            _, status, usage = os.wait4(command["reap"], 0)
-            commands.send(json.dumps({"status": status, "max_rss_kb": usage.ru_maxrss}).encode())
+            status = _reap(command["reap"])
+            workers.discard(command["reap"])
+            commands.send(json.dumps({"status": status}).encode())
+
+
+def _reap(worker: int) -> int:
+    """Wait status of a worker; what it started is killed, and gone too.
+
+    All of it is in the group that the worker leads, and becomes a child of this process, the subreaper,
+    when its own parent ends.
+    """
+    _kill_group(worker)
+    _, status = os.waitpid(worker, 0)
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-worker, 0)
+    return status
+
+
+def _kill_group(worker: int) -> None:
+    with suppress(ProcessLookupError):  # of a worker that ended before it had one
+        os.killpg(worker, signal.SIGKILL)
 
 
 def _prepare(settings: dict[str, Any]) -> Ready:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader to act upon
-    os.environ.update(settings["environment"])
+    if settings["scratch"]:  # its workers start programs
+        with suppress(OSError):  # gVisor may know no subreaper, but has no Landlock either: tier 0 it is
+            prctl(PR_SET_CHILD_SUBREAPER, 1)
     for name in (*_PRELOADED, *settings["preload"]):
         importlib.import_module(name)
     torch = sys.modules.get("torch")
@@ -92,7 +126,7 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     return Ready(prepared, settings["environment"], tracing.__dict__["traced"])
 
 
-def _fork(commands: socket.socket, ready: Ready, descriptors: list[int], limits: dict[str, Any]) -> None:
+def _fork(commands: socket.socket, ready: Ready, descriptors: list[int], limits: dict[str, Any]) -> int:
     pid = os.fork()
     if pid == 0:
         try:
@@ -105,6 +139,7 @@ def _fork(commands: socket.socket, ready: Ready, descriptors: list[int], limits:
     pidfd = os.pidfd_open(pid)
     socket.send_fds(commands, [json.dumps({"pid": pid}).encode()], [pidfd])
     os.close(pidfd)
+    return pid
 
 
 def _become_worker(ready: Ready, descriptors: list[int], limits: dict[str, Any]) -> None:

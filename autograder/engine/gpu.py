@@ -1,0 +1,96 @@
+"""Where hand-ins are raced on a GPU, one after another."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from ..errors import OpenPoints, TierUnavailable
+from ..sandbox import Remote, Sandbox
+from ..timing import Turnstile, gpu, rehearsal
+from ..timing.buffers import Buffers
+from ..timing.contest import STUDENT
+
+Student = Callable[[Sandbox, ExitStack], Remote]  # starts the student's worker, which ends with the stack
+Ours = Callable[[Sandbox, str, str, ExitStack], Remote]  # one of ours, with a module of that name and text
+
+
+class GpuTracks:
+    """Tracks on the GPU of this machine, for one hand-in after another. A context manager.
+
+    A hand-in has the GPU for itself from its first race until its workers have ended, whichever processes
+    grade: what others leave there would take its memory and its time. Whoever comes later waits.
+    `new_sandbox` makes one whose workers may use a GPU and write into a folder.
+    """
+
+    def __init__(self, new_sandbox: Callable[[Path], Sandbox], kind: str = "cuda") -> None:
+        self._new_sandbox, self._kind = new_sandbox, kind
+        self._stays = ExitStack()
+        self._ours: tuple[Path, Sandbox] | None = None  # where our workers write, and run
+        self._unusable = ""  # why no sandbox of this machine reaches its GPU
+
+    def __enter__(self) -> GpuTracks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stays.close()
+
+    def open(self, student: Student, ours: Ours, open_: ExitStack) -> gpu.GpuTrack:
+        """A track for one hand-in; what it holds is given back with `open_`.
+
+        Raises OpenPoints where a GPU, or a sandbox that reaches it, is not to be had.
+        """
+        if self._kind == "cuda" and (why := gpu.unavailable()):
+            raise OpenPoints(why)
+        if self._unusable:
+            raise OpenPoints(self._unusable)
+        held = open_.enter_context(ExitStack())
+        try:
+            return self._opened(student, ours, held)
+        except BaseException:
+            held.close()  # or the next race of this hand-in would wait for itself
+            raise
+
+    def _opened(self, student: Student, ours: Ours, held: ExitStack) -> gpu.GpuTrack:
+        """Entered first, the turn is given up last, and memory given back once the workers have ended."""
+        held.enter_context(Turnstile(gpu.identity() if self._kind == "cuda" else "shared-memory"))
+        if self._ours is None:
+            self._ours = self._start(ours)
+        our_folder, our_sandbox = self._ours
+        folder = _folder(held)
+        folders = {STUDENT: folder, gpu.OURS: our_folder, gpu.HOUSE: our_folder}
+        buffers = held.enter_context(Buffers(self._kind, folders))
+        sandbox = held.enter_context(self._isolated(folder))
+        return gpu.GpuTrack(
+            student(sandbox, held),
+            lambda: ours(our_sandbox, gpu.IDLE, gpu.IDLE_TEXT, held),
+            buffers,
+            tier=min(sandbox.tier, gpu.TIER),
+        )
+
+    def _start(self, ours: Ours) -> tuple[Path, Sandbox]:
+        """Where our workers write and run, once one of them has shown that it reaches the GPU."""
+        folder = _folder(self._stays)
+        try:
+            sandbox = self._stays.enter_context(self._isolated(folder))
+            with Buffers(self._kind, {gpu.OURS: folder}) as buffers, ExitStack() as parts:
+                worker = ours(sandbox, rehearsal.MODULE, rehearsal.TEXTS[self._kind], parts)
+                rehearsal.rehearse(worker, gpu.OURS, buffers)
+        except OpenPoints as why:
+            self._unusable = str(why)
+            raise
+        return folder, sandbox
+
+    def _isolated(self, folder: Path) -> Sandbox:
+        try:
+            return self._new_sandbox(folder)
+        except TierUnavailable as error:
+            raise OpenPoints(f"no worker for the GPU could be started: {error}") from error
+
+
+def _folder(held: ExitStack) -> Path:
+    """A new folder, away with what a student left in it when the stack is closed."""
+    temporary = tempfile.TemporaryDirectory(prefix="dlc-gpu-", ignore_cleanup_errors=True)
+    return Path(held.enter_context(temporary))

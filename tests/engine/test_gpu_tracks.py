@@ -1,0 +1,124 @@
+"""One hand-in after another on a GPU: each has it for itself, and leaves nothing behind. Shared memory stands
+in for the GPU's, and takes the same way.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.engine.gpu import GpuTracks
+from autograder.errors import OpenPoints, TierUnavailable
+from autograder.model import Limits
+from autograder.sandbox import LoadPlan, Sandbox
+from autograder.sandbox.tiers import missing
+from autograder.timing import Turnstile
+from autograder.timing.contest import NULL
+from tests.timing.test_gpu_track import HONEST, Size
+
+if LACKING := missing(1, for_gpu=True):
+    pytest.skip(f"no worker for a GPU can be isolated here: {LACKING[0]}", allow_module_level=True)
+
+LIMITS = Limits(wall_s=30, memory_mb=1024, threads=False)
+
+
+class Course:
+    """Starts workers as a workshop does, and remembers where they may write."""
+
+    def __init__(self):
+        self.scratches = []
+
+    def sandbox(self, scratch):
+        self.scratches.append(scratch)
+        return Sandbox(library="dlc_lib", packages=("numpy", "torch"), tier=1, scratch=scratch)
+
+    def student(self, text):
+        return lambda sandbox, held: self._worker(sandbox, {"m": text}, held)
+
+    def ours(self, sandbox, module, text, held):
+        return self._worker(sandbox, {"m": HONEST, module: text}, held)
+
+    def _worker(self, sandbox, modules, held):
+        remote = held.enter_context(sandbox.open(LoadPlan(modules), LIMITS, lambda *_: "data", 7))
+        remote.begin("race")
+        return remote
+
+
+@pytest.fixture
+def course():
+    return Course()
+
+
+@pytest.fixture
+def tracks(course):
+    with GpuTracks(course.sandbox, kind="cpu") as opened:
+        yield opened
+
+
+def raced(track):
+    """Everybody once on two sizes, as in a race."""
+    contestants = track.contestants("m", "multiply", None)
+    for size in (Size(48), Size(96)):
+        inputs = size.draw(np.random.default_rng(1), "cpu")
+        for who in contestants:
+            _, found = contestants[who](inputs)
+            if who != NULL:
+                size.check(found, size.answer(*inputs))
+
+
+def mapped() -> int:
+    return Path("/proc/self/maps").read_text().count("/dlc-gpu-")
+
+
+def test_two_hand_ins_in_a_row_are_raced_and_nothing_stays_of_either(course, tracks):
+    for hand_in in range(2):
+        with ExitStack() as open_:
+            track = tracks.open(course.student(HONEST), course.ours, open_)
+            for _ in range(2):
+                raced(track)
+                assert mapped() == 18  # two inputs and an output of two sizes, for each of three sides
+        assert mapped() == 0
+        assert not course.scratches[1 + hand_in].exists()
+    assert len(course.scratches) == 3  # ours is kept
+
+
+def test_who_comes_next_waits_until_the_workers_have_ended(course, tracks):
+    order = []
+
+    def come():
+        with Turnstile("shared-memory"):
+            order.append("next")
+
+    with ExitStack() as open_:
+        tracks.open(course.student(HONEST), course.ours, open_)
+        other = threading.Thread(target=come)
+        other.start()
+        time.sleep(0.3)
+        order.append("first")
+    other.join(60)
+    assert order == ["first", "next"]
+
+
+def test_where_our_own_worker_fails_points_stay_open_and_the_next_does_not_wait(course, tracks):
+    def broken(sandbox, module, text, held):
+        return course._worker(sandbox, {module: "def doubled(x): raise OSError('no driver')"}, held)
+
+    for _ in range(2):
+        with ExitStack() as open_, pytest.raises(OpenPoints, match=r"cannot use the GPU.*no driver"):
+            tracks.open(course.student(HONEST), broken, open_)
+    assert len(course.scratches) == 1
+
+
+def test_where_no_worker_can_be_isolated_points_stay_open(course):
+    def refused(_):
+        raise TierUnavailable("no Landlock")
+
+    with GpuTracks(refused, kind="cpu") as tracks, ExitStack() as open_:
+        for _ in range(2):  # a second race of the hand-in does not wait for the first
+            with pytest.raises(OpenPoints, match="no worker for the GPU could be started: no Landlock"):
+                tracks.open(course.student(HONEST), course.ours, open_)

@@ -1,0 +1,156 @@
+"""A worker for a GPU finds what driver and compiler need, and nothing of the course's; no GPU is needed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import TierUnavailable
+from autograder.model import Limits
+from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
+from autograder.sandbox.inside import landlock
+from autograder.sandbox.tiers import missing
+
+pytest.importorskip("triton", reason="Triton has no wheel for this platform")
+if LACKING := missing(1, for_gpu=True):
+    pytest.skip(f"no worker for a GPU can be isolated here: {LACKING[0]}", allow_module_level=True)
+
+LIMITS = Limits(wall_s=60, memory_mb=1024, threads=False)
+PACKAGES = ("numpy", "torch", "triton")
+LIBRARY = "int answer(void) { return 42; }\n"
+CODE = '''
+import ctypes, os, socket, subprocess, threading
+
+threading.excepthook = lambda *_: None
+
+EXTENSION = """
+#include <Python.h>
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "launcher", NULL, -1, NULL};
+PyMODINIT_FUNC PyInit_launcher(void) {
+    PyObject *made = PyModule_Create(&module);
+    PyModule_AddIntConstant(made, "answer", 42);
+    return made;
+}
+"""
+
+def knows(library):
+    return library in subprocess.check_output(["/sbin/ldconfig", "-p"]).decode()
+
+def launcher():
+    from triton.runtime.build import compile_module_from_src
+    return compile_module_from_src(src=EXTENSION, name="launcher").answer
+
+def named(path, mode="r+"):
+    found = []
+    def name():
+        with open(path.format(threading.get_native_id()), mode) as file:
+            file.write("1")
+        found.append(threading.get_native_id())
+    thread = threading.Thread(target=name)
+    thread.start()
+    thread.join()
+    return len(found)
+
+def loaded(name):
+    return ctypes.CDLL(name).answer()
+
+def attempt(path):
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+    except OSError as error:
+        return type(error).__name__
+    return "opened"
+
+def connected(name):
+    with socket.socket(socket.AF_UNIX) as own:
+        own.connect("\\0" + name)
+    return "connected"
+
+def user():
+    return os.getuid()
+'''
+
+
+@pytest.fixture(scope="module")
+def libraries(tmp_path_factory):
+    """A folder with a library that no other place has."""
+    folder = tmp_path_factory.mktemp("driver")
+    (folder / "only.c").write_text(LIBRARY)
+    subprocess.run(["cc", "-shared", "-o", folder / "libonlyhere.so", folder / "only.c"], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory, libraries):
+    variables = {name: os.environ[name] for name in GPU_VARIABLES if name in os.environ}
+    variables["LD_LIBRARY_PATH"] = str(libraries)
+    scratch = tmp_path_factory.mktemp("scratch")
+    with (
+        Sandbox(
+            library="dlc_lib", packages=PACKAGES, tier=1, scratch=scratch, variables=variables
+        ) as sandbox,
+        sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as opened,
+    ):
+        opened.begin("profile")
+        yield opened
+
+
+def test_triton_can_ask_where_the_driver_lies(student):
+    assert student.m.knows("libc.so.6")
+
+
+def test_triton_can_build_and_load_what_launches_a_kernel(student):
+    assert student.m.launcher() == 42
+
+
+def test_the_loader_of_libraries_searches_where_the_grader_says(student, libraries):
+    assert student.m.loaded("libonlyhere.so") == 42
+
+
+def test_the_driver_can_name_its_threads_and_nothing_else_in_proc(student):
+    assert student.m.named("/proc/self/task/{}/comm") == 1
+    assert student.m.named("/proc/self/task/{}/comm", "w") == 1
+    assert student.m.named("/proc/self/comm") == 0
+    assert student.m.named("/proc/self/oom_score_adj") == 0
+
+
+def test_neither_the_course_nor_a_disk_can_be_read(student):
+    for path in (__file__, Path(__file__).parents[2] / "autograder/model.py", "/etc/shadow"):
+        assert student.m.attempt(str(path)) == "PermissionError"
+    disks = [path for path in Path("/dev").iterdir() if stat.S_ISBLK(path.stat().st_mode)]
+    assert {student.m.attempt(str(path)) for path in disks} <= {"PermissionError"}
+
+
+def test_a_folder_of_libraries_that_holds_the_course_is_left_out(tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    variables = {"LD_LIBRARY_PATH": str(Path(__file__).parents[3])}
+    with (
+        Sandbox(
+            library="dlc_lib", packages=PACKAGES, tier=1, scratch=scratch, variables=variables
+        ) as sandbox,
+        sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as student,
+    ):
+        student.begin("hidden")
+        assert student.m.attempt(__file__) == "PermissionError"
+
+
+def test_memory_can_be_shared_between_it_and_the_grader(student):
+    with socket.socket(socket.AF_UNIX) as listener:  # as CUDA's driver listens for peers
+        listener.bind(f"\0peer-{os.getpid()}")
+        listener.listen()
+        assert student.m.connected(f"peer-{os.getpid()}") == "connected"
+    assert student.m.user() == os.getuid()  # the driver compares users
+
+
+def test_without_landlock_there_is_none_and_the_way_out_is_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(landlock, "abi", lambda: 0)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert missing(1) == []  # root has another way, but not for a GPU
+    with pytest.raises(TierUnavailable, match=r"with landlock among its LSMs$"):
+        Sandbox(library="dlc_lib", packages=PACKAGES, tier=1, scratch=tmp_path)
