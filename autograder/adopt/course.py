@@ -66,8 +66,9 @@ def write_course(draft: Draft, stem: str, out: Path) -> list[str]:
         f"{own}/handout.md": _handout(draft),
         f"{own}/test_public.py": _tests(tasks, module, names, public=True),
         f"graders/{names.assignment}/test_{names.assignment}.py": _tests(tasks, module, names, public=False),
-        LIST: "".join(f"- {line}\n" for line in draft.left) or "Everything was carried over.\n",
+        **_answers(draft, names),
     }
+    files[LIST] = "".join(f"- {line}\n" for line in draft.left) or "Everything was carried over.\n"
     put_in_place(out, {path: text.encode() for path, text in files.items()})
     return draft.left
 
@@ -111,6 +112,17 @@ def _spec(draft: Draft, names: _Names, tasks: list[_Task], module: Module) -> st
         lines += [f"  - id: {slug(essay.name)}", f"    points: {essay.points:g}", "    kind: written"]
         lines.append(f"    prompt: {json.dumps(essay.prompt)}")
     return "\n".join(lines) + "\n"
+
+
+def _answers(draft: Draft, names: _Names) -> dict[str, str]:
+    """Path -> what only those who grade read."""
+    found = {}
+    for essay in draft.essays:
+        if essay.answer:
+            path = f"solutions/{names.assignment}/{slug(essay.name)}.md"
+            found[path] = essay.answer.strip() + "\n"
+            draft.left.append(f"{essay.name}: its model answer is the instructor's only, in {path}")
+    return found
 
 
 def _handout(draft: Draft) -> str:

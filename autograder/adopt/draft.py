@@ -36,6 +36,7 @@ class Essay:
     name: str
     points: float
     prompt: str
+    answer: str = ""  # a model answer or a scheme of marks, which students do not get
 
 
 @dataclass

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from autograder.export.cells import code, to_notebook
-from tests.interop.commands import dlc
+from autograder.export.cells import code, markdown, to_notebook
+from tests.interop.commands import dlc, dlc_says
 from tests.interop.notebooks import SQUARES, about, graded_by, nbgrader_source, otter_master
 
 
@@ -42,6 +42,54 @@ def test_what_nbgrader_hides_is_hidden_here_too(adopt):
     given = [*out.glob("assignments/ps1/*"), out / "ps1_lib/ps1_shown.py"]
     assert not [path for path in given if "[1, 4, 9]" in path.read_text(encoding="utf-8")]
     assert "[1, 4, 9]" in (out / "graders/ps1/test_ps1.py").read_text(encoding="utf-8")
+
+
+MANUAL = [
+    code("a", SQUARES, **about("squares", solution=True)),
+    code("b", "assert squares(1) == [1]", **graded_by("test_squares", 2)),
+    markdown("q1", "Why do squares grow?"),
+    markdown("a1", "SECRET: the slope is 2x.", **about("grow", grade=True, solution=True, points=1)),
+    markdown(
+        "a2",
+        "Is zero a square?\n### BEGIN SOLUTION\nSECRET: yes\n### END SOLUTION",
+        **about("zero", grade=True, solution=True, points=1),
+    ),
+    code(
+        "a3",
+        "def plot():\n    # BEGIN SOLUTION\n    SECRET = 1\n    # END SOLUTION",
+        **about("plot", grade=True, solution=True, points=1),
+    ),
+    markdown(
+        "t",
+        "Draw a square.\n=== BEGIN MARK SCHEME ===\nSECRET: 1 point a side\n=== END MARK SCHEME ===",
+        **about("draw", task=True, points=4),
+    ),
+    code(
+        "h",
+        "assert squares(2)\n# -- BEGIN HIDDEN TESTS\nassert squares(3) == [1, 4, 9]  # SECRET"
+        "\n# -- END HIDDEN TESTS",
+        **graded_by("test_more", 1),
+    ),
+]
+
+
+def test_students_see_the_questions_of_a_notebook_and_no_model_answer(adopt, tmp_path):
+    out, found = adopt("nbgrader", to_notebook(MANUAL))
+    assert sound(found), found
+    dlc_says(None, "release", "ps1", "-o", tmp_path / "release", "--course", out)
+    released = {path: path.read_text("utf-8") for path in (tmp_path / "release").rglob("*") if path.is_file()}
+    assert not [path for path, text in released.items() if "SECRET" in text or "[1, 4, 9]" in text]
+    notebook = released[tmp_path / "release/ps1.ipynb"]
+    for question in ("Why do squares grow?", "Is zero a square?", "def plot():", "Draw a square."):
+        assert f".** {question}" in notebook
+
+
+def test_model_answers_are_the_instructors(adopt):
+    out, _ = adopt("nbgrader", to_notebook(MANUAL))
+    listed = (out / "NOT_CARRIED_OVER.md").read_text(encoding="utf-8")
+    for name in ("grow", "zero", "plot", "draw"):
+        assert f"- {name}: its model answer is the instructor's only, in solutions/ps1/{name}.md\n" in listed
+        assert "SECRET" in (out / f"solutions/ps1/{name}.md").read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_carried_over_is_listed_with_its_points(adopt):
@@ -113,6 +161,25 @@ def test_what_is_no_notebook_of_that_grader_is_refused_in_a_sentence(tmp_path, k
 
 def test_mixed_schema_versions_of_nbgrader_are_refused_with_the_way_out(tmp_path):
     assert "`nbgrader update`" in refused(tmp_path, "nbgrader", nbgrader_source(schema=2))
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "says"),
+    [
+        ("### BEGIN SOLUTION\nx = 1", {"solution": True}, "cell 1: BEGIN SOLUTION has no end"),
+        ("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", {"locked": True}, "cell 1: BEGIN SOLUTION stands"),
+        (
+            "### BEGIN HIDDEN TESTS\n### BEGIN SOLUTION\n",
+            {"solution": True, "grade": True, "points": 1},
+            "BEGIN SOLUTION stands within a region HIDDEN TESTS",
+        ),
+        ("x = 1\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", {"solution": True}, "is not marked for it"),
+    ],
+)
+def test_regions_that_nbgrader_would_not_release_are_refused(tmp_path, text, marked, says):
+    said = refused(tmp_path, "nbgrader", to_notebook([code("a", text, **about("x", **marked))]))
+    assert says in said
+    assert "`nbgrader generate_assignment` would refuse it too" in said
 
 
 def test_a_block_of_otter_without_an_end_is_refused(tmp_path):
