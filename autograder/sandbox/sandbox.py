@@ -65,7 +65,7 @@ class Sandbox:
         if not self._zygote.alive:
             self._zygote.close()
             self._zygote = self._start()
-        student = Remote(lambda: Process(self._zygote, limits), self._library, plan, limits, kind, seed)
+        student = Remote(lambda: Process(self._zygote, limits, plan), self._library, plan, limits, kind, seed)
         try:
             yield student
         finally:
