@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .draft import AdoptError, Check, Draft, Essay, read_cells, source, title_of, without_marks
+from .draft import (
+    AdoptError,
+    Check,
+    Code,
+    Draft,
+    Essay,
+    attachments,
+    read_cells,
+    read_points,
+    source,
+    title_of,
+    without_marks,
+)
 from .regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, read_regions
 
 _SCHEMAS = (1, 2, 3)
@@ -50,16 +63,20 @@ class _Reader:
         name, code = str(about.get("grade_id") or f"cell {number}"), cell.get("cell_type") == "code"
         manual = about.get("task") or (about.get("grade") and (about.get("solution") or not code))
         shown, hidden = self._regions(number, text, _allowed(about, manual=bool(manual)))
+        points = (
+            read_points(about.get("points", 0), f"{self.path}: {name}") if manual or about.get("grade") else 0
+        )
+        self.draft.left += attachments(number, cell)
         if manual:
-            self._add_essay(name, shown, hidden, about)
+            self._add_essay(Essay(name, points, shown), hidden, task=bool(about.get("task")))
         elif not code:
             self._add_text(name, shown, hidden, about)
         elif about.get("grade"):
-            self._add_check(name, shown, hidden, float(about.get("points", 0)))
+            self._add_check(Check(name, points, shown.strip(), hidden.get(HIDDEN_TESTS, "")))
         elif about.get("solution"):
-            self.draft.answers.append(without_marks(text))
+            self.draft.code.append(Code(without_marks(text), answered=True))
         else:
-            self.draft.given.append(text)
+            self.draft.code.append(Code(text))
 
     def _regions(self, number: int, text: str, allowed: set[str]) -> tuple[str, dict[str, str]]:
         try:
@@ -69,13 +86,13 @@ class _Reader:
                 f"{self.path}, cell {number}: {error}; `nbgrader generate_assignment` would refuse it too"
             ) from None
 
-    def _add_essay(self, name: str, shown: str, hidden: dict[str, str], about: Mapping[str, Any]) -> None:
+    def _add_essay(self, essay: Essay, hidden: dict[str, str], *, task: bool) -> None:
         """Without marks all of a cell to be answered is the answer, as for nbgrader."""
-        if not about.get("task") and SOLUTION not in hidden:
-            shown, hidden = "", {SOLUTION: shown, **hidden}
+        if not task and SOLUTION not in hidden:
+            essay, hidden = replace(essay, prompt=""), {SOLUTION: essay.prompt, **hidden}
         answer = "\n\n".join(part for part in hidden.values() if part.strip())
-        prompt = shown.strip() or self.above or name
-        self.draft.essays.append(Essay(name, float(about.get("points", 0)), prompt, answer))
+        prompt = essay.prompt.strip() or self.above or essay.name
+        self.draft.essays.append(replace(essay, prompt=prompt, answer=answer))
         self.above = ""
 
     def _add_text(self, name: str, shown: str, hidden: dict[str, str], about: Mapping[str, Any]) -> None:
@@ -85,12 +102,12 @@ class _Reader:
         self.above = shown.strip()
         self.draft.handout.append(shown)
 
-    def _add_check(self, name: str, shown: str, hidden: dict[str, str], points: float) -> None:
-        if "AUTOTEST" in shown or "AUTOTEST" in hidden.get(HIDDEN_TESTS, ""):
+    def _add_check(self, check: Check) -> None:
+        if "AUTOTEST" in check.shown + check.hidden:
             self.draft.left.append(
-                f"{name}: ### AUTOTEST lines; write the assertions that nbgrader made of them"
+                f"{check.name}: ### AUTOTEST lines; write the assertions that nbgrader made of them"
             )
-        self.draft.checks.append(Check(name, points, shown.strip(), hidden.get(HIDDEN_TESTS, "")))
+        self.draft.checks.append(check)
         self.above = ""
 
 
