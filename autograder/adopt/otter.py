@@ -131,7 +131,8 @@ class _Reader:
         if self.open[-1:] == ["SOLUTION"]:
             self.solution.append(text)
             if not self.question.get("manual"):
-                self.draft.left.append(f"{self.question['name']}: text of its solution: {_short(text)}")
+                first = text.partition("\n")[0][:60]
+                self.draft.left.append(f"{self.question['name']}: text of its solution: `{first}`")
         else:
             self.draft.handout.append(text)
 
@@ -190,10 +191,6 @@ class _Reader:
         whole = float(free == len(cases)) if total is None else read_points(total, where)
         rest = max(0.0, whole - sum(each for each in cases if each is not None))
         return [rest / free if each is None else each for each in cases]
-
-
-def _short(text: str) -> str:
-    return f"`{text.strip().split(chr(10))[0][:60]}`"
 
 
 def read_otter(path: Path) -> Draft:
