@@ -48,7 +48,7 @@ def nbgrader_folders(path: Path, assignment: str) -> list[Exchanged]:
     own = [each / assignment for each in folders if (each / assignment).is_dir()]
     if any((folder / _STAMP).is_file() or any(folder.glob("*.ipynb")) for folder in own):
         return [Exchanged(folder.parent.name, folder, *received_at(folder)) for folder in own]
-    inner = [each for folder in folders for each in _folders(folder) if each not in own]
+    inner = [] if own else [each for folder in folders for each in _folders(folder)]
     others = {each.name for each in inner if (each / _STAMP).is_file()}
     if path.name == _SUBMITTED:
         others |= {each.name for each in inner if any(map(_is_released, each.glob("*.ipynb")))}
