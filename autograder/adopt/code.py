@@ -45,6 +45,9 @@ class _Part:
     text: str  # of the cell, as Python
 
     def source(self) -> str:
+        if isinstance(self.node, Definition):  # with its decorators
+            lines = Statement(self.node).lines
+            return "\n".join(self.text.split("\n")[lines.start - 1 : lines.stop - 1])
         return ast.get_source_segment(self.text, self.node) or ast.unparse(self.node)
 
     def told(self) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ..grading.definitions import Definition, Statement, is_stub
 
 _Import = ast.Import | ast.ImportFrom
-_Assignment = ast.Assign | ast.AnnAssign | ast.AugAssign
 
 
 def rebound(

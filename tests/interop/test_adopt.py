@@ -87,6 +87,10 @@ def test_what_cannot_be_carried_over_is_listed_with_its_points(tmp_path):
 
 
 GIVEN = """import os, sys
+from functools import lru_cache
+@lru_cache
+def most(n):
+    return n  # given
 import numpy as np, pandas as pd
 from collections import Counter as C, deque
 X = np.array([1, 2, 3])
@@ -116,7 +120,8 @@ def test_given_code_that_tests_need_comes_along_and_all_other_is_listed(tmp_path
     out, found = adopt(tmp_path, "nbgrader", to_notebook(cells))
     assert sound(found), found
     module = (out / "ps1_lib/ps1_code.py").read_text(encoding="utf-8")
-    assert "\nimport os\nimport sys\nimport numpy as np\nfrom collections import" in module
+    assert "\nimport os\nimport sys\nfrom functools import lru_cache\nimport numpy as np\n" in module
+    assert "@lru_cache\ndef most(n):\n    return n  # given\n" in module
     assert "pandas" not in module
     assert listed(out) == [
         "- cell 4: attachments (a.png); put them beside the handout",

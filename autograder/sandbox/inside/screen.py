@@ -149,7 +149,7 @@ class _Module(ModuleType):
             raise AttributeError(name)
         if self.__name__.endswith("pylab"):
             for home in _NUMPY:
-                if name in home.__all__:
+                if name in getattr(home, "__all__", ()):
                     return getattr(home, name)
         return Shown(f"{self.__name__}.{name}")
 
