@@ -126,6 +126,8 @@ class Submission:
     assignment: str  # assignment id
     modules: Mapping[str, str]  # library module -> the student's text: {"conv": "..."}
     script: str | None = None  # a single .py or the code of a notebook; defines tasks by name
+    # First line of each part of the script, in order, and where it stands: (12, "hw4.ipynb, cell 3").
+    origins: tuple[tuple[int, str], ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)  # written task -> text
     received_at: datetime | None = None  # with time zone
     notes: tuple[str, ...] = ()  # what was ignored or mended, one sentence each

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..grading.definitions import parse
@@ -21,13 +22,9 @@ class Test:
     __test__ = False  # not a test class for pytest
 
     check: Check
+    part: str  # of its task; also the end of its function's name
     shown: ast.Module
     hidden: ast.Module
-
-    @property
-    def part(self) -> str:
-        """Of its task; also the end of its function's name."""
-        return slug(self.check.name).removeprefix("test_")
 
 
 def slug(name: str) -> str:
@@ -36,18 +33,36 @@ def slug(name: str) -> str:
     return found if found[:1].isalpha() else f"t_{found}"
 
 
-def read_check(draft: Draft, check: Check) -> Test | None:
-    """The statements of a check; None, with a sentence in `draft.left`, where they cannot be a test here."""
+def unique(name: str, taken: set[str]) -> str:
+    """The name, with a number where it is taken; taken from now on."""
+    found, count = name, 1
+    while found in taken:
+        count += 1
+        found = f"{name}_{count}"
+    taken.add(found)
+    return found
+
+
+def read_check(draft: Draft, check: Check) -> tuple[ast.Module, ast.Module] | None:
+    """What of a check is shown and hidden; None, with a sentence in `draft.left`, where it can be no test."""
     try:
-        shown, hidden = _statements(check.shown), _statements(check.hidden)
+        shown, hidden = _statements(check.shown, check.output), _statements(check.hidden, check.output)
     except ValueError as error:
         draft.left.append(f"{check.name}: {check.points:g} points: {error}")
         return None
     if _bound(shown) & _looked_up(hidden):  # the hidden part goes on with what the shown part made
-        whole = ast.Module([*shown.body, *hidden.body], [])
         draft.left.append(f"{check.name}: its hidden part repeats what students see; take that out of one")
-        return Test(check, shown, whole)
-    return Test(check, shown, hidden)
+        return shown, ast.Module([*shown.body, *hidden.body], [])
+    return shown, hidden
+
+
+def tested(checks: Iterable[Check]) -> set[str]:
+    """Names that checks use, as far as they are Python."""
+    found: set[str] = set()
+    for text in (text for check in checks for text in (check.shown, check.hidden)):
+        with suppress(SyntaxError):
+            found |= _looked_up(parse(without_magics(text)[0]))
+    return found
 
 
 def used(trees: Iterable[ast.AST], names: Iterable[str]) -> list[str]:
@@ -63,8 +78,8 @@ def function(head: str, module: str, functions: list[str], trees: list[ast.Modul
     return "\n".join([*lines, *(line for tree in trees for line in _indented(tree))])
 
 
-def _statements(code: str) -> ast.Module:
-    """Raises ValueError with the reason why it can be no test here."""
+def _statements(code: str, output: str) -> ast.Module:
+    """`output` is what the last line is to show. Raises ValueError with the reason why it can be no test."""
     text, _ = without_magics(code)
     try:
         tree = parse(text)
@@ -78,9 +93,9 @@ def _statements(code: str) -> ast.Module:
     if "test_case" in calls:
         raise ValueError("is written with otter's test_case; write its assertions")
     shows = not isinstance(value, ast.Compare | ast.Call | ast.Constant)
-    if shows:
+    if shows or (tree.body and output not in ("", "True")):
         raise ValueError("is judged by what its last line shows; write an assertion instead")
-    if isinstance(value, ast.Compare):
+    if isinstance(value, ast.Compare) or (isinstance(value, ast.Call) and output):
         tree.body[-1] = ast.Assert(value)
     handled: ast.Module = ast.fix_missing_locations(_Handlers().visit(tree))
     return handled

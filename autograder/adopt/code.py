@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import sys
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from ..grading.definitions import parse
+from ..grading.definitions import Definition, Statement, parse
 from ..intake.ipython import without_magics
-from .draft import Draft
+from .draft import Code, Draft
+from .given import Constants
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_PACKAGES = {*sys.stdlib_module_names, "numpy", "torch"}
 
 
 @dataclass
@@ -19,60 +23,112 @@ class Module:
     imports: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     tasks: list[str] = field(default_factory=list)  # functions and classes that students write
-    methods: dict[str, list[str]] = field(default_factory=dict)  # of those of `tasks` that are classes
+    methods: dict[str, list[str]] = field(default_factory=dict)  # class of `tasks` -> ".forward"
     others: set[str] = field(default_factory=set)  # further names that it defines
 
     def text(self) -> str:
         """Its source."""
-        future = [line for line in self.imports if "__future__" in line]
-        rest = [line for line in self.imports if "__future__" not in line]
-        head = ["from __future__ import annotations", *(line for line in future if "annotations" not in line)]
-        return "\n".join(head) + "\n\n" + "\n".join(rest) + "\n\n\n" + "\n\n\n".join(self.body) + "\n"
+        head = "from __future__ import annotations\n\n" + "\n".join(self.plain())
+        return "\n\n\n".join([head, *self.body]) + "\n"
+
+    def plain(self) -> list[str]:
+        """Its imports but those from the future."""
+        return [line for line in self.imports if "__future__" not in line]
 
 
-def build_module(draft: Draft) -> Module:
-    """Functions of answers become tasks; other definitions and constants stay as they are."""
-    module = Module()
-    for text, answered in [(each, False) for each in draft.given] + [(each, True) for each in draft.answers]:
-        code, _ = without_magics(text)
-        try:
-            tree = parse(code)
-        except SyntaxError as error:
-            draft.left.append(f"code that is no plain Python ({error.msg}): {text.splitlines()[0][:60]}")
-            continue
-        for node in tree.body:
-            _sort(module, draft, node, code, answered=answered)
+@dataclass(frozen=True)
+class _Part:
+    """A statement of a cell."""
+
+    node: ast.stmt
+    code: Code
+    text: str  # of the cell, as Python
+
+    def source(self) -> str:
+        if isinstance(self.node, Definition):  # with its decorators
+            lines = Statement(self.node).lines
+            return "\n".join(self.text.split("\n")[lines.start - 1 : lines.stop - 1])
+        return ast.get_source_segment(self.text, self.node) or ast.unparse(self.node)
+
+    def told(self) -> str:
+        return f"`{ast.unparse(self.node).splitlines()[0][:60]}`"
+
+
+def build_module(draft: Draft, tested: Collection[str]) -> Module:
+    """Functions of answers become tasks; other definitions, imports and constants stay as they are.
+
+    `tested` are the names that checks use. What is left out is listed in `draft.left`.
+    """
+    module, parts = Module(), list(_parts(draft))
+    lost = _take_imports(module, draft, parts)
+    constants = Constants([(each.node, each.code.answered) for each in parts], tested, lost)
+    for part in parts:
+        node, answered = part.node, part.code.answered
+        if isinstance(node, Definition) and answered:
+            _take_answer(module, draft, node)
+        elif isinstance(node, Definition) or constants.keeps(node):
+            module.others |= Statement(node).binds
+            module.body.append(part.source())
+        elif answered and not _says_nothing(node):
+            draft.left.append(f"an answer that is no function: {part.told()}")
+        elif not _says_nothing(node):
+            draft.left.append(f"given code {part.told()}: {constants.why_not(node)}")
     return module
 
 
-def _sort(module: Module, draft: Draft, node: ast.stmt, text: str, *, answered: bool) -> None:
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        line = ast.unparse(node)
-        if line not in module.imports:
-            module.imports.append(line)
-    elif isinstance(node, Function):
-        if answered:
-            module.tasks.append(node.name)
-            _document(draft, node)
-            module.body.append(ast.unparse(node))
-        else:
-            module.others.add(node.name)
-            module.body.append(ast.get_source_segment(text, node) or ast.unparse(node))
-    elif isinstance(node, ast.ClassDef) and answered:
-        inside = [each for each in node.body if isinstance(each, Function)]
-        module.tasks.append(node.name)
-        module.methods[node.name] = [each.name for each in inside]
-        for each in inside:
-            _document(draft, each)
-        module.body.append(ast.unparse(node))
-    elif isinstance(node, ast.ClassDef) or (
-        isinstance(node, ast.Assign) and not answered and _is_plain(node)
-    ):
-        names = [node.name] if isinstance(node, ast.ClassDef) else _targets(node)
-        module.others.update(names)
-        module.body.append(ast.get_source_segment(text, node) or ast.unparse(node))
-    elif answered and not isinstance(node, ast.Pass):
-        draft.left.append(f"an answer that is no function: `{ast.unparse(node).splitlines()[0][:60]}`")
+def _parts(draft: Draft) -> Iterator[_Part]:
+    magics = 0
+    for code in draft.code:
+        text, removed = without_magics(code.text)
+        magics += removed
+        try:
+            tree = parse(text)
+        except SyntaxError as error:
+            first = code.text.strip().splitlines()[0][:60]
+            draft.left.append(f"code that is no plain Python ({error.msg}): {first}")
+            continue
+        yield from (_Part(node, code, text) for node in tree.body)
+    if magics:
+        draft.left.append(f"{magics} lines for IPython or the shell (%, !, ?)")
+
+
+def _take_imports(module: Module, draft: Draft, parts: list[_Part]) -> set[str]:
+    """Student code may import the standard library, numpy and torch; the names that are lost by it."""
+    lost: set[str] = set()
+    for node in (part.node for part in parts):
+        for each in _one_by_one(node):
+            line, home = ast.unparse(each), _home(each)
+            if home in _PACKAGES:
+                module.imports += [line] if line not in module.imports else []
+                continue
+            lost |= Statement(each).binds
+            told = f"`{line}`: student code may import the standard library, numpy and torch"
+            draft.left += [told] if told not in draft.left else []
+    return lost
+
+
+def _one_by_one(node: ast.stmt) -> list[ast.Import | ast.ImportFrom]:
+    if isinstance(node, ast.Import):
+        return [ast.Import([alias]) for alias in node.names]
+    return [node] if isinstance(node, ast.ImportFrom) else []
+
+
+def _home(node: ast.Import | ast.ImportFrom) -> str:
+    name = node.names[0].name if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
+    return name.partition(".")[0]
+
+
+def _take_answer(module: Module, draft: Draft, node: Definition) -> None:
+    inside: list[Function] = []
+    if isinstance(node, ast.ClassDef):
+        inside += [each for each in node.body if isinstance(each, Function)]
+        module.methods[node.name] = [f".{each.name}" for each in inside]
+    else:
+        inside.append(node)
+    module.tasks.append(node.name)
+    for each in inside:
+        _document(draft, each)
+    module.body.append(ast.unparse(node))
 
 
 def _document(draft: Draft, node: Function) -> None:
@@ -81,10 +137,7 @@ def _document(draft: Draft, node: Function) -> None:
         draft.left.append(f"{node.name}: had no docstring, which students need as their contract; write it")
 
 
-def _is_plain(node: ast.Assign) -> bool:
-    """Whether a value can be had without running anything."""
-    return not any(isinstance(each, ast.Call) for each in ast.walk(node.value))
-
-
-def _targets(node: ast.Assign) -> list[str]:
-    return [each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+def _says_nothing(node: ast.stmt) -> bool:
+    """Imports are taken before, and texts and `pass` are nothing to be missed."""
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return text or isinstance(node, ast.Pass | ast.Import | ast.ImportFrom)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from ..release.place import put_in_place
-from .checks import Test, function, read_check, slug, used
+from .checks import Test, function, read_check, slug, tested, unique, used
 from .code import Module, build_module
-from .draft import AdoptError, Draft
+from .draft import AdoptError, Draft, Essay
 
 LIST = "NOT_CARRIED_OVER.md"
 _PLACES = {"hidden": "autograder.studentkit", "public": "studentkit"}
@@ -51,23 +53,25 @@ def write_course(draft: Draft, stem: str, out: Path) -> list[str]:
 
     Raises AdoptError where no test of the notebook judges a function, ExportError for the folder.
     """
-    names, module = _Names(slug(stem)), build_module(draft)
+    names, module = _Names(slug(stem)), build_module(draft, tested(draft.checks))
     tasks = _tasks(draft, module)
     if not tasks:
         raise AdoptError(f"{stem}: no test with points judges a function of an answer; nothing can be graded")
-    _drop_imports(draft, module)
+    taken = {task.id for task in tasks}
+    essays = {unique(slug(essay.name), taken): essay for essay in draft.essays}
     own = f"assignments/{names.assignment}"
     files = {
         "course.yaml": f"library: {names.library}\ntier: 1\n",
         f"{names.library}/__init__.py": "",
         f"{names.library}/{names.module}.py": module.text(),
         f"{names.library}/{names.shown}.py": _shown(tasks, module, names),
-        f"{own}/assignment.yaml": _spec(draft, names, tasks, module),
+        f"{own}/assignment.yaml": _spec(draft.title, names, module, tasks, essays),
         f"{own}/handout.md": _handout(draft),
         f"{own}/test_public.py": _tests(tasks, module, names, public=True),
         f"graders/{names.assignment}/test_{names.assignment}.py": _tests(tasks, module, names, public=False),
-        LIST: "".join(f"- {line}\n" for line in draft.left) or "Everything was carried over.\n",
+        **_answers(draft, names, essays),
     }
+    files[LIST] = "".join(f"- {line}\n" for line in draft.left) or "Everything was carried over.\n"
     put_in_place(out, {path: text.encode() for path, text in files.items()})
     return draft.left
 
@@ -75,42 +79,84 @@ def write_course(draft: Draft, stem: str, out: Path) -> list[str]:
 def _tasks(draft: Draft, module: Module) -> list[_Task]:
     """Each function is a task, or a source of the one whose tests use it first."""
     owner: dict[str, _Task] = {}
+    ids: set[str] = set()
+    # Tests become functions `check_<part>` and `test_<part>`, beside which the notebook's are imported.
+    parts = {each.partition("_")[2] for each in module.others if each.startswith(("check_", "test_"))}
     for check in draft.checks:
-        test = read_check(draft, check)
-        if test is None:
+        trees = read_check(draft, check)
+        if trees is None:
             continue
-        functions = used([test.shown, test.hidden], module.tasks)
+        functions = used(trees, module.tasks)
         if functions:
             name = next((each for each in functions if each not in owner), functions[0])
-            owner.setdefault(name, _Task(slug(name), [name])).tests.append(test)
+            if name not in owner:
+                owner[name] = _Task(unique(slug(name), ids), [name])
+            part = unique(slug(check.name).removeprefix("test_"), parts)
+            owner[name].tests.append(Test(check, part, *trees))
         else:
             draft.left.append(f"{check.name}: {check.points:g} points: uses no function of an answer")
     tasks = [task for task in owner.values() if task.points]
-    for name in module.tasks:
+    for task in owner.values():
+        if not task.points:
+            draft.left += [f"{test.check.name}: a test without points of {task.id}" for test in task.tests]
+    for name in dict.fromkeys(module.tasks):
         if tasks and not any(name in task.sources for task in tasks):
             tasks[0].sources.append(name)
             draft.left.append(f"{name}: no test uses it by itself; it is cut with the task {tasks[0].id}")
     return tasks
 
 
-def _spec(draft: Draft, names: _Names, tasks: list[_Task], module: Module) -> str:
-    packages = "numpy, torch" if any("torch" in line for line in module.imports) else "numpy"
-    lines = [f"id: {names.assignment}", f"title: {json.dumps(draft.title)}", f"packages: [{packages}]"]
-    lines += [f"provided: [{names.shown}]", "tasks:"]
-    for task in tasks:
-        weights = {test.part: test.check.points for test in task.tests if test.check.points}
-        inside = [
-            f"{name}.{method}" if method else name
-            for name in task.sources
-            for method in module.methods.get(name, [""])
-        ]
-        sources = [f"{names.library}.{names.module}:{name}" for name in inside]
-        lines += [f"  - id: {task.id}", f"    points: {task.points:g}"]
-        lines += [f"    source: {json.dumps(sources)}", f"    weights: {json.dumps(weights)}"]
-    for essay in draft.essays:
-        lines += [f"  - id: {slug(essay.name)}", f"    points: {essay.points:g}", "    kind: written"]
-        lines.append(f"    prompt: {json.dumps(essay.prompt)}")
-    return "\n".join(lines) + "\n"
+def _spec(title: str, names: _Names, module: Module, tasks: list[_Task], essays: Mapping[str, Essay]) -> str:
+    torch = any("torch" in line for line in module.imports)
+    listed = [_task(task, names, module) for task in tasks]
+    listed += [
+        {"id": id_, "points": _number(essay.points), "kind": "written", "prompt": essay.prompt}
+        for id_, essay in essays.items()
+    ]
+    content = {
+        "id": names.assignment,
+        "title": title,
+        "packages": ["numpy", "torch"] if torch else ["numpy"],
+        "provided": [names.shown],
+        "tasks": listed,
+    }
+    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _task(task: _Task, names: _Names, module: Module) -> dict[str, Any]:
+    homes = [name + method for name in task.sources for method in module.methods.get(name) or [""]]
+    return {
+        "id": task.id,
+        "points": _number(task.points),
+        "source": [f"{names.library}.{names.module}:{name}" for name in homes],
+        "weights": {test.part: _number(test.check.points) for test in task.tests if test.check.points},
+    }
+
+
+class _Dumper(yaml.SafeDumper):
+    """Texts of several lines stand as such where YAML can hold them so."""
+
+    def represent_text(self, text: str) -> yaml.Node:
+        """A string."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+
+
+def _number(points: float) -> float:
+    return int(points) if points == int(points) else points
+
+
+def _answers(draft: Draft, names: _Names, essays: Mapping[str, Essay]) -> dict[str, str]:
+    """Path -> what only those who grade read."""
+    found = {}
+    for id_, essay in essays.items():
+        if essay.answer:
+            path = f"solutions/{names.assignment}/{id_}.md"
+            found[path] = essay.answer.strip() + "\n"
+            draft.left.append(f"{essay.name}: its model answer is the instructor's only, in {path}")
+    return found
 
 
 def _handout(draft: Draft) -> str:
@@ -129,7 +175,7 @@ def _shown(tasks: list[_Task], module: Module, names: _Names) -> str:
         for test in tests
     ]
     head = '"""Tests that students see."""\n\nfrom __future__ import annotations'
-    return "\n\n\n".join(["\n".join([head, "", *_plain(module), *imports]), *texts]) + "\n"
+    return "\n\n\n".join(["\n".join([head, "", *module.plain(), *imports]), *texts]) + "\n"
 
 
 def _tests(tasks: list[_Task], module: Module, names: _Names, *, public: bool) -> str:
@@ -140,7 +186,7 @@ def _tests(tasks: list[_Task], module: Module, names: _Names, *, public: bool) -
         if (test.shown.body if public else test.check.points)
     ]
     trees = [] if public else [test.hidden for _, test in chosen]
-    lines = ["from __future__ import annotations", "", "from typing import Any", "", *_plain(module)]
+    lines = ["from __future__ import annotations", "", "from typing import Any", "", *module.plain()]
     lines.append(f"from {_PLACES['public' if public else 'hidden']} import judged, task")
     if public:  # written otherwise than the hidden ones, which the leak audit looks for
         shown = ", ".join(f"check_{test.part}" for _, test in chosen)
@@ -165,19 +211,3 @@ def _test(task: _Task, test: Test, module: Module, names: _Names, *, public: boo
 
 def _first_part(task: _Task) -> str:
     return next(test.part for test in task.tests if test.check.points)
-
-
-def _plain(module: Module) -> list[str]:
-    return [line for line in module.imports if "__future__" not in line]
-
-
-def _drop_imports(draft: Draft, module: Module) -> None:
-    """Student code may import the standard library, numpy and torch."""
-    kept = []
-    for line in module.imports:
-        package = line.split()[1].partition(".")[0]
-        if package in {*sys.stdlib_module_names, "numpy", "torch"}:
-            kept.append(line)
-        else:
-            draft.left.append(f"`{line}`: student code may import the standard library, numpy and torch")
-    module.imports = kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ class Check:
     points: float
     shown: str = ""  # code that students see
     hidden: str = ""  # code that they do not see, run after it
+    output: str = ""  # what the cell printed and its last line showed, where that is judged
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ class Essay:
     name: str
     points: float
     prompt: str
+    answer: str = ""  # a model answer or a scheme of marks, which students do not get
+
+
+@dataclass(frozen=True)
+class Code:
+    """Code of a cell."""
+
+    text: str
+    answered: bool = False  # with the solution in it, which students are to write
 
 
 @dataclass
@@ -44,8 +55,7 @@ class Draft:
 
     title: str
     handout: list[str] = field(default_factory=list)  # texts
-    given: list[str] = field(default_factory=list)  # code that students get
-    answers: list[str] = field(default_factory=list)  # code with the solution in it
+    code: list[Code] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     essays: list[Essay] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  # what was not carried over, one sentence each
@@ -72,7 +82,35 @@ def read_cells(path: Path) -> list[Mapping[str, Any]]:
 def source(cell: Mapping[str, Any]) -> str:
     """The text of a cell."""
     text = cell.get("source", "")
-    return "".join(text) if isinstance(text, list) else str(text)
+    text = "".join(map(str, text)) if isinstance(text, list) else str(text)
+    return text.encode("utf-8", "replace").decode("utf-8")  # JSON can hold half a surrogate pair
+
+
+def output(cell: Mapping[str, Any]) -> str:
+    """What a cell printed and showed when it was saved."""
+    outputs = cell.get("outputs")
+    found = []
+    for each in outputs if isinstance(outputs, list) else []:
+        data = each.get("data") if isinstance(each, dict) else None
+        shown = data.get("text/plain") if isinstance(data, dict) else None
+        for text in (each.get("text"), shown) if isinstance(each, dict) else ():
+            found.append("".join(map(str, text)) if isinstance(text, list) else str(text or ""))
+    return "".join(found).strip()
+
+
+def attachments(number: int, cell: Mapping[str, Any]) -> list[str]:
+    """A sentence where a cell has pictures in it."""
+    found = cell.get("attachments")
+    names = ", ".join(map(str, found)) if isinstance(found, dict) else ""
+    return [f"cell {number}: attachments ({names}); put them beside the handout"] if names else []
+
+
+def read_points(value: object, where: str) -> float:
+    """Points as a number. Raises AdoptError."""
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
+    if not 0 <= number < math.inf:
+        raise AdoptError(f"{where}: points are {value!r}; expected a number, 0 or more")
+    return float(number)
 
 
 def without_marks(text: str) -> str:

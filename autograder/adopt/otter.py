@@ -9,10 +9,30 @@ from typing import Any
 
 import yaml
 
-from .draft import AdoptError, Check, Draft, Essay, read_cells, source, title_of, without_marks
+from .draft import (
+    AdoptError,
+    Check,
+    Code,
+    Draft,
+    Essay,
+    attachments,
+    output,
+    read_cells,
+    read_points,
+    source,
+    title_of,
+    without_marks,
+)
+from .fences import without_fences, without_ignored
 
-_CONFIG = re.compile(r'\A"""\s*# BEGIN TEST CONFIG\n(.*?)"""\s*# END TEST CONFIG\s*', re.DOTALL)
 _BLOCKS = ("PROMPT", "SOLUTION", "TESTS", "QUESTION")
+_CONFIG = re.compile(
+    r'\A(?:.\s*=\s*)?""?"?\s*#\s*BEGIN\s*TEST\s*CONFIG[^\n]*\n(.*?)^""?"?\s*#\s*END\s*TEST\s*CONFIG[^\n]*\n?',
+    re.DOTALL | re.IGNORECASE | re.MULTILINE,
+)
+_HIDDEN = re.compile(r"\A\s*#[^\n]*\bhidden\b[^\n]*\n?", re.IGNORECASE)
+_IGNORED = re.compile(r"##\s*ignore\s*##|#\s*ignore\b", re.IGNORECASE)
+_PLUGIN = re.compile(r"# BEGIN PLUGIN( EXPORT)?\s*$", re.MULTILINE)
 
 
 class _Reader:
@@ -23,32 +43,55 @@ class _Reader:
         self.draft = Draft(path.stem)
         self.open: list[str] = []
         self.question: dict[str, Any] = {}
-        self.checks: list[tuple[dict[str, Any], str]] = []
+        self.checks: list[tuple[object, dict[str, str]]] = []  # points as stated, and parts of a check
         self.prompt: list[str] = []
+        self.solution: list[str] = []  # cells of it
         self.seen = False
 
-    def add(self, cell: Mapping[str, Any]) -> None:
-        text = source(cell).strip()
+    def add(self, number: int, cell: Mapping[str, Any]) -> None:
+        self.draft.left += attachments(number, cell)
+        kind, text = str(cell.get("cell_type")), source(cell)
+        if _IGNORED.match(text):
+            self.draft.left.append(f"cell {number}: is marked # IGNORE")
+        elif _PLUGIN.search(text):
+            self.draft.left.append(f"cell {number}: a plugin of otter")
+        else:
+            text, ignored = without_ignored(text)
+            if ignored:
+                self.draft.left.append(f"cell {number}: {ignored} lines marked # IGNORE")
+            for part, inside in self._parts(number, kind, text):
+                self._add(part, inside.strip(), output(cell))
+
+    def _parts(self, number: int, kind: str, text: str) -> list[tuple[str, str]]:
+        try:
+            return without_fences(kind, text)
+        except ValueError as error:
+            raise AdoptError(f"{self.path}, cell {number}: {error}") from None
+
+    def _add(self, kind: str, text: str, shows: str) -> None:
         first = text.split("\n")[0].strip().lower()
-        if cell.get("cell_type") == "raw" and first.startswith("#"):
+        if kind == "raw" and first.startswith("#"):
             self._turn(first.lstrip("# "), text)
         elif self.open[-1:] == ["TESTS"]:
-            self._add_check(text)
-        elif cell.get("cell_type") != "code":
+            if kind != "code":
+                where = f"{self.path}: a cell of text in the tests of {self.question['name']}"
+                raise AdoptError(f"{where}; `otter assign` would refuse it too")
+            self._add_check(text, shows)
+        elif kind != "code":
             self._add_text(text)
         elif self.open[-1:] != ["PROMPT"]:
-            marked = self.open[-1:] == ["SOLUTION"] or "SOLUTION" in text
-            (self.draft.answers if marked else self.draft.given).append(without_marks(text))
+            self._add_code(text)
 
     def _turn(self, says: str, text: str) -> None:
         verb, _, block = says.partition(" ")
         block = block.strip().upper()
         if says.startswith("assignment config"):
             self.seen = True
-        elif verb == "begin" and block in _BLOCKS:
+            self._add_settings(self._yaml(text.partition("\n")[2], "the settings below # ASSIGNMENT CONFIG"))
+        elif verb == "begin" and block in _BLOCKS and self.open == ["QUESTION"] * (block != "QUESTION"):
             self.open.append(block)
             if block == "QUESTION":
-                self.seen, self.question, self.checks, self.prompt = True, self._settings(text), [], []
+                self._begin(self._yaml(text.partition("\n")[2], "the settings of a question"))
         elif verb == "end" and self.open[-1:] == [block]:
             self.open.pop()
             if block == "QUESTION":
@@ -56,59 +99,105 @@ class _Reader:
         else:
             raise AdoptError(f"{self.path}: `# {says}` is out of place; `otter assign` would refuse it too")
 
-    def _settings(self, text: str) -> dict[str, Any]:
+    def _yaml(self, text: str, what: str) -> dict[str, Any]:
         try:
-            found = yaml.safe_load(text.partition("\n")[2])
-        except yaml.YAMLError:
-            found = None
-        if not isinstance(found, dict) or not found.get("name"):
+            found = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f" (line {mark.line + 1} of them)" if mark else ""
+            raise AdoptError(f"{self.path}: {what} are no YAML{line}; write `name: value` lines") from None
+        if not isinstance(found, dict | None):
+            raise AdoptError(f"{self.path}: {what} are no YAML mapping; write `name: value` lines")
+        return found or {}
+
+    def _add_settings(self, settings: dict[str, Any]) -> None:
+        self.draft.left += [
+            f"the setting `{key}: {value}` of # ASSIGNMENT CONFIG"
+            for key, value in settings.items()
+            if key != "name"
+        ]
+
+    def _begin(self, settings: dict[str, Any]) -> None:
+        if not settings.get("name"):
             raise AdoptError(
                 f"{self.path}: a question has no readable `name:`; write one below # BEGIN QUESTION"
             )
-        return found
+        self.seen, self.question = True, settings
+        self.checks, self.prompt, self.solution = [], [], []
 
     def _add_text(self, text: str) -> None:
         if self.open[-1:] == ["QUESTION"]:
             self.prompt.append(text)
-        if self.open[-1:] != ["SOLUTION"]:
+        if self.open[-1:] == ["SOLUTION"]:
+            self.solution.append(text)
+            if not self.question.get("manual"):
+                first = text.partition("\n")[0][:60]
+                self.draft.left.append(f"{self.question['name']}: text of its solution: `{first}`")
+        else:
             self.draft.handout.append(text)
 
-    def _add_check(self, text: str) -> None:
-        found = _CONFIG.match(text)
-        settings = yaml.safe_load(found[1]) if found else {}
-        if found:
-            text = text[found.end() :]
-        if text.split("\n")[0].strip().upper() == "# HIDDEN":
-            settings, text = {"hidden": True}, text.partition("\n")[2]
-        self.checks.append((settings or {}, without_marks(text)))
+    def _add_code(self, text: str) -> None:
+        answered = self.open[-1:] == ["SOLUTION"] or "SOLUTION" in text
+        text = without_marks(text)
+        if self.open[-1:] == ["SOLUTION"]:
+            self.solution.append(text)
+        self.draft.code.append(Code(text, answered))
+
+    def _add_check(self, text: str, shows: str) -> None:
+        name, settings = self.question["name"], {}
+        if found := _CONFIG.match(text):
+            settings, text = self._yaml(found[1], f"the settings of a test of {name}"), text[found.end() :]
+        elif "BEGIN TEST CONFIG" in text:
+            raise AdoptError(
+                f"{self.path}: a # BEGIN TEST CONFIG of {name} has no end; write # END TEST CONFIG"
+            )
+        elif found := _HIDDEN.match(text):
+            settings, text = {"hidden": True}, text[found.end() :]
+        self.draft.left += [
+            f"{name}: the message `{settings[key]}` of a test"
+            for key in ("success_message", "failure_message")
+            if settings.get(key)
+        ]
+        kind = "hidden" if settings.get("hidden") else "shown"
+        self.checks.append((settings.get("points"), {kind: without_marks(text), "output": shows}))
 
     def _close(self) -> None:
         name = str(self.question["name"])
         if self.question.get("manual"):
-            points = float(self.question.get("points") or 1)
-            self.draft.essays.append(Essay(name, points, "\n\n".join(self.prompt) or name))
+            stated = self.question.get("points")
+            points = 1.0 if stated is None else read_points(stated, f"{self.path}: {name}")
+            prompt, answer = "\n\n".join(self.prompt) or name, "\n\n".join(self.solution)
+            self.draft.essays.append(Essay(name, points, prompt, answer))
             return
         if self.question.get("all_or_nothing"):
             self.draft.left.append(f"{name}: all_or_nothing; here each test earns its share")
-        for number, (points, (settings, text)) in enumerate(zip(self._points(), self.checks, strict=True), 1):
-            parts = {"hidden" if settings.get("hidden") else "shown": text}
+        for number, (points, (_, parts)) in enumerate(zip(self._points(), self.checks, strict=True), 1):
             self.draft.checks.append(Check(f"{name}_{number}", points, **parts))
 
     def _points(self) -> list[float]:
         """By the rule of otter: what is left of the question's points is shared by cases that state none."""
-        stated = [settings.get("points") for settings, _ in self.checks]
-        free = [each for each in stated if each is None]
-        total = self.question.get("points")
-        total = float(total if isinstance(total, int | float) else 0 if len(free) < len(stated) else 1)
-        rest = max(0.0, total - sum(each for each in stated if each is not None))
-        return [float(rest / len(free) if each is None else each) for each in stated]
+        where, total = f"{self.path}: {self.question['name']}", self.question.get("points")
+        stated = [points for points, _ in self.checks]
+        if isinstance(total, dict):
+            total = [total.get("each", 1)] * len(stated)
+        if isinstance(total, list):
+            if len(total) != len(stated):
+                raise AdoptError(
+                    f"{where}: lists {len(total)} points for {len(stated)} tests; write one for each"
+                )
+            stated, total = total, None
+        cases = [None if each is None else read_points(each, where) for each in stated]
+        free = cases.count(None)
+        whole = float(free == len(cases)) if total is None else read_points(total, where)
+        rest = max(0.0, whole - sum(each for each in cases if each is not None))
+        return [rest / free if each is None else each for each in cases]
 
 
 def read_otter(path: Path) -> Draft:
     """The draft of a master notebook. Raises AdoptError for what is none."""
     reader = _Reader(path)
-    for cell in read_cells(path):
-        reader.add(cell)
+    for number, cell in enumerate(read_cells(path), start=1):
+        reader.add(number, cell)
     if not reader.seen:
         raise AdoptError(
             f"{path}: has no # ASSIGNMENT CONFIG and no # BEGIN QUESTION; name otter's master notebook"

@@ -123,8 +123,10 @@ class Grader:
         ):
             tools = self._workshop.open(plan, student, seeds, open_)
             results = self._session.run(student, seeds, failures.__setitem__, tools, watch)
+            loading = student.loading_notes()
         results = withhold(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
+        report = replace(report, notes=(*report.notes, *loading))
         if not self.setup.diagnosed:
             return report
         seconds = {each.id: each.duration_s for each in results}

@@ -54,7 +54,7 @@ def find_hand_ins(paths: Iterable[Path], library: str, assignment: str = "") -> 
     classes, and so are nbgrader's folders `submitted` and `inbound`, of which the hand-ins of `assignment`
     count. Students of one name get their platform's number, or a number in brackets, and a note.
 
-    Raises AutograderError for a path that does not exist.
+    Raises AutograderError for a path that does not exist, and for nbgrader's folders of other assignments.
     """
     found: list[HandIn] = []
     for path in paths:
@@ -67,8 +67,8 @@ def find_hand_ins(paths: Iterable[Path], library: str, assignment: str = "") -> 
 def _hand_ins_at(path: Path, library: str, assignment: str) -> Iterable[HandIn]:
     if path.is_dir() and assignment:
         exchanged = [
-            HandIn(_identity(student), folder, received_at=when)
-            for student, folder, when in nbgrader_folders(path, assignment)
+            HandIn(_identity(each.student), each.folder, received_at=each.received_at, notes=each.notes)
+            for each in nbgrader_folders(path, assignment)
         ]
         if exchanged:
             return exchanged

@@ -3,58 +3,124 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..errors import AutograderError
+from .files import open_regular
+from .paths import shown
+
 _STAMP = "timestamp.txt"
-_INBOUND = re.compile(r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+(?P<when>[^+]+)\+[^+]+")
-_FORMATS = ("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S")
+_SUBMITTED = "submitted"
+_INBOUND = re.compile(  # its last part is random, and may be missing
+    r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+"
+    r"(?P<when>[^+]*\d\s*\+\d\d:?\d\d|[^+]*\d[^+]*)(?:\+[\w=-]+)?"
+)
+_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)?\s*(?P<offset>[+-]\d\d:?\d\d)?$", re.IGNORECASE)
+_NOTEBOOK = 1 << 20  # bytes of one that are looked at
 _LONGEST = 100  # characters of a time stamp that are read
 
 
-def nbgrader_folders(path: Path, assignment: str) -> Iterator[tuple[str, Path, datetime | None]]:
-    """(student, folder of the hand-in, when) for every hand-in of an assignment; of several the last one.
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """A hand-in in one of nbgrader's folders."""
 
-    Nothing where `path` is no folder of nbgrader's.
+    student: str
+    folder: Path
+    received_at: datetime | None
+    notes: tuple[str, ...] = ()  # on a time that cannot be read
+
+
+def nbgrader_folders(path: Path, assignment: str) -> list[Exchanged]:
+    """Every student's hand-in of an assignment; of several the last one.
+
+    Nothing where `path` is no folder of nbgrader's. Raises AutograderError where it is one, and holds
+    hand-ins of other assignments alone.
     """
-    folders = sorted(each for each in path.iterdir() if each.is_dir() and not each.is_symlink())
+    folders = sorted(_folders(path))
     inbound = [(found, each) for each in folders if (found := _INBOUND.fullmatch(each.name))]
     if inbound:
-        latest: dict[str, tuple[datetime, Path]] = {}
-        for found, folder in inbound:
-            when = received_at(folder) or _moment(found["when"]) or datetime.min.replace(tzinfo=UTC)
-            if found["assignment"] == assignment:
-                latest[found["student"]] = max(latest.get(found["student"], (when, folder)), (when, folder))
-        yield from ((student, folder, when) for student, (when, folder) in sorted(latest.items()))
-        return
+        _require(path, assignment, {found["assignment"] for found, _ in inbound})
+        return _latest([(found, each) for found, each in inbound if found["assignment"] == assignment])
     own = [each / assignment for each in folders if (each / assignment).is_dir()]
     if any((folder / _STAMP).is_file() or any(folder.glob("*.ipynb")) for folder in own):
-        yield from ((folder.parent.name, folder, received_at(folder)) for folder in own)
+        return [Exchanged(folder.parent.name, folder, *received_at(folder)) for folder in own]
+    inner = [] if own else [each for folder in folders for each in _folders(folder)]
+    others = {each.name for each in inner if (each / _STAMP).is_file()}
+    if path.name == _SUBMITTED:
+        others |= {each.name for each in inner if any(map(_is_released, each.glob("*.ipynb")))}
+    if others:
+        _require(path, assignment, others)
+    return []
 
 
-def received_at(folder: Path) -> datetime | None:
-    """The time that `timestamp.txt` states: "2015-02-02 14:58:23.948203 UTC"; None without a readable one."""
+def received_at(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
+    """The time that `timestamp.txt` states, "2015-02-02 14:58:23.948203 UTC", and a note on what is none."""
     path = folder / _STAMP
+    if path.is_symlink() or not path.is_file():
+        return None, ()
     try:
-        if path.is_symlink() or not path.is_file():
-            return None
-        with path.open(encoding="utf-8") as file:
-            return _moment(file.read(_LONGEST))
-    except (OSError, ValueError):
-        return None
+        with path.open(encoding="utf-8", errors="replace") as file:
+            text = file.read(_LONGEST).strip()
+    except OSError as error:
+        return None, (f"{_STAMP}: cannot be read ({error.strerror}); whether it is late is not known",)
+    return _moment(text), _doubt(text, _STAMP)
+
+
+def _folders(path: Path) -> list[Path]:
+    return [each for each in path.iterdir() if each.is_dir() and not each.is_symlink()]
+
+
+def _is_released(notebook: Path) -> bool:
+    """Whether a notebook has cells of nbgrader's."""
+    try:
+        with open_regular(notebook) as stream:
+            return b'"nbgrader"' in stream.read(_NOTEBOOK)
+    except OSError:
+        return False
+
+
+def _require(path: Path, assignment: str, found: Iterable[str]) -> None:
+    if assignment not in found:
+        names = ", ".join(map(shown, sorted(found)))
+        raise AutograderError(
+            f"{path}: holds hand-ins of {names} in nbgrader's folders, and none of {assignment}; "
+            "name the assignment as nbgrader does, or another folder"
+        )
+
+
+def _latest(inbound: Sequence[tuple[re.Match[str], Path]]) -> list[Exchanged]:
+    """Of each student the hand-in received last; the name of a folder tells when its file does not."""
+    every: dict[str, list[Exchanged]] = defaultdict(list)
+    for found, folder in inbound:
+        when, notes = received_at(folder)
+        if when is None:
+            when = _moment(found["when"])
+            notes = () if when else notes or _doubt(found["when"], folder.name)
+        every[found["student"]].append(Exchanged(found["student"], folder, when, notes))
+    never = datetime.min.replace(tzinfo=UTC)
+    return [
+        max(every[student], key=lambda each: (each.received_at or never, each.folder))
+        for student in sorted(every)
+    ]
 
 
 def _moment(text: str) -> datetime | None:
-    text = text.strip()
-    plain = text.removesuffix("UTC").strip()
-    for form in _FORMATS:
-        try:
-            return datetime.strptime(plain, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
+    """A time with its offset; UTC where it states none, and nothing for names of other zones."""
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(_ZONE.sub(r"\g<offset>", text.strip(), count=1))
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _doubt(text: str, where: str) -> tuple[str, ...]:
+    if _moment(text):
+        return ()
+    return (
+        f"{shown(where)}: {shown(text)!r} is no time with an offset (+0100) or UTC; "
+        "whether it is late is not known",
+    )

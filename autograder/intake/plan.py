@@ -26,4 +26,5 @@ def load_plan(
     provided = {each.module for each in assignment.provided}
     handed_in = {name: text for name, text in submission.modules.items() if name not in provided}
     modules = {**released, **handed_in}
-    return LoadPlan(modules, submission.script, adopted(assignment.tasks, modules, submission.script))
+    adopt = adopted(assignment.tasks, modules, submission.script)
+    return LoadPlan(modules, submission.script, adopt, submission.origins)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from ..errors import SubmissionError
 from ..grading.definitions import TaskNames, finished, place, task_names
 from ..model import Assignment, Course, Submission
+from .cut import Cut, cut_down, joined
 from .files import Bundle, Caps, size
 from .find import HandIn
 from .gather import gather
 from .modules import changed, lay_out
 from .notebook import Notebook, read_notebook
 from .paths import CODE, WRONG, clean, shown, stem, suffix
-from .script import Script, cut_down, from_file, from_notebook
+from .script import Script, from_file, from_notebook
 from .source import read_source
 
 _NOTES = 40  # beyond these nobody reads on
@@ -42,16 +43,18 @@ def read_submission(
         reason = str(error)
         reading.modules, reading.script = {}, None
     answers = {} if reason else reading.answers()
+    script = reading.script.text if reading.script else None
     return Submission(
         student=hand_in.student,
         assignment=assignment.id,
         modules=reading.modules,
-        script=reading.script,
+        script=script,
+        origins=reading.script.origins if reading.script else (),
         answers=answers,
         received_at=hand_in.received_at,
         notes=_few([*reading.bundle.notes, *reading.notes]),
         reason=reason,
-        sha256=_digest(reading.modules, reading.script, answers, reason),
+        sha256=_digest(reading.modules, script, answers, reason),
     )
 
 
@@ -65,7 +68,7 @@ class _Reading:
     faults: dict[str, str] = field(default_factory=dict)  # path -> what is wrong with its Python
     notebooks: dict[str, Notebook] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
-    script: str | None = None
+    script: Cut | None = None
     code: int = 0  # bytes of Python looked at
     scripts: tuple[str, ...] = ()
 
@@ -112,12 +115,13 @@ class _Reading:
         for script in self._ranked(undone):
             names = script.defines(undone)
             if names:
-                text, notes = cut_down(script, {name: undone[name] for name in sorted(names)}, tasks)
-                parts.append(text)
-                self.notes += notes
+                part = cut_down(script, {name: undone[name] for name in sorted(names)}, tasks)
+                parts.append(part)
+                self.notes += part.notes
                 self.notes.append(f"{shown(script.path)}: defines {', '.join(sorted(names))}")
                 undone = {name: each for name, each in undone.items() if name not in names}
-        self.script = "\n".join(parts) or None
+        if parts:
+            self.script = joined(parts)
         used = {path for path in self.texts if path not in self.scripts}
         self.notes += [fault for path, fault in self.faults.items() if path not in used]
 

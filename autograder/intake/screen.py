@@ -1,4 +1,4 @@
-"""What shows something in a notebook, replaced by what shows nothing: nobody looks while grading."""
+"""What of a notebook only shows something, which nobody sees while it is graded."""
 
 from __future__ import annotations
 
@@ -6,49 +6,22 @@ import ast
 from collections.abc import Iterable
 
 from ..grading.definitions import Statement
-
-# Top-level packages that only show, and are not there where student code is graded.
-_SHOWING = frozenset({"IPython", "google", "ipywidgets", "matplotlib", "pylab", "plotly", "seaborn", "tqdm"})
-_BUILT_IN = frozenset({"display", "get_ipython"})  # IPython puts them in place without an import
-NAME = "_Shown"
-# Called, it hands back what it is given, so that `for x in tqdm(xs)` still counts.
-STAND_IN = f"""\
-class {NAME}:
-    def __init__(self, name=""):
-        self.__name = name
-    def __call__(self, *shown, **options):
-        if self.__name == "trange":
-            return range(*shown)
-        return shown[0] if shown else self
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return {NAME}(name)
-    def __iter__(self):
-        return iter((self, self))
-    def __enter__(self):
-        return self
-    def __exit__(self, *_):
-        return False
-"""
+from ..sandbox.inside.screen import BUILT_IN, shows
 
 
-def shown_names(node: ast.stmt) -> list[str]:
-    """Names that an import binds, if it imports from packages that only show; else none."""
-    if isinstance(node, ast.ImportFrom) and not node.level:
-        found = (node.module or "").partition(".")[0] in _SHOWING
-        return [alias.asname or alias.name for alias in node.names if alias.name != "*"] if found else []
-    if isinstance(node, ast.Import) and all(a.name.partition(".")[0] in _SHOWING for a in node.names):
-        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
-    return []
-
-
-def replacement(names: Iterable[str]) -> str:
-    """One line that binds the names to stand-ins."""
-    return "; ".join(f"{name} = {NAME}({name!r})" for name in names)
-
-
-def built_in(needed: Iterable[Statement], bound: Iterable[str]) -> list[str]:
-    """What IPython would have put in place, of what the statements use."""
+def shown_names(needed: Iterable[Statement]) -> set[str]:
+    """Names that the statements have from packages that only show, or from IPython without an import."""
+    nodes = [statement.node for statement in needed]
+    names = {name for node in nodes for name in _imported(node)}
+    bound = {name for statement in needed for name in statement.binds}
     used = {name for statement in needed for name in statement.uses}
-    return sorted((used & _BUILT_IN) - set(bound))
+    return names | ((used & {*BUILT_IN}) - bound)
+
+
+def _imported(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.ImportFrom) and shows(node.module):
+        return [alias.asname or alias.name for alias in node.names if alias.name != "*"] or [str(node.module)]
+    if isinstance(node, ast.Import):
+        shown = [alias for alias in node.names if shows(alias.name)]
+        return [alias.asname or alias.name.partition(".")[0] for alias in shown]
+    return []

@@ -10,6 +10,7 @@ import builtins
 import errno
 import os
 import signal
+from collections.abc import Callable
 from typing import Any
 
 from ..studentkit.kinds import StudentError
@@ -24,23 +25,31 @@ _SIGNALS = {
 }
 
 
-def from_exception(fault: Any, where: str, *, tell_text: bool = False) -> StudentError:
+def from_exception(
+    fault: Any,
+    where: str,
+    place: Callable[[str, int], tuple[str, int]] = lambda file, line: (file, line),
+    *,
+    tell_text: bool = False,
+) -> StudentError:
     """The error for an exception that the worker described. Raises WireError for no description.
 
-    `tell_text` adds what the exception says; only where no hidden input was sent before.
+    `place` tells where the student finds a line of a file that was loaded. `tell_text` adds what the
+    exception says; only where no hidden input was sent before.
     """
     kind, file, line = _checked(fault)
     detail = str(fault.get("detail", ""))[:4000]
-    place = f", line {line} of {file}" if file else ""
+    found, line = place(file, line)
+    at = f", line {line} of {found}" if found else ""
     if kind == "NotImplementedError":
-        return StudentError(f"{where} is not done yet{place}", detail=detail)
+        return StudentError(f"{where} is not done yet{at}", detail=detail)
     if kind == "MemoryError":
-        return StudentError(f"{where} ran out of memory{place}", "memory", detail)
+        return StudentError(f"{where} ran out of memory{at}", "memory", detail)
     if fault.get("errno") in _REFUSED:
         says = "tried to reach a file, a process or the network, which is refused while grading"
-        return StudentError(f"{where} {says}{place}", "forbidden", detail)
+        return StudentError(f"{where} {says}{at}", "forbidden", detail)
     text = f": {fault.get('text')}" if tell_text and fault.get("text") else ""
-    return StudentError(f"{where} raised {kind}{text:.300}{place}", detail=detail)
+    return StudentError(f"{where} raised {kind}{text:.300}{at}", detail=detail)
 
 
 def _checked(fault: Any) -> tuple[str, str, int]:

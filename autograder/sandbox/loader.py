@@ -8,17 +8,22 @@ from ..model import Limits
 from ..studentkit.kinds import StudentError
 from . import faults
 from .channel import Budget
+from .inside.script import FILE
 from .inside.wire import WireError
 from .plan import LoadPlan
 from .process import Process
 
 SCRIPT = ""  # stands for the script among the names of modules
+_LOADING = "loading the hand-in"
+_CODE = 60  # characters of a statement that are told
+_NOTES = 10  # beyond these nobody reads on
 
 
 class Loader:
     """Loads every module before any hidden input is sent, so that a fault may be told in Python's words.
 
-    Each worker of a hand-in is loaded in the same way; what failed once is not tried again.
+    Each worker of a hand-in is loaded in the same way; a module that failed once is not tried again. Of a
+    script a statement that fails costs what needs it, and the first loading notes it.
     """
 
     def __init__(self, library: str, plan: LoadPlan, limits: Limits, seed: int) -> None:
@@ -27,23 +32,31 @@ class Loader:
         self._limits = limits
         self._seed = seed
         self._failures: dict[str, StudentError] = {}
+        self._missing: dict[str, StudentError] = {}  # name that the script was to define -> why it does not
+        self._notes: list[str] | None = None
         self._one_by_one = False  # after a death, to know which module it was
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Statements of the script that failed, one sentence each."""
+        return tuple(self._notes or ())
+
     def failure(self, module: str, name: str) -> StudentError | None:
-        """Why a function cannot be called, if its module or the script that defines it did not load."""
+        """Why a function cannot be called, if its module or what defines it in the script did not load."""
         if name in self._plan.adopt.get(module, ()):
-            return self._failures.get(SCRIPT)
+            own = self._failures.get(SCRIPT) or self._missing.get(name)
+            return own or self._failures.get(module)
         return self._failures.get(module)
 
     def load(self, process: Process) -> bool:
         """Load what loads; False if the worker died of it."""
         texts = dict(self._plan.modules)
-        self._ask(process, "loading the hand-in", "plan", package=self._library, modules=texts)
+        self._ask(process, _LOADING, "plan", package=self._library, modules=texts)
         names = [name for name in (*texts, *self._script()) if name not in self._failures]
         for group in [[name] for name in names] if self._one_by_one else [names]:
             try:
                 found = self._ask(process, _where(group[0]), "load", modules=group, script=self._plan.script)
-                self._failures.update(_read(found))
+                self._take(found, script=SCRIPT in group)
             except StudentError as error:
                 if self._one_by_one:
                     self._failures[group[0]] = error
@@ -60,17 +73,34 @@ class Loader:
         message = {"op": op, "epoch": -1, "seed": self._seed, "adopt": adopt, **fields}
         return process.ask(message, [], Budget(self._limits.wall_s), where, {}, [])
 
+    def _take(self, found: Any, *, script: bool) -> None:
+        """Learn from what the worker says. Raises StudentError where it says nothing sensible."""
+        try:
+            for name, fault in dict(found["modules"]).items():
+                self._failures[str(name)] = self._fault(fault, _where(str(name)))
+            if script and self._notes is None:  # a later worker may have learned of a hidden input
+                self._notes = []
+                for line, names, fault in found["statements"]:
+                    self._note(self._statement(line, fault), names)
+        except (WireError, TypeError, ValueError, LookupError) as error:
+            raise faults.garbage(_LOADING, str(error)) from None
+
+    def _statement(self, line: int, fault: Any) -> StudentError:
+        """Why a statement of the script failed, with its place in what was handed in."""
+        code = (self._plan.script or "").split("\n")[line - 1].strip()[:_CODE]
+        shown = "".join(char if char.isprintable() else "?" for char in code)
+        file, line = self._plan.place(FILE, line)
+        where = f"{file}, line {line}: `{shown}`"
+        return self._fault({**fault, "file": ""}, where)
+
+    def _fault(self, fault: Any, where: str) -> StudentError:
+        return faults.from_exception(fault, where, self._plan.place, tell_text=True)
+
+    def _note(self, error: StudentError, names: list[str]) -> None:
+        self._missing |= {str(name): error for name in names}
+        if len(self.notes) < _NOTES:
+            self._notes = [*self.notes, f"{error}; what needs it fails"]
+
 
 def _where(name: str) -> str:
-    return "loading the hand-in" if name == SCRIPT else f"loading {name}.py"
-
-
-def _read(found: Any) -> dict[str, StudentError]:
-    """Module -> why it did not load, from what the worker says of it."""
-    try:
-        return {
-            str(name): faults.from_exception(fault, _where(str(name)), tell_text=True)
-            for name, fault in dict(found).items()
-        }
-    except (WireError, TypeError, ValueError) as error:
-        raise faults.garbage("loading the hand-in", str(error)) from None
+    return _LOADING if name == SCRIPT else f"loading {name}.py"

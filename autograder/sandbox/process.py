@@ -18,6 +18,7 @@ from ..studentkit.kinds import StudentError
 from . import faults
 from .channel import Budget, Channel, DeadlinePassed, Ended, TooLarge
 from .inside import wire
+from .plan import LoadPlan
 from .zygote import Forked, Zygote
 
 _MIB = 1 << 20
@@ -31,10 +32,11 @@ Callback = Callable[..., Any]
 class Process:
     """A locked-down worker. After any failure but an exception of the student's it is dead."""
 
-    def __init__(self, zygote: Zygote, limits: Limits) -> None:
+    def __init__(self, zygote: Zygote, limits: Limits, plan: LoadPlan | None = None) -> None:
         self._zygote = zygote
         self._pauses = False
         self._limits = limits
+        self._plan = plan or LoadPlan({})
         self._forked: Forked = zygote.fork(limits.memory_mb, threads=limits.threads)
         self._channel = Channel(
             self._forked.connection, self._forked.prints, limits.output_kb * 1024, self._starved
@@ -101,7 +103,7 @@ class Process:
         if "refused" in header:
             raise StudentError(f"{where} is missing")
         if "error" in header:
-            raise faults.from_exception(header["error"], where)
+            raise faults.from_exception(header["error"], where, self._plan.place)
         decoder = wire.Decoder(payload, make)
         value = decoder.decode(header.get("value"))
         decoder.finish()

@@ -101,6 +101,10 @@ class Remote:
             text += self._process.output()
         return text
 
+    def loading_notes(self) -> tuple[str, ...]:
+        """Statements outside functions that failed, one sentence each, as far as anything was loaded yet."""
+        return self._loader.notes
+
     def close(self) -> None:
         """End the worker; the next call starts another."""
         if self._process is not None:

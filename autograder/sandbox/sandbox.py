@@ -68,7 +68,7 @@ class Sandbox:
             self._zygote.close()
             self._zygote = self._start()
         student = Remote(
-            lambda: Process(self._zygote, limits),
+            lambda: Process(self._zygote, limits, plan),
             self._library,
             plan,
             limits,

@@ -112,6 +112,19 @@ def test_a_syntax_error_costs_its_module_only_and_names_the_line(grader, submit)
     assert "line 3 of summing.py" in message
 
 
+def test_a_line_of_a_notebook_that_fails_is_noted_and_costs_only_what_needs_it(grader, submit):
+    script = f"W = open('/content/w.npy')\n{DOUBLE}def total(x):\n    return W\n"
+    origins = ((1, "ada.ipynb, cell 1"), (2, "ada.ipynb, cell 3"))
+    report = grader.grade(replace(submit(), modules={}, script=script, origins=origins))
+    assert report.score == 60
+    (note,) = report.notes
+    assert note.startswith("ada.ipynb, cell 1, line 1: `W = open('/content/w.npy')` ")
+    at = script.split("\n").index("    return W")
+    assert {result.message for result in report.results if result.task == "total"} == {
+        f"total raised NameError, line {at} of ada.ipynb, cell 3"
+    }
+
+
 def test_the_reference_cannot_be_imported_by_student_code(grader, submit):
     thief = "def total(x):\n    from autograder.graders import a4_cnn\n    return 0.0\n"
     report = grader.grade(submit(total=thief))

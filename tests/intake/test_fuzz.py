@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import AutograderError
+from autograder.grading.definitions import parse
 from autograder.intake import find_hand_ins, read_submission
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -140,6 +141,7 @@ def reads(course, assignment, tmp_path):
                 assert text.isprintable()
             for text in (*submission.modules.values(), submission.script or ""):
                 text.encode()
+            parse(submission.script or "")
         assert names == [name]
         path.unlink()
 

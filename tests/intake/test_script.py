@@ -100,3 +100,28 @@ def test_a_long_chain_of_names_is_followed_in_time(make, read):
     chain = "a0 = 1\n" + "".join(f"a{n} = a{n - 1}\n" for n in range(1, 5000))
     found = read(make.tree("x", {"ada.py": f"{chain}def pool_forward(x):\n    return a4999\n"}) / "ada.py")
     assert found.script.startswith("a0 = 1\na1 = a0\n")
+
+
+def test_only_what_is_kept_of_a_line_is_run(make, read):
+    text = (
+        "é = 'ü'; print(é); A = 1; print(\n    2); B = 2; print(3)\n"
+        "x = 5; y = [\n    6]; z = 7; \\\n  print(4)\nprint(5); \\\n  w = 8\n"
+        "def pool_forward(x):\n    return A, B, z, w\n"
+    )
+    script = read(make.tree("x", {"ada.py": text}) / "ada.py").script
+    names = {}
+    exec(script, names)
+    assert names["pool_forward"](0) == (1, 2, 7, 8)
+    assert not names.keys() & {"é", "x", "y"}
+    assert "print" not in script
+
+
+def test_future_imports_of_several_files_come_first(make, read):
+    future = "from __future__ import annotations\n"
+    files = {"a.py": future + make.conv, "b.py": f"{future}def pool_forward(x: Y):\n    return 5\n"}
+    found = read(make.tree("x", files))
+    names = {}
+    exec(found.script.replace("import numpy as np", ""), names)
+    assert names["pool_forward"](0) == 5
+    at = found.script.split("\n").index("def pool_forward(x: Y):")
+    assert found.origins == ((2, "a.py"), (at, "b.py"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import linecache
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -12,7 +11,7 @@ from importlib.util import spec_from_loader
 from types import ModuleType
 from typing import Any
 
-SCRIPT = "handin"
+from .screen import Screen
 
 
 class Library(MetaPathFinder, Loader):
@@ -53,18 +52,16 @@ class Library(MetaPathFinder, Loader):
         """The module, run at its first use."""
         return importlib.import_module(f"{self.package}.{module}")
 
-    def run_script(self, text: str, adopt: Mapping[str, list[str]]) -> None:
-        """Run a single-file hand-in, and put what it defines in the place of the stubs it completes."""
-        lines = text.splitlines(keepends=True)  # for those who read the source of a function
-        linecache.cache[f"{SCRIPT}.py"] = (len(text), None, lines, f"{SCRIPT}.py")
-        script = ModuleType(SCRIPT)
-        script.__file__ = f"{SCRIPT}.py"
-        sys.modules[SCRIPT] = script
-        exec(compile(text, f"{SCRIPT}.py", "exec", dont_inherit=True), script.__dict__)
+    def complete(self, script: ModuleType, adopt: Mapping[str, list[str]]) -> None:
+        """Put what a script defines in the place of the stubs it completes: module -> names."""
         for module, names in adopt.items():
+            try:
+                home = self.load(module)
+            except BaseException:  # its own loading tells why
+                continue
             for name in names:
                 if name in script.__dict__:
-                    self._replace(self.load(module), name, script.__dict__[name])
+                    self._replace(home, name, script.__dict__[name])
 
     def _replace(self, module: ModuleType, name: str, value: Any) -> None:
         # Other modules of the library may already have imported the stub by name.
@@ -95,6 +92,6 @@ class Bare(MetaPathFinder, Loader):
 
 
 def install(library: Library) -> None:
-    """Ask this library first for every import, and last for one without its package."""
+    """Ask this library first for every import, then for one without its package, last what only shows."""
     sys.meta_path.insert(0, library)
-    sys.meta_path.append(Bare(library))
+    sys.meta_path += [Bare(library), Screen()]

@@ -7,6 +7,7 @@ call runs, {"callback": ...} may go the other way.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import operator
 import random
@@ -19,8 +20,9 @@ import numpy as np
 from . import wire
 from .channel import Gone, read_message, write_message
 from .faults import describe
-from .loading import SCRIPT, Library, install
+from .loading import Library, install
 from .objects import Objects
+from .script import SCRIPT, bound, run_script
 from .withheld import withhold
 
 OPERATORS = frozenset(
@@ -47,6 +49,7 @@ OPERATORS = frozenset(
     ]
 )
 Request = dict[str, Any]
+_STATEMENTS = 50  # of a script that failed, which are told of
 
 
 class Refused(Exception):
@@ -123,17 +126,25 @@ class Worker:
         install(self._library)
 
     def _load(self, request: Request, _: wire.Decoder) -> dict[str, Any]:
-        """Load modules, and the script by the name ""; name -> what was raised."""
-        failures = {}
+        """Load modules, and the script by the name ""; what was raised by module and by statement."""
+        failures: dict[str, Any] = {}
+        statements: list[Any] = []
+        asked_for = {name for names in request["adopt"].values() for name in names}
+
+        def failed(statement: ast.stmt, error: BaseException) -> None:
+            if len(statements) < _STATEMENTS:
+                names = sorted(bound(statement) & asked_for)
+                statements.append([statement.lineno, names, describe(error, self._files)])
+
         for name in request["modules"]:
             try:
                 if name:
                     self._library.load(name)
                 else:
-                    self._library.run_script(request["script"], request["adopt"])
+                    self._library.complete(run_script(request["script"], failed), request["adopt"])
             except BaseException as error:
                 failures[name] = describe(error, self._files)
-        return failures
+        return {"modules": failures, "statements": statements}
 
     def _target(self, request: Request) -> Any:
         kind, *where = request["target"]

@@ -1,0 +1,39 @@
+"""Regions of nbgrader's cells that students never see, between the marks that nbgrader looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+SOLUTION, HIDDEN_TESTS, MARK_SCHEME = _KINDS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+
+
+def read_regions(text: str, allowed: Collection[str]) -> tuple[str, dict[str, str]]:
+    """What students see of a cell, and kind of region -> what stands within; a kind only where there is one.
+
+    A mark counts wherever it stands in its line, as for nbgrader. Raises ValueError, with the reason, for a
+    region of a kind that is not allowed in the cell, is not closed or lies within another.
+    """
+    shown: list[str] = []
+    inside: dict[str, list[str]] = {}
+    within = ""
+    for line in text.splitlines():
+        begun = next((kind for kind in _KINDS if f"BEGIN {kind}" in line), "")
+        ended = next((kind for kind in _KINDS if f"END {kind}" in line), "")
+        if begun and within:
+            raise ValueError(f"BEGIN {begun} stands within a region {within}")
+        if begun and begun not in allowed:
+            raise ValueError(f"BEGIN {begun} stands in a cell that is not marked for it")
+        if begun:
+            within = begun
+            inside.setdefault(begun, [])
+        elif ended:
+            within = "" if ended == within else within
+        else:
+            (inside[within] if within else shown).append(line)
+    if within:
+        raise ValueError(f"BEGIN {within} has no end")
+    return _joined(shown), {kind: _joined(lines) for kind, lines in inside.items()}
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines).strip("\n")

@@ -1,0 +1,89 @@
+"""Functions and modules whose names a later cell uses for data: `loss = loss(x)`, `np = 3`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from ..grading.definitions import Definition, Statement, is_stub
+
+_Import = ast.Import | ast.ImportFrom
+
+
+def rebound(
+    statements: Sequence[Statement], methods: Mapping[str, Collection[str]]
+) -> dict[int, frozenset[str]]:
+    """Position of each statement that takes the name of a function, class or module away -> these names.
+
+    An experiment at the end of a notebook must not take away what its functions need: a definition stays.
+    What gives the name to another function does count: a lambda, the name of one, or a call that is passed
+    the function, as `f = jit(f)`. `methods` maps names of tasks to their methods, as stubs do not stay.
+    """
+    callables = {name for each in statements if _defines(each.node) for name in each.binds}
+    callables |= {name for each in statements if _is_lambda(each.node) for name in each.binds}
+    defined: set[str] = set()
+    data: set[str] = set()  # once one of these, a name is passed on as data
+    found = {}
+    for at, statement in enumerate(statements):
+        if _defines(statement.node):
+            done = not (isinstance(statement.node, Definition) and _is_stub(statement.node, methods))
+            defined = defined | statement.binds if done else defined - statement.binds
+            data -= statement.binds
+            continue
+        names = _assigned(statement) & defined
+        taken = {name for name in names if name in data or not _redefines(statement.node, name, callables)}
+        if taken:
+            data |= taken
+            found[at] = frozenset(taken)
+    return found
+
+
+def _defines(node: ast.stmt) -> bool:
+    return isinstance(node, Definition | _Import)
+
+
+def _is_stub(node: Definition, methods: Mapping[str, Collection[str]]) -> bool:
+    return is_stub(node, methods.get(node.name, ()))
+
+
+def _is_lambda(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Lambda)
+
+
+def _assigned(statement: Statement) -> frozenset[str]:
+    """Names of the module that are bound anew, not just changed in a part."""
+    inside = (each for each in ast.walk(statement.node) if isinstance(each, ast.Name))
+    return statement.binds & {each.id for each in inside if isinstance(each.ctx, ast.Store)}
+
+
+def _redefines(node: ast.stmt, name: str, callables: Collection[str]) -> bool:
+    """Whether a statement gives a name to a function, class or module."""
+    for each in ast.walk(node):
+        if isinstance(each, Definition) and each.name == name:
+            return True
+        if isinstance(each, _Import) and name in Statement(each).binds:
+            return True
+        if any(name == target and _is_callable(value, name, callables) for target, value in _pairs(each)):
+            return True
+    return False
+
+
+def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Plain names that an assignment binds, each with its value."""
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            pairs = [(target, node.value)]
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(target.elts, node.value.elts, strict=False))
+            yield from ((each.id, value) for each, value in pairs if isinstance(each, ast.Name))
+
+
+def _is_callable(value: ast.expr, name: str, callables: Collection[str]) -> bool:
+    if isinstance(value, ast.Call):
+        return any(
+            isinstance(each, ast.Name) and each.id == name
+            for each in (*value.args, *(keyword.value for keyword in value.keywords))
+        )
+    while isinstance(value, ast.Attribute):
+        value = value.value
+    return isinstance(value, ast.Lambda) or (isinstance(value, ast.Name) and value.id in callables)
