@@ -16,30 +16,37 @@ from .grade import read_reports
 from .options import CourseOption, KeyOption, open_course
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")]
+_GiveAway = Annotated[
+    list[str] | None,
+    typer.Option("--give-away", metavar="ID", help="Show its solutions before its due date."),
+]
 
 
 def nbgrader(
     assignment_id: _Id,
     out: Annotated[Path, typer.Option("--out", "-o", help="Course directory of nbgrader.")],
+    give_away: _GiveAway = None,
     course: CourseOption = None,
 ) -> None:
     """Write a source notebook and a configuration with which nbgrader grades by our hidden tests."""
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
-    export_nbgrader(found, assignment, out)
+    export_nbgrader(found, assignment, out, tuple(give_away or ()))
     print(f"{out}: next, in that folder: nbgrader generate_assignment {assignment_id}")
 
 
 def otter(
     assignment_id: _Id,
     out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the master notebook.")],
+    give_away: _GiveAway = None,
     course: CourseOption = None,
     key_file: KeyOption = None,
 ) -> None:
     """Write a master notebook of which `otter assign` makes a student's notebook and an autograder zip."""
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
-    export_otter(found, assignment, read_key(key_file or found.key_file), out)
+    key = read_key(key_file or found.key_file)
+    export_otter(found, assignment, key, out, tuple(give_away or ()))
     print(f"{out}: next, in that folder: otter assign {assignment_id}.ipynb dist --no-pdfs")
 
 

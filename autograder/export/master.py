@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
+from ..errors import LeakError
 from ..model import Assignment, Course, Task
 from ..release import project
+from ..release.build import audit_files
 from ..release.contents import release_files
+from ..release.giveaway import refuse_early
 from ..release.notebook import notebook
 from ..release.stubs import Function
-from .cells import Cell, source_of
+from .cells import Cell, source_of, to_notebook
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -27,8 +31,15 @@ class Master:
     files: dict[str, bytes]  # what students get beside the notebook
 
 
-def master(course: Course, assignment: Assignment, begin: str, end: str) -> Master:
-    """The parts of a master notebook; `begin` and `end` are the lines around a solution."""
+def master(
+    course: Course, assignment: Assignment, begin: str, end: str, give_away: tuple[str, ...] = ()
+) -> Master:
+    """The parts of a master notebook; `begin` and `end` are the lines around a solution.
+
+    Refuses as a release does what students would get of it, TooEarly and LeakError; `give_away` names
+    assignments whose solutions may be shown before their due date.
+    """
+    refuse_early(course, assignment, datetime.now(UTC), give_away)
     files = release_files(course, assignment)
     name = f"{assignment.id}.ipynb"
     cells: list[Cell] = json.loads(files[name])["cells"]
@@ -45,7 +56,29 @@ def master(course: Course, assignment: Assignment, begin: str, end: str) -> Mast
             extra = f"{extra}\n{helpers}"  # later cells may use those of earlier ones
             answers[cell["id"]] = marked(kept, cut, begin, end, extra)
     beside = {path: data for path, data in files.items() if PurePosixPath(path).suffix != ".ipynb"}
+    leaks = audit_files(course, assignment, {**beside, name: _handed_out(cells, answers, begin, end)})
+    if leaks:
+        raise LeakError(leaks)
     return Master(cells, tasks, answers, beside)
+
+
+def _handed_out(cells: list[Cell], answers: dict[str, str], begin: str, end: str) -> bytes:
+    """The notebook that students get once the other grader has taken out what stands between the marks."""
+    left = {name: _without_solutions(text, begin, end) for name, text in answers.items()}
+    shown = [{**cell, "source": left.get(cell["id"], source_of(cell))} for cell in cells]
+    return to_notebook(shown).encode()
+
+
+def _without_solutions(text: str, begin: str, end: str) -> str:
+    kept, inside = list[str](), False
+    for line in text.split("\n"):
+        mark = line.strip()
+        if mark == begin:
+            kept.append(line.replace(begin, "raise NotImplementedError()"))
+        elif not inside and mark != end:
+            kept.append(line)
+        inside = (inside or mark == begin) and mark != end
+    return "\n".join(kept)
 
 
 def marked(text: str, names: set[str], begin: str, end: str, helpers: str = "") -> str:

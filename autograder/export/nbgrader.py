@@ -30,13 +30,15 @@ c.Judge.course = {root!r}
 '''
 
 
-def export_nbgrader(course: Course, assignment: Assignment, out: Path) -> None:
+def export_nbgrader(
+    course: Course, assignment: Assignment, out: Path, give_away: tuple[str, ...] = ()
+) -> None:
     """Write `source/<id>/` and `nbgrader_config.py` into a course directory of nbgrader.
 
-    Another assignment's source there stays; a configuration that is not ours is refused.
-    Raises ExportError and changes nothing.
+    Another assignment's source there stays; a configuration that is not ours is refused. Raises
+    ExportError, and as a release does TooEarly and LeakError, and changes nothing.
     """
-    parts = master(course, assignment, _BEGIN, _END)
+    parts = master(course, assignment, _BEGIN, _END, give_away)
     notebook = to_notebook(list(_cells(parts)))
     files = {f"source/{assignment.id}/{path}": data for path, data in parts.files.items()}
     files[f"source/{assignment.id}/{assignment.id}.ipynb"] = notebook.encode()
