@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from textwrap import dedent
 
 from ..errors import LeakError
 from ..model import Assignment, Course, Task
@@ -115,12 +117,15 @@ def _needed(node: ast.AST, helpers: str) -> list[str]:
 
 
 def _used(node: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return names | {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
 
 
 def _binds(node: ast.stmt) -> set[str]:
     if isinstance(node, _IMPORTS):
         return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+        return {node.targets[0].attr}
     named = getattr(node, "name", None)
     return {named} if named else _used(node)
 
@@ -131,27 +136,38 @@ def _top(node: ast.stmt) -> int:
 
 
 def _functions(tree: ast.Module, names: set[str]) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    found = []
+    return [node for name, node in _definitions(tree) if name in names and isinstance(node, Function)]
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Qualified names of the functions, classes and methods, each with its statement."""
     for node in tree.body:
-        inside = [(f"{node.name}.", each) for each in node.body] if isinstance(node, ast.ClassDef) else []
-        for prefix, each in [("", node), *inside]:
-            if isinstance(each, Function) and prefix + each.name in names:
-                found.append(each)
-    return found
+        if isinstance(node, Function | ast.ClassDef):
+            yield node.name, node
+        if isinstance(node, ast.ClassDef):
+            yield from (
+                (f"{node.name}.{each.name}", each) for each in node.body if isinstance(each, Function)
+            )
 
 
 def _names(text: str) -> set[str]:
-    return {node.name for node in ast.parse(text).body if isinstance(node, Function | ast.ClassDef)}
+    return {name for name, _ in _definitions(ast.parse(text))}
 
 
 def _beside(text: str, shown: set[str]) -> tuple[str, str]:
-    """What a solution's cell has that the student's lacks, and the rest."""
+    """What a solution's cell has that the student's lacks, and the rest.
+
+    A method becomes a function that is put into its class where it is needed.
+    """
     lines, tree = text.split("\n"), ast.parse(text)
-    extra = [node for node in tree.body if getattr(node, "name", None) not in shown]
+    methods = [(name, node) for name, node in _definitions(tree) if "." in name and name not in shown]
+    extra = [("", node) for node in tree.body if getattr(node, "name", None) not in shown]
+    extra += [(name, node) for name, node in methods if name.partition(".")[0] in shown]
     taken: list[str] = []
-    for node in reversed(extra):
+    for name, node in sorted(extra, key=lambda each: -each[1].lineno):
         top = _top(node)
-        taken[:0] = [*lines[top : node.end_lineno], ""]
+        found = dedent("\n".join(lines[top : node.end_lineno]))
+        taken[:0] = [found, f"{name} = {name.partition('.')[2]}" if name else "", ""]
         del lines[top : node.end_lineno]
     return "\n".join(taken).strip(), "\n".join(lines).strip()
 

@@ -91,7 +91,7 @@ def test_a_notebook_of_another_course_gets_no_points_and_a_reason(course):
     assert "defines none of the functions asked for" in report["reason"]
 
 
-@pytest.mark.parametrize("assignment_id", ["h1", "a4_cnn"])
+@pytest.mark.parametrize("assignment_id", ["h1", "a1_backprop", "a4_cnn"])
 def test_what_students_get_after_generate_assignment_shows_nothing_withheld(
     assignment_id, released, tmp_path, nbgrader
 ):

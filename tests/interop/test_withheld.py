@@ -68,7 +68,7 @@ def test_an_export_that_would_leak_is_refused(course, form):
     assert not (course / "out").exists()
 
 
-@pytest.mark.parametrize("assignment_id", ["h1", "a4_cnn"])
+@pytest.mark.parametrize("assignment_id", ["h1", "a1_backprop", "a4_cnn"])
 def test_what_students_get_of_otter_assign_shows_nothing_withheld(assignment_id, course, tmp_path, otter):
     root = course if assignment_id == "h1" else ROOT
     out = tmp_path / "master"
