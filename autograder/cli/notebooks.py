@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..export.gradebook import write_gradebook
-from ..export.nbgrader import export_nbgrader
+from ..export.nbgrader import CONFIG, export_nbgrader
 from ..export.otter import export_otter
 from ..grading import read_key
 from ..spec import load_assignment
@@ -31,7 +31,9 @@ def nbgrader(
     """Write a source notebook and a configuration with which nbgrader grades by our hidden tests."""
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
-    export_nbgrader(found, assignment, out, tuple(give_away or ()))
+    line = export_nbgrader(found, assignment, out, tuple(give_away or ()))
+    if line:
+        print(f"{out / CONFIG}: is yours and stays; add as its last line: {line}")
     print(f"{out}: next, in that folder: nbgrader generate_assignment {assignment_id}")
 
 
