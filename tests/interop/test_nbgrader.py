@@ -173,16 +173,6 @@ def test_without_nbgrader_the_extra_is_named(released, tmp_path):
     assert "pip install deep-learning-clinic[nbgrader]" in done.stderr
 
 
-def test_an_export_does_not_overwrite_somebody_elses_configuration(course):
-    (course / "nb").mkdir()
-    (course / "nb/nbgrader_config.py").write_text("c = get_config()\n")
-    done = dlc(course, "export", "nbgrader", "h1", "-o", "nb")
-    assert done.returncode == 2
-    assert "nbgrader_config.py: is not as an export writes it" in done.stderr
-    assert [path.name for path in (course / "nb").iterdir()] == ["nbgrader_config.py"]
-    assert (course / "nb/nbgrader_config.py").read_text() == "c = get_config()\n"
-
-
 def test_an_export_is_renewed_in_place(course):
     dlc_says(course, "export", "nbgrader", "h1", "-o", "nb")
     (course / "nb/source/h1/stale.txt").write_text("of an earlier export")
