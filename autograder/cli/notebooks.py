@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from ..export.gradebook import write_gradebook
+from ..errors import AutograderError
+from ..export.graded import read_graded
 from ..export.nbgrader import CONFIG, export_nbgrader
 from ..export.otter import export_otter
 from ..grading import read_key
 from ..spec import load_assignment
-from .grade import read_reports
 from .options import CourseOption, KeyOption, open_course
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")]
@@ -57,5 +57,15 @@ def nbgrader_gradebook(
     out: Annotated[Path, typer.Option("--out", "-o", help="The gradebook.db of nbgrader's course.")],
 ) -> None:
     """Put scores and comments into nbgrader's gradebook, where formgrader shows them."""
-    count = write_gradebook(read_reports(graded), out)
-    print(f"{out}: {count} students")
+    try:
+        from ..export.gradebook import write_gradebook
+    except ImportError as error:
+        way_out = "pip install deep-learning-clinic[nbgrader]"
+        raise AutograderError(
+            f"nbgrader is not installed beside dlc; install the extra: {way_out}"
+        ) from error
+    reports = read_graded(graded)
+    unseen = write_gradebook(reports, out)
+    print(f"{out}: {sum(each.score is not None for each in reports)} students")
+    if unseen:
+        print(f"formgrader shows no notebook, since nothing lies in submitted/, of: {', '.join(unseen)}")
