@@ -15,6 +15,7 @@ from tests.interop.tools import ROOT, run
 from tests.tiny_course import DOUBLE, TOTAL, make_course
 
 LATE = "id: h1\ndue: 2026-03-01T12:00:00+00:00\nlate_policy: {per_day: 0.1}"
+EARLY = ("--give-away", "a1_backprop")  # whatever the date
 RIGHT = {"double": DOUBLE, "total": TOTAL}
 HALF = RIGHT | {"total": "def total(x):\n    raise NotImplementedError()"}
 
@@ -85,7 +86,7 @@ def test_what_students_get_after_generate_assignment_shows_nothing_withheld(
 ):
     root, folder = (released, released / "nb") if assignment_id == "h1" else (ROOT, tmp_path / "nb")
     if assignment_id != "h1":
-        dlc_says(ROOT, "export", "nbgrader", assignment_id, "-o", folder)
+        dlc_says(ROOT, "export", "nbgrader", assignment_id, "-o", folder, *EARLY)
         run(nbgrader, folder, "nbgrader", "generate_assignment", assignment_id)
     course = load_course(root)
     assignment = load_assignment(course, assignment_id)
@@ -94,7 +95,7 @@ def test_what_students_get_after_generate_assignment_shows_nothing_withheld(
 
 
 def test_the_source_notebook_itself_earns_full_marks(tmp_path):
-    dlc_says(ROOT, "export", "nbgrader", "a4_cnn", "-o", tmp_path / "nb")
+    dlc_says(ROOT, "export", "nbgrader", "a4_cnn", "-o", tmp_path / "nb", *EARLY)
     source = tmp_path / "nb/source/a4_cnn/a4_cnn.ipynb"
     (report,) = json.loads(dlc_says(ROOT, "grade", "a4_cnn", source, "-o", tmp_path / "out", "--json"))[
         "reports"
