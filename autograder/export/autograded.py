@@ -47,7 +47,7 @@ def course_directory(root: Path) -> Any:
 def autograded(directory: Any, notebook: Any, report: Report) -> Autograded | None:
     """What a student handed in, with the points of a report in it; None where nothing lies in `submitted/`.
 
-    `notebook` is the gradebook's. A notebook that cannot be read has no points shown.
+    `notebook` is the gradebook's. A notebook that cannot be read stays as it is.
     """
     if Path(report.student).name != report.student:
         return None  # such a name leads to another folder
@@ -79,7 +79,7 @@ def _with_points(submitted: bytes | None, notebook: Any, report: Report) -> byte
         fill_in(nb, report)
         return str(nbformat.writes(nb)).encode()
     except Exception:  # what students can write into a notebook has no end
-        return None
+        return submitted
 
 
 def _moment(stamp: bytes | None) -> datetime | None:

@@ -203,6 +203,7 @@ def test_written_tasks_and_hand_ins_that_cannot_be_read_do_not_stop_the_class(tm
         "ann": {"why": None, "test-double": 60, "test-total": 40},
         "bo": {"why": None, "test-double": 0, "test-total": 0},
     }
+    assert (tmp_path / "nb/autograded/bo/h1/h1.ipynb").read_text() == "{"
 
 
 def test_a_gradebook_that_another_process_writes_is_left_alone(course, nbgrader):
