@@ -84,6 +84,12 @@ def write(source: Path, target: Path, cells: dict[str, str]) -> None:
     target.write_text(json.dumps(found), encoding="utf-8")
 
 
+def early(name: str) -> list[str]:
+    """Options that let an assignment show solutions of others before their due date."""
+    assignment = load_assignment(find_course(ROOT), name)
+    return [word for each in assignment.provided if each.after for word in ("--give-away", each.after)]
+
+
 def dlc(*words: object) -> str:
     """What a command of ours printed."""
     command = [sys.executable, "-m", "autograder", *map(str, words)]
@@ -96,7 +102,7 @@ def dlc(*words: object) -> str:
 def by_nbgrader(name: str, hand_ins: dict[str, dict[str, str]]) -> tuple[Scores, Path]:
     """Points by `nbgrader autograde`, and the tree of what was handed in."""
     folder, commands = BUILD / f"{name}-nbgrader", tool("nbgrader")
-    dlc("export", "nbgrader", name, "-o", folder)
+    dlc("export", "nbgrader", name, "-o", folder, *early(name))
     run(commands, folder, "nbgrader", "generate_assignment", name)
     for student, cells in hand_ins.items():
         target = folder / "submitted" / student / name / f"{name}.ipynb"
@@ -113,7 +119,7 @@ def by_nbgrader(name: str, hand_ins: dict[str, dict[str, str]]) -> tuple[Scores,
 def by_otter(name: str, hand_ins: dict[str, dict[str, str]]) -> Scores:
     """Points by `otter run`."""
     folder, commands = BUILD / f"{name}-otter", tool("otter")
-    dlc("export", "otter", name, "-o", folder)
+    dlc("export", "otter", name, "-o", folder, *early(name))
     run(commands, folder, "otter", "assign", f"{name}.ipynb", "dist", "--no-pdfs")
     (archive,) = (folder / "dist/autograder").glob("*.zip")
     scores: Scores = {}

@@ -7,39 +7,48 @@ from typing import Annotated
 
 import typer
 
-from ..export.gradebook import write_gradebook
-from ..export.nbgrader import export_nbgrader
+from ..errors import AutograderError
+from ..export.graded import read_graded
+from ..export.nbgrader import CONFIG, export_nbgrader
 from ..export.otter import export_otter
 from ..grading import read_key
 from ..spec import load_assignment
-from .grade import read_reports
 from .options import CourseOption, KeyOption, open_course
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")]
+_GiveAway = Annotated[
+    list[str] | None,
+    typer.Option("--give-away", metavar="ID", help="Show its solutions before its due date."),
+]
 
 
 def nbgrader(
     assignment_id: _Id,
     out: Annotated[Path, typer.Option("--out", "-o", help="Course directory of nbgrader.")],
+    give_away: _GiveAway = None,
     course: CourseOption = None,
 ) -> None:
     """Write a source notebook and a configuration with which nbgrader grades by our hidden tests."""
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
-    export_nbgrader(found, assignment, out)
+    line = export_nbgrader(found, assignment, out, tuple(give_away or ()))
+    if line:
+        print(f"{out / CONFIG}: is yours and stays; add as its last line: {line}")
     print(f"{out}: next, in that folder: nbgrader generate_assignment {assignment_id}")
 
 
 def otter(
     assignment_id: _Id,
     out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the master notebook.")],
+    give_away: _GiveAway = None,
     course: CourseOption = None,
     key_file: KeyOption = None,
 ) -> None:
     """Write a master notebook of which `otter assign` makes a student's notebook and an autograder zip."""
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
-    export_otter(found, assignment, read_key(key_file or found.key_file), out)
+    key = read_key(key_file or found.key_file)
+    export_otter(found, assignment, key, out, tuple(give_away or ()))
     print(f"{out}: next, in that folder: otter assign {assignment_id}.ipynb dist --no-pdfs")
 
 
@@ -48,5 +57,15 @@ def nbgrader_gradebook(
     out: Annotated[Path, typer.Option("--out", "-o", help="The gradebook.db of nbgrader's course.")],
 ) -> None:
     """Put scores and comments into nbgrader's gradebook, where formgrader shows them."""
-    count = write_gradebook(read_reports(graded), out)
-    print(f"{out}: {count} students")
+    try:
+        from ..export.gradebook import write_gradebook
+    except ImportError as error:
+        way_out = "pip install deep-learning-clinic[nbgrader]"
+        raise AutograderError(
+            f"nbgrader is not installed beside dlc; install the extra: {way_out}"
+        ) from error
+    reports = read_graded(graded)
+    unseen = write_gradebook(reports, out)
+    print(f"{out}: {sum(each.score is not None for each in reports)} students")
+    if unseen:
+        print(f"formgrader shows no notebook, since nothing lies in submitted/, of: {', '.join(unseen)}")

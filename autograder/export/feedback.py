@@ -6,12 +6,15 @@ from ..model import Report, Verdict
 
 
 def lines(report: Report, task_id: str) -> list[str]:
-    """One line for each test that was not passed, after how many were."""
+    """How many tests were passed, the likely mistake, and one line for each test that was not."""
     if report.reason:
         return [report.reason]
     results = [result for result in report.results if result.task == task_id]
     passed = [result for result in results if result.verdict is Verdict.PASSED]
     told = [f"{len(passed)} of {len(results)} hidden tests passed"]
+    for task in report.tasks:
+        if task.task == task_id and task.diagnosis:
+            told.append(f"the likely mistake: {task.diagnosis.says}")
     for result in results:
         if result.verdict is not Verdict.PASSED:
             told.append(f"{result.id.partition('::')[2]}: {result.verdict} {result.message}".rstrip())

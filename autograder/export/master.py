@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-import ast
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
+from ..errors import LeakError
 from ..model import Assignment, Course, Task
 from ..release import project
+from ..release.build import audit_files
 from ..release.contents import release_files
+from ..release.giveaway import refuse_early
 from ..release.notebook import notebook
-from ..release.stubs import Function
-from .cells import Cell, source_of
+from .cells import Cell, markdown, source_of, to_notebook
+from .marks import beside, marked, unmarked
 
-_IMPORTS = (ast.Import, ast.ImportFrom)
+_README = """\
+# {title}
+
+{due}{points:g} points. `handout.md` explains everything, and so does the notebook.
+
+| task | points |
+|---|---|
+{tasks}
+
+Work in `{id}.ipynb` and hand that in: the files beside it are what it imports. Complete the functions in its
+cells; the docstring of a function is what it has to keep to. The cell `check(globals())` runs the tests of
+`test_public.py`, once this is installed:
+
+```
+python -m pip install -r requirements.txt
+```
+
+The tests here are a start. Other tests, on other shapes and values, decide your points.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,104 +49,64 @@ class Master:
     files: dict[str, bytes]  # what students get beside the notebook
 
 
-def master(course: Course, assignment: Assignment, begin: str, end: str) -> Master:
-    """The parts of a master notebook; `begin` and `end` are the lines around a solution."""
-    files = release_files(course, assignment)
+def master(
+    course: Course, assignment: Assignment, begin: str, end: str, give_away: tuple[str, ...] = ()
+) -> Master:
+    """The parts of a master notebook; `begin` and `end` are the lines around a solution.
+
+    Refuses as a release does what students would get of it, TooEarly and LeakError; `give_away` names
+    assignments whose solutions may be shown before their due date.
+    """
+    refuse_early(course, assignment, datetime.now(UTC), give_away)
+    files = release_files(course, assignment, extra={"README.md": _readme(assignment)})
     name = f"{assignment.id}.ipynb"
-    cells: list[Cell] = json.loads(files[name])["cells"]
+    tasks = {f"task-{task.id}".replace("_", "-")[:64]: task for task in assignment.tasks}
+    cells = [_asking(cell, tasks) for cell in json.loads(files[name])["cells"]]
     whole = notebook(course, assignment, project(course, assignment, solution=True))
     solved = {cell["id"]: source_of(cell) for cell in json.loads(whole)["cells"]}
-    tasks = {f"task-{task.id}".replace("_", "-")[:64]: task for task in assignment.tasks}
+    answers = _answers(assignment, cells, solved, begin, end)
+    left = {each: unmarked(text, begin, end) for each, text in answers.items()}
+    handed_out = [{**cell, "source": left.get(cell["id"], source_of(cell))} for cell in cells]
+    others = {path: data for path, data in files.items() if PurePosixPath(path).suffix != ".ipynb"}
+    leaks = audit_files(course, assignment, {**others, name: to_notebook(handed_out).encode()})
+    if leaks:
+        raise LeakError(leaks)
+    return Master(cells, tasks, answers, others)
+
+
+def _readme(assignment: Assignment) -> str:
+    return _README.format(
+        id=assignment.id,
+        title=assignment.title,
+        due=f"Due {assignment.due:%A %d %B %Y, %H:%M %Z}. " if assignment.due else "",
+        points=assignment.points,
+        tasks="\n".join(f"| {task.title} | {task.points:g} |" for task in assignment.tasks),
+    )
+
+
+def _asking(cell: Cell, tasks: Mapping[str, Task]) -> Cell:
+    """The cell, which for a written task asks for the answer in the cell that follows."""
+    task = tasks.get(cell["id"])
+    if task is None or task.kind != "written":
+        return cell
+    text = f"**{task.title}.** {task.prompt}\n\nWrite your answer into the cell below."
+    return markdown(cell["id"], text, **cell["metadata"])
+
+
+def _answers(
+    assignment: Assignment, cells: list[Cell], solved: Mapping[str, str], begin: str, end: str
+) -> dict[str, str]:
+    """Id of a task's cell -> its solution between marks, helpers that students do not get inside them."""
     cut = {source.partition(":")[2] for task in assignment.tasks for source in task.source}
+    imports = next(cell for cell in cells if cell["id"] == "imports")
+    extra = _missing(source_of(imports), solved["imports"])
     answers = {}
-    extra = _missing(source_of(_imports(cells)), solved["imports"])
     for cell in cells:
-        if cell["id"] in tasks and cell["cell_type"] == "code":
-            shown = _names(source_of(cell))
-            helpers, kept = _beside(solved[cell["id"]], shown)
+        if cell["cell_type"] == "code" and cell["id"].startswith("task-"):
+            helpers, kept = beside(solved[cell["id"]], source_of(cell))
             extra = f"{extra}\n{helpers}"  # later cells may use those of earlier ones
             answers[cell["id"]] = marked(kept, cut, begin, end, extra)
-    beside = {path: data for path, data in files.items() if PurePosixPath(path).suffix != ".ipynb"}
-    return Master(cells, tasks, answers, beside)
-
-
-def marked(text: str, names: set[str], begin: str, end: str, helpers: str = "") -> str:
-    """The text with the body of each named function, its docstring left out, between two lines.
-
-    Those of the `helpers` that a body needs stand in it, so that nothing of them is left beside it.
-    """
-    lines = text.split("\n")
-    for node in sorted(_functions(ast.parse(text), names), key=lambda each: -each.lineno):
-        first = node.body[1] if ast.get_docstring(node, clean=False) is not None else node.body[0]
-        top = (node.body[0].end_lineno or 0) if first is not node.body[0] else first.lineno - 1
-        indent = " " * first.col_offset
-        lines.insert(node.end_lineno or 0, indent + end)
-        needed = _needed(node, helpers)
-        lines[top:top] = [indent + begin, *(f"{indent}{line}".rstrip() for line in needed)]
-    return "\n".join(lines)
-
-
-def _needed(node: ast.AST, helpers: str) -> list[str]:
-    """Lines of the statements of `helpers` that some code uses, directly or by one another."""
-    tree, kept = ast.parse(helpers), set[ast.stmt]()
-    wanted, before = _used(node), -1
-    while len(kept) > before:
-        before = len(kept)
-        kept |= {each for each in tree.body if _binds(each) & wanted}
-        wanted = wanted.union(*map(_used, kept))
-    lines = helpers.split("\n")
-    # A Triton kernel finds what it uses among the names of its module only.
-    imported = set[str]().union(*(_binds(each) for each in kept if isinstance(each, _IMPORTS)))
-    found = [f"global {', '.join(sorted(imported))}"] if imported else []
-    for each in tree.body:
-        found += lines[_top(each) : each.end_lineno] if each in kept else []
-    return found
-
-
-def _used(node: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-
-
-def _binds(node: ast.stmt) -> set[str]:
-    if isinstance(node, _IMPORTS):
-        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-    named = getattr(node, "name", None)
-    return {named} if named else _used(node)
-
-
-def _top(node: ast.stmt) -> int:
-    first: int = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
-    return first - 1
-
-
-def _functions(tree: ast.Module, names: set[str]) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    found = []
-    for node in tree.body:
-        inside = [(f"{node.name}.", each) for each in node.body] if isinstance(node, ast.ClassDef) else []
-        for prefix, each in [("", node), *inside]:
-            if isinstance(each, Function) and prefix + each.name in names:
-                found.append(each)
-    return found
-
-
-def _names(text: str) -> set[str]:
-    return {node.name for node in ast.parse(text).body if isinstance(node, Function | ast.ClassDef)}
-
-
-def _beside(text: str, shown: set[str]) -> tuple[str, str]:
-    """What a solution's cell has that the student's lacks, and the rest."""
-    lines, tree = text.split("\n"), ast.parse(text)
-    extra = [node for node in tree.body if getattr(node, "name", None) not in shown]
-    taken: list[str] = []
-    for node in reversed(extra):
-        top = _top(node)
-        taken[:0] = [*lines[top : node.end_lineno], ""]
-        del lines[top : node.end_lineno]
-    return "\n".join(taken).strip(), "\n".join(lines).strip()
-
-
-def _imports(cells: list[Cell]) -> Cell:
-    return next(cell for cell in cells if cell["id"] == "imports")
+    return answers
 
 
 def _missing(shown: str, whole: str) -> str:

@@ -7,41 +7,71 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Assignment, Course, Task
-from ..release.place import put_in_place
-from .cells import Cell, code, markdown, source_of, to_notebook
+from ..release.place import ExportError, put_in_place
+from .cells import Cell, code, markdown, to_notebook
 from .master import Master, master
 
 TEST = "test-"  # before a task's id: the grade_id of its test cell
+OUTSIDE = "hidden tests run outside this kernel"  # stands in each test cell of ours, hidden from students
+CONFIG, BESIDE = "nbgrader_config.py", "nbgrader_config_dlc.py"
+LINE = f"load_subconfig({BESIDE!r})"  # for an instructor's own configuration
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
-_CONFIG = '''"""nbgrader's configuration: hidden tests are run by deep-learning-clinic, in its sandbox."""
+_ANSWER = "*The answer stands in this cell.*"  # generate_assignment writes its own words for students
+_WHOLE = '''"""nbgrader's configuration: hidden tests are run by deep-learning-clinic, in its sandbox."""
 
 c = get_config()
 c.CourseDirectory.course_id = {name!r}
 c.ClearSolutions.code_stub = {{"python": "raise NotImplementedError()"}}
-# Takes the place of nbgrader's Execute: no cell of a student is run in a kernel.
+'''
+_PART = '''"""Written by `dlc export nbgrader`: nbgrader_config.py has to load this file, last of all."""
+
+c = get_config()
+'''
+_JUDGE = """\
+# Judge stands for nbgrader's Execute: of the assignments that deep-learning-clinic exported, no cell is run
+# in a kernel; other assignments are executed as before.
 c.Autograde.autograde_preprocessors = [
     "autograder.export.nbgrader_plugin.Judge",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Judge.course = {root!r}
-'''
+"""
 
 
-def export_nbgrader(course: Course, assignment: Assignment, out: Path) -> None:
-    """Write `source/<id>/` and `nbgrader_config.py` into a course directory of nbgrader.
+def export_nbgrader(
+    course: Course, assignment: Assignment, out: Path, give_away: tuple[str, ...] = ()
+) -> str | None:
+    """Write `source/<id>/` and a configuration into a course directory of nbgrader.
 
-    Another assignment's source there stays; a configuration that is not ours is refused.
-    Raises ExportError and changes nothing.
+    Where the instructor has a configuration, ours goes beside it; returned is the line that theirs still
+    lacks. Another assignment's source there stays. Raises ExportError, and as a release does TooEarly and
+    LeakError, and changes nothing.
     """
-    parts = master(course, assignment, _BEGIN, _END)
+    parts = master(course, assignment, _BEGIN, _END, give_away)
     notebook = to_notebook(list(_cells(parts)))
-    files = {f"source/{assignment.id}/{path}": data for path, data in parts.files.items()}
-    files[f"source/{assignment.id}/{assignment.id}.ipynb"] = notebook.encode()
-    files["nbgrader_config.py"] = _CONFIG.format(name=out.name, root=str(course.root)).encode()
-    put_in_place(out, files, replaced=f"source/{assignment.id}")
+    source = f"source/{assignment.id}"
+    files = {f"{source}/{path}": data for path, data in parts.files.items()}
+    files[f"{source}/{assignment.id}.ipynb"] = notebook.encode()
+    judge = _JUDGE.format(root=str(course.root))
+    whole = (_WHOLE.format(name=out.resolve().name) + judge).encode()
+    theirs = _present(out / CONFIG)
+    if theirs in (None, whole):
+        put_in_place(out, files | {CONFIG: whole}, replaced=(source,))
+        return None
+    put_in_place(out, files | {BESIDE: (_PART + judge).encode()}, replaced=(source, BESIDE))
+    return None if BESIDE.encode() in (theirs or b"") else LINE
+
+
+def _present(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be read ({error.strerror}); name another folder") from error
 
 
 def _cells(parts: Master) -> Iterator[Cell]:
@@ -50,7 +80,8 @@ def _cells(parts: Master) -> Iterator[Cell]:
         if task is None:
             yield cell
         elif task.kind == "written":
-            yield markdown(cell["id"], source_of(cell), nbgrader=_manual(task))
+            yield cell
+            yield markdown(f"answer-{task.id}", _ANSWER, nbgrader=_manual(task))
         else:
             tags = {"tags": [f"task:{task.id}"]}
             yield code(cell["id"], parts.answers[cell["id"]], **tags, nbgrader=_answer(task))
@@ -58,7 +89,7 @@ def _cells(parts: Master) -> Iterator[Cell]:
 
 
 def _hidden(task: Task) -> str:
-    says = f"{task.id}: hidden tests run outside this kernel; autograde with the nbgrader_config.py exported"
+    says = f"{task.id}: {OUTSIDE}; autograde with the nbgrader_config.py exported"
     lines = ["### BEGIN HIDDEN TESTS", f'raise RuntimeError("{says}")', "### END HIDDEN TESTS"]
     return "\n".join([f"# {task.title}: {task.points:g} points, by hidden tests", *lines])
 

@@ -21,13 +21,16 @@ _SLICE = "dlc_course"
 _PLUGIN = "autograder.export.otter_plugin.Judge"
 
 
-def export_otter(course: Course, assignment: Assignment, key: bytes, out: Path) -> None:
+def export_otter(
+    course: Course, assignment: Assignment, key: bytes, out: Path, give_away: tuple[str, ...] = ()
+) -> None:
     """Write a master notebook, what students get beside it, and what grading needs, into a new folder.
 
     The autograder zip that `otter assign` makes of it holds the hidden tests and a key derived from the
-    course's for this assignment. Raises ExportError and writes nothing.
+    course's for this assignment. Raises ExportError, and as a release does TooEarly and LeakError, and
+    writes nothing.
     """
-    parts = master(course, assignment, _BEGIN, _END)
+    parts = master(course, assignment, _BEGIN, _END, give_away)
     shares = _shares(assignment, hidden_tests(Setup(course, assignment, course.tier, key)))
     files = dict(parts.files)
     files[f"{assignment.id}.ipynb"] = to_notebook(list(_cells(assignment, parts, shares))).encode()

@@ -63,13 +63,18 @@ def build_release(
 
 def audit_release(course: Course, assignment: Assignment) -> list[str]:
     """Leaks that a release of the assignment would have; nothing is left on disk."""
+    return audit_files(course, assignment, release_files(course, assignment))
+
+
+def audit_files(course: Course, assignment: Assignment, files: Mapping[str, bytes]) -> list[str]:
+    """Leaks of what students would get, path -> contents; nothing is left on disk."""
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / assignment.id
-        _write(built, release_files(course, assignment))
+        _write(built, files)
         return folder_leaks(built, course, assignment, withheld_from(course, assignment))
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     for path, data in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

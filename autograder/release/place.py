@@ -15,10 +15,11 @@ class ExportError(AutograderError):
     """An export cannot be written where it was asked for."""
 
 
-def put_in_place(out: Path, files: Mapping[str, bytes], replaced: str = "") -> None:
-    """Write files below `out`; the folder `replaced` in it is exchanged as a whole, other files one by one.
+def put_in_place(out: Path, files: Mapping[str, bytes], replaced: tuple[str, ...] = ()) -> None:
+    """Write files below `out`, where folders and files named by `replaced` are exchanged as a whole.
 
-    Without `replaced` the folder must be new or empty. Raises ExportError.
+    Without `replaced` the folder must be new or empty. Another file that is there already and differs is
+    somebody else's. Raises ExportError.
     """
     out = out.absolute()
     if out.exists() and not out.is_dir():
@@ -34,19 +35,20 @@ def put_in_place(out: Path, files: Mapping[str, bytes], replaced: str = "") -> N
         raise ExportError(f"{out}: cannot write there ({error.strerror}); name another folder") from error
 
 
-def _move(folder: Path, out: Path, replaced: str) -> None:
-    new = folder / "new"
+def _move(folder: Path, out: Path, replaced: tuple[str, ...]) -> None:
+    new, old = folder / "new", folder / "old"
     if not out.exists() or not any(out.iterdir()):
         if out.exists():
             out.rmdir()
         new.rename(out)
         return
     _refuse_strangers(new, out, replaced)
-    target = out / replaced
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        target.rename(folder / "old")
-    (new / replaced).rename(target)
+    for name in replaced:
+        (old / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        if (out / name).exists():
+            (out / name).rename(old / name)
+        (new / name).rename(out / name)
     for path in sorted(new.rglob("*")):
         if path.is_file():
             place = out / path.relative_to(new)
@@ -54,12 +56,12 @@ def _move(folder: Path, out: Path, replaced: str) -> None:
             path.replace(place)
 
 
-def _refuse_strangers(new: Path, out: Path, replaced: str) -> None:
+def _refuse_strangers(new: Path, out: Path, replaced: tuple[str, ...]) -> None:
     """A file of somebody else's that the export would overwrite."""
     for path in sorted(new.rglob("*")):
-        name = path.relative_to(new).as_posix()
+        name = path.relative_to(new)
         place = out / name
-        ours = path.is_dir() or name.startswith(f"{replaced}/") or not place.exists()
+        ours = path.is_dir() or not place.exists() or any(name.is_relative_to(each) for each in replaced)
         if not ours and place.read_bytes() != path.read_bytes():
             raise ExportError(f"{place}: is not as an export writes it; move it away or name a new folder")
 

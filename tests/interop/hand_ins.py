@@ -29,7 +29,16 @@ CLASS = {
     "looping-in-its-cell": (DOUBLE, f"{TOTAL}\n{_NEVER}"),
     "cheating": (_CHEAT, "def total(x):\n    return 0.0\n"),
     "untouched": (None, None),
+    "deleting-a-test": (DOUBLE, TOTAL),
+    "deleting-an-answer-and-its-test": (DOUBLE, None),
+    "working-in-files": (None, None),
 }
+# Cells that are deleted, by grade_id or tag.
+WITHOUT = {
+    "deleting-a-test": {"test-total"},
+    "deleting-an-answer-and-its-test": {"task:total", "test-total"},
+}
+FILES = {"working-in-files": {"tinylib/scaling.py": DOUBLE, "tinylib/summing.py": TOTAL}}
 POINTS = {
     "right": (60.0, 40.0),
     "wrong-in-one": (40.0, 40.0),
@@ -39,7 +48,31 @@ POINTS = {
     "looping-in-its-cell": (60.0, 40.0),
     "cheating": (0.0, 20.0),
     "untouched": (0.0, 0.0),
+    "deleting-a-test": (60.0, 40.0),
+    "deleting-an-answer-and-its-test": (60.0, 0.0),
+    "working-in-files": (60.0, 40.0),
 }
+
+
+def hand_in(student: str, notebook: Path, target: Path) -> None:
+    """What one of the class leaves in the folder of `target`, which is the notebook."""
+    answer(notebook, target, dict(zip(("double", "total"), CLASS[student], strict=True)))
+    delete(target, WITHOUT.get(student, set()))
+    for name, text in FILES.get(student, {}).items():
+        (target.parent / name).parent.mkdir(exist_ok=True)
+        (target.parent / name).write_text(text, encoding="utf-8")
+
+
+def delete(notebook: Path, names: set[str]) -> None:
+    """Take cells out of a notebook, by grade_id or tag."""
+    found = json.loads(notebook.read_text(encoding="utf-8"))
+    about = [(cell, cell["metadata"]) for cell in found["cells"]]
+    found["cells"] = [
+        cell
+        for cell, data in about
+        if not names & {*data.get("tags", ()), data.get("nbgrader", {}).get("grade_id")}
+    ]
+    notebook.write_text(json.dumps(found), encoding="utf-8")
 
 
 def answer(notebook: Path, target: Path, answers: dict[str, str | None]) -> Path:

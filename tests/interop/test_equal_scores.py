@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.interop.books import scores_in
 from tests.interop.commands import dlc_says
-from tests.interop.hand_ins import CLASS, POINTS, answer
-from tests.interop.tools import run
+from tests.interop.hand_ins import CLASS, FILES, POINTS, hand_in
+from tests.interop.tools import ROOT, run, said
 from tests.tiny_course import make_course
 
 TASKS = ("double", "total")
+NOTEBOOKS = {student: points for student, points in POINTS.items() if student not in FILES}  # all otter reads
 
 
 @pytest.fixture(scope="module")
@@ -23,24 +26,28 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def nbgrader_course(course, nbgrader):
+def printed():
+    """What nbgrader and otter say."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def nbgrader_course(course, nbgrader, printed):
     folder = course / "for-nbgrader"
     dlc_says(course, "export", "nbgrader", "h1", "-o", folder)
-    run(nbgrader, folder, "nbgrader", "generate_assignment", "h1")
-    for student, answers in CLASS.items():
-        target = folder / "submitted" / student / "h1/h1.ipynb"
-        answer(folder / "release/h1/h1.ipynb", target, dict(zip(TASKS, answers, strict=True)))
+    printed.append(said(nbgrader, folder, "nbgrader", "generate_assignment", "h1"))
+    for student in CLASS:
+        hand_in(student, folder / "release/h1/h1.ipynb", folder / "submitted" / student / "h1/h1.ipynb")
     return folder
 
 
 @pytest.fixture(scope="module")
-def otter_course(course, otter):
+def otter_course(course, otter, printed):
     folder = course / "for-otter"
     dlc_says(course, "export", "otter", "h1", "-o", folder)
-    run(otter, folder, "otter", "assign", "h1.ipynb", "dist", "--no-pdfs")
-    for student, answers in CLASS.items():
-        target = folder / "submitted" / student / "h1.ipynb"
-        answer(folder / "dist/student/h1.ipynb", target, dict(zip(TASKS, answers, strict=True)))
+    printed.append(said(otter, folder, "otter", "assign", "h1.ipynb", "dist", "--no-pdfs"))
+    for student in NOTEBOOKS:
+        hand_in(student, folder / "dist/student/h1.ipynb", folder / "submitted" / student / "h1.ipynb")
     return folder
 
 
@@ -51,15 +58,9 @@ def ours(course, folder, *more):
 
 
 @pytest.fixture(scope="module")
-def nbgrader_scores(nbgrader_course, nbgrader):
-    run(nbgrader, nbgrader_course, "nbgrader", "autograde", "h1")
-    script = (
-        "import json\nfrom nbgrader.api import Gradebook\n"
-        "with Gradebook('sqlite:///gradebook.db') as book:\n"
-        "    print(json.dumps({s.student.id: {g.name: g.auto_score for n in s.notebooks for g in n.grades}\n"
-        "                      for s in book.assignment_submissions('h1')}))\n"
-    )
-    found = json.loads(run(nbgrader, nbgrader_course, "python", "-c", script))
+def nbgrader_scores(nbgrader_course, nbgrader, printed):
+    printed.append(said(nbgrader, nbgrader_course, "nbgrader", "autograde", "h1"))
+    found = scores_in(nbgrader_course, "h1", nbgrader)
     return {student: tuple(scores[f"test-{task}"] for task in TASKS) for student, scores in found.items()}
 
 
@@ -79,25 +80,32 @@ def test_nbgraders_feedback_says_how_many_hidden_tests_passed(nbgrader_scores, n
 
 
 def test_students_notebooks_of_otter_are_graded_by_us(course, otter_course):
-    assert ours(course, otter_course / "submitted") == POINTS
+    assert ours(course, otter_course / "submitted") == NOTEBOOKS
 
 
 @pytest.fixture(scope="module")
-def otter_scores(otter_course, otter):
+def otter_scores(otter_course, otter, printed):
     (archive,) = (otter_course / "dist/autograder").glob("*.zip")
 
     def graded(student):
         out, notebook = otter_course / "results" / student, otter_course / "submitted" / student / "h1.ipynb"
         out.mkdir(parents=True)
         words = ("-a", str(archive), "-o", str(out), "--no-logo", str(notebook))
-        run(otter, otter_course, "otter", "run", *words)
+        printed.append(said(otter, otter_course, "otter", "run", *words))
         tests = json.loads((out / "results.json").read_text(encoding="utf-8"))["tests"]
         found = {each["name"]: each["score"] for each in tests if "score" in each}
         return student, tuple(found[task] for task in TASKS)
 
     with ThreadPoolExecutor(3) as pool:  # otter mostly waits for its kernel
-        return dict(pool.map(graded, CLASS))
+        return dict(pool.map(graded, NOTEBOOKS))
 
 
 def test_otter_gives_the_same_points_task_by_task(otter_scores):
-    assert otter_scores == {student: pytest.approx(points) for student, points in POINTS.items()}
+    assert otter_scores == {student: pytest.approx(points) for student, points in NOTEBOOKS.items()}
+
+
+def test_neither_tool_prints_a_warning_of_ours(nbgrader_scores, otter_scores, printed):
+    ours = rf"{re.escape(str(ROOT / 'autograder'))}|\bautograder\.|Judge|deep.learning.clinic"
+    lines = [line for line in "".join(printed).splitlines() if re.search(ours, line)]
+    assert [line for line in lines if re.search("warn|error", line, re.IGNORECASE)] == []
+    assert len(printed) == 3 + len(NOTEBOOKS)

@@ -16,7 +16,8 @@ COURSE = find_course(ROOT)
 @pytest.mark.parametrize("name", assignment_ids(COURSE))
 def test_the_solution_in_a_master_notebook_keeps_its_points(tmp_path, name):
     assignment = load_assignment(COURSE, name)
-    export_otter(COURSE, assignment, b"k" * 32, tmp_path / "otter")
+    early = tuple(each.after for each in assignment.provided if each.after)
+    export_otter(COURSE, assignment, b"k" * 32, tmp_path / "otter", early)
     (hand_in,) = find_hand_ins([tmp_path / f"otter/{name}.ipynb"], COURSE.library)
     with Grader(Setup(COURSE, assignment, 1, b"k" * 32, timed=False)) as grader:
         report = grader.grade(read_submission(COURSE, assignment, hand_in))

@@ -1,0 +1,102 @@
+"""Code with its solutions between two lines, which other graders take out again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from textwrap import dedent
+
+from ..release.stubs import Function, definitions
+
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def marked(text: str, names: set[str], begin: str, end: str, helpers: str = "") -> str:
+    """The text with the body of each named function, its docstring left out, between two lines.
+
+    Those of the `helpers` that a body needs stand in it, so that nothing of them is left beside it.
+    """
+    lines = text.split("\n")
+    functions = [node for name, node in _defined(text) if name in names and isinstance(node, Function)]
+    for node in sorted(functions, key=lambda each: -each.lineno):
+        first = node.body[1] if ast.get_docstring(node, clean=False) is not None else node.body[0]
+        top = (node.body[0].end_lineno or 0) if first is not node.body[0] else first.lineno - 1
+        indent = " " * first.col_offset
+        lines.insert(node.end_lineno or 0, indent + end)
+        needed = _needed(node, helpers)
+        lines[top:top] = [indent + begin, *(f"{indent}{line}".rstrip() for line in needed)]
+    return "\n".join(lines)
+
+
+def _needed(node: ast.AST, helpers: str) -> list[str]:
+    """Lines of the statements of `helpers` that some code uses, directly or by one another."""
+    tree, kept = ast.parse(helpers), set[ast.stmt]()
+    wanted, before = _used(node), -1
+    while len(kept) > before:
+        before = len(kept)
+        kept |= {each for each in tree.body if _binds(each) & wanted}
+        wanted = wanted.union(*map(_used, kept))
+    lines = helpers.split("\n")
+    # A Triton kernel finds what it uses among the names of its module only.
+    imported = set[str]().union(*(_binds(each) for each in kept if isinstance(each, _IMPORTS)))
+    found = [f"global {', '.join(sorted(imported))}"] if imported else []
+    for each in tree.body:
+        found += lines[_top(each) : each.end_lineno] if each in kept else []
+    return found
+
+
+def _used(node: ast.AST) -> set[str]:
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return names | {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+
+
+def _binds(node: ast.stmt) -> set[str]:
+    if isinstance(node, _IMPORTS):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+        return {node.targets[0].attr}
+    named = getattr(node, "name", None)
+    return {named} if named else _used(node)
+
+
+def _top(node: ast.stmt) -> int:
+    first: int = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    return first - 1
+
+
+def beside(text: str, students: str) -> tuple[str, str]:
+    """What a solution's cell has that the student's lacks, and the rest.
+
+    A method becomes a function that is put into its class where it is needed.
+    """
+    lines, shown = text.split("\n"), {name for name, _ in _defined(students)}
+    extra = [("", node) for node in ast.parse(text).body if getattr(node, "name", None) not in shown]
+    for name, node in _defined(text):
+        if name.count(".") == 1 and name not in shown and name.partition(".")[0] in shown:
+            extra.append((name, node))
+    taken: list[str] = []
+    for name, node in sorted(extra, key=lambda each: -each[1].lineno):
+        top = _top(node)
+        found = dedent("\n".join(lines[top : node.end_lineno]))
+        taken[:0] = [found, f"{name} = {name.partition('.')[2]}" if name else "", ""]
+        del lines[top : node.end_lineno]
+    return "\n".join(taken).strip(), "\n".join(lines).strip()
+
+
+def _defined(text: str) -> Iterator[tuple[str, ast.stmt]]:
+    """Qualified names and the statements that define them."""
+    for name, nodes in definitions(ast.parse(text)).items():
+        yield from ((name, node) for node in nodes)
+
+
+def unmarked(text: str, begin: str, end: str) -> str:
+    """The text as students get it, once what stands between the lines is taken out."""
+    kept, inside = list[str](), False
+    for line in text.split("\n"):
+        mark = line.strip()
+        if mark == begin:
+            kept.append(line.replace(begin, "raise NotImplementedError()"))
+        elif not inside and mark != end:
+            kept.append(line)
+        inside = (inside or mark == begin) and mark != end
+    return "\n".join(kept)
