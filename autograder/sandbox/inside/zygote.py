@@ -112,6 +112,8 @@ def _prepare(settings: dict[str, Any]) -> Ready:
         torch.ones(1).add_(1)
     if settings["scratch"]:
         importlib.import_module("inside.device")  # before it can no longer be read
+    if settings["environment"].get("TRITON_INTERPRET") == "1":
+        importlib.import_module("inside.nothing").interpret()
     if settings["compiles"]:
         importlib.import_module("inside.compiling").warm_up()
     tracing = ModuleType("tracing")
