@@ -5,8 +5,9 @@ from .contest import VENDOR, Contest, Finish, Size, Track
 from .cpu import TRANSPORT, TRANSPORT_TEXT, CpuTrack
 from .curve import Curve
 from .interval import Interval, median_interval
+from .operations import Allowance, refuse_operations
 from .paired import Laps, Rule, interleave
-from .race import Race, TooSlow, refuse_operations
+from .race import Race, TooSlow
 from .roofline import GPU_ROOFS, Roof, Work, gpu_roof
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "TRANSPORT",
     "TRANSPORT_TEXT",
     "VENDOR",
+    "Allowance",
     "Compiler",
     "Contest",
     "CpuTrack",

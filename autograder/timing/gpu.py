@@ -21,6 +21,7 @@ import torch
 from ..errors import OpenPoints, SandboxError
 from .buffers import Buffers
 from .contest import NULL, REFERENCE, STUDENT, VENDOR, Inputs
+from .operations import KERNEL
 from .paired import Contestant
 from .roofline import Roof, gpu_roof
 
@@ -55,8 +56,8 @@ class Worker(Protocol):
     def attach(self, name: str, share: dict[str, Any]) -> None:
         """Open a buffer."""
 
-    def withhold(self, operations: tuple[str, ...]) -> None:
-        """Let operations of torch raise."""
+    def confine(self, operations: frozenset[str] | None, *, detours: bool = False) -> None:
+        """Let all operations of torch but these raise."""
 
     def close(self) -> None:
         """End the process; the next call starts another."""
@@ -108,9 +109,9 @@ class GpuTrack:
         """How long one call may take; the first ones have time to compile and to tune."""
         self._limit_s = max(seconds, _FIRST_S if not self._calls[STUDENT] else 0.0)
 
-    def withhold(self, operations: tuple[str, ...]) -> None:
-        """Let operations of torch raise in the student's worker."""
-        self._student.withhold(operations)
+    def confine(self, operations: frozenset[str] | None) -> None:
+        """Let all operations of torch but these raise in the student's worker."""
+        self._student.confine(operations, detours=True)
 
     def renew(self) -> None:
         """Nothing: a new process would have to compile its kernels again."""
@@ -124,7 +125,7 @@ class GpuTrack:
         target = getattr(getattr(self._student, module), function)
         if self.kind != "cuda":
             return ()
-        return tuple(f"kernel::{name}" for name in target.profile(names, dict(options)))
+        return tuple(f"{KERNEL}{name}" for name in target.profile(names, dict(options)))
 
     def roofs(self) -> Iterator[Roof]:
         """From the table of data sheets, if this device is there."""

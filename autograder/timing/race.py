@@ -11,6 +11,7 @@ from ..model import SpeedPoint, Timing
 from ..studentkit.kinds import StudentError
 from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest, Finish, Inputs, Size, Track
 from .interval import Interval, median_interval
+from .operations import refuse_operations, told_refusal
 from .paired import Contestant, Laps, interleave
 from .roofline import Roof
 
@@ -21,7 +22,6 @@ _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
 _BEYOND = 1e6  # a ratio that stands for an interval without an end
 _FAR = 1.25  # times what is suspicious: suspicious however wide the interval is
 _BELOW = 0.9  # times the least that the device needs: nobody is that fast
-_WITHHELD = "ForbiddenOperation"  # what an operation raises that was taken away
 _LOOKS = 0.1  # share of the rounds before which a call is traced: nobody can count calls until it is over
 
 
@@ -70,14 +70,15 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     Raises TooSlow, StudentError for a forbidden operation, OpenPoints for a speed that a person has to
     look at, and whatever `Size.check` raises.
     """
-    track.withhold(contest.forbids)
+    allowed = contest.allows
+    track.confine(allowed.operations if allowed else None)
     try:
         return _raced(contest, track, rng, chance)
     except StudentError as error:
-        if _WITHHELD in error.detail:
-            says = f"{contest.function} runs an operation of the library, which this task is to do without"
-            raise StudentError(says, "forbidden", error.detail) from error
-        raise
+        told = told_refusal(error, allowed, contest.function) if allowed else None
+        if told is None:
+            raise
+        raise told from error
 
 
 def _raced(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Finish:
@@ -169,16 +170,9 @@ def _too_slow(contest: Contest, size: Size, seconds: float, reference_s: float) 
 
 def _refuse_forbidden(contest: Contest, track: Track, size: Size, rng: Any) -> None:
     """Trace one call that is not timed."""
-    if contest.forbids:
+    if contest.allows:
         ran = track.traced(contest.module, contest.function, size.draw(rng, track.kind))
-        refuse_operations(ran, contest.forbids, contest.function)
-
-
-def refuse_operations(ran: Sequence[str], forbids: Sequence[str], function: str) -> None:
-    """Raise StudentError where an operation ran whose name begins with one of `forbids`."""
-    for name in ran:
-        if any(name.startswith(each) for each in forbids):
-            raise StudentError(f"{function} runs {name}, which this task is to do without", "forbidden")
+        refuse_operations(ran, contest.allows, contest.function)
 
 
 def _judged(contest: Contest, track: Track, attempts: Sequence[Laps]) -> Finish:
