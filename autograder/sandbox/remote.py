@@ -156,7 +156,7 @@ class Remote:
             self._workers += 1
             self._process = self._start()
             if self._allowed is not None and not self._detours:
-                self._tell(self._process, "close_detours")
+                self._tell(self._process, "close_detours", epoch=-1)  # as what loads: no test's yet
             if self._loader.load(self._process):
                 if self._allowed is not None:
                     self._tell(self._process, "withhold", allowed=sorted(self._allowed))
