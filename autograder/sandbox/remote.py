@@ -56,7 +56,8 @@ class Remote:
         self._test_seed = seed
         self._budget = Budget(limits.wall_s)
         self._printed = ""
-        self._withheld: tuple[str, ...] = ()
+        self._allowed: frozenset[str] | None = None  # operations of torch; None for all
+        self._detours = True  # whether code outside Python may be called
 
     def __getattr__(self, module: str) -> RemoteModule:
         if module.startswith("_"):
@@ -75,10 +76,14 @@ class Remote:
         """Give the present test this much time from now on; for what is timed."""
         self._budget = Budget(seconds)
 
-    def withhold(self, operations: tuple[str, ...]) -> None:
-        """Let torch's operations whose names begin so raise, in this worker and those that follow it."""
-        if operations != self._withheld:
-            self._withheld = operations
+    def confine(self, operations: frozenset[str] | None, *, detours: bool = False) -> None:
+        """Let all of torch's operations but these raise, in the worker that follows this one and all later.
+
+        None gives everything back. With `detours`, code outside Python may still be called as ctypes does,
+        which Triton needs on a GPU.
+        """
+        if operations != self._allowed:
+            self._allowed, self._detours = operations, detours
             self.close()
 
     def pause_between_calls(self) -> None:
@@ -172,15 +177,16 @@ class Remote:
             self._process = self._start()
             if self._pauses:
                 self._process.pause_between_calls()
+            if self._allowed is not None and not self._detours:
+                self._tell(self._process, "close_detours", epoch=-1)  # as what loads: no test's yet
             if self._loader.load(self._process):
-                self._take_away(self._process)
+                if self._allowed is not None:
+                    self._tell(self._process, "withhold", allowed=sorted(self._allowed))
                 return self._process
 
-    def _take_away(self, process: Process) -> None:
-        if self._withheld:
-            message = {"op": "withhold", "epoch": self._epoch, "seed": self._test_seed}
-            names = list(self._withheld)
-            process.ask({**message, "names": names}, [], self._budget, "loading the hand-in", {}, [])
+    def _tell(self, process: Process, op: str, **fields: Any) -> None:
+        message = {"op": op, "epoch": self._epoch, "seed": self._test_seed, **fields}
+        process.ask(message, [], self._budget, "loading the hand-in", {}, [])
 
 
 def _tensor(encoder: wire.Encoder, array: np.ndarray[Any, Any]) -> list[Any]:

@@ -6,8 +6,9 @@ from .cpu import TRANSPORT, TRANSPORT_TEXT, CpuTrack
 from .curve import Curve
 from .finish import Finish
 from .interval import Interval, median_interval
+from .operations import Allowance, refuse_operations
 from .paired import Laps, Rule, interleave
-from .race import Race, TooSlow, refuse_operations
+from .race import Race, TooSlow
 from .roofline import GPU_ROOFS, Roof, Work, gpu_roof
 from .turnstile import Turnstile
 
@@ -16,6 +17,7 @@ __all__ = [
     "TRANSPORT",
     "TRANSPORT_TEXT",
     "VENDOR",
+    "Allowance",
     "Compiler",
     "Contest",
     "CpuTrack",

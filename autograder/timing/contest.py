@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .curve import Curve
+from .operations import Allowance
 from .paired import Contestant, Rule
 from .roofline import Roof, Work
 
@@ -45,8 +46,8 @@ class Track(Protocol):
     def allow(self, seconds: float) -> None:
         """How long one call of the student's may take from now on."""
 
-    def withhold(self, operations: tuple[str, ...]) -> None:
-        """Make torch's operations whose names begin so raise where the student's code runs."""
+    def confine(self, operations: frozenset[str] | None) -> None:
+        """Make all of torch's operations but these raise where the student's code runs; None for none."""
 
     def renew(self) -> None:
         """Start every contestant in a fresh process."""
@@ -72,7 +73,7 @@ class Contest:
     function: str
     sizes: Sequence[Size]
     vendor: str | None = None  # function of module `vendor` in the library, timed beside the others
-    forbids: tuple[str, ...] = ()  # operations that must not run, by the start of their names
+    allows: Allowance | None = None  # what may run; None for everything
     arithmetic: str = "float32"
     curve: Curve = field(default_factory=Curve)
     rule: Rule = field(default_factory=Rule)

@@ -44,8 +44,8 @@ class Worker(Protocol):
     def allow(self, seconds: float) -> None:
         """How long the present test may take from now on."""
 
-    def withhold(self, operations: tuple[str, ...]) -> None:
-        """Let operations of torch raise."""
+    def confine(self, operations: frozenset[str] | None, *, detours: bool = False) -> None:
+        """Let all operations of torch but these raise."""
 
     def pause_between_calls(self) -> None:
         """Stop the process while nothing is asked of it."""
@@ -96,9 +96,9 @@ class CpuTrack:
         """How long one call may take."""
         self._limit_s = seconds
 
-    def withhold(self, operations: tuple[str, ...]) -> None:
-        """Let operations of torch raise in the student's worker."""
-        self._student.withhold(operations)
+    def confine(self, operations: frozenset[str] | None) -> None:
+        """Let all operations of torch but these raise in the student's worker."""
+        self._student.confine(operations)
 
     def renew(self) -> None:
         """Start every contestant in a fresh process."""

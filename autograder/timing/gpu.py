@@ -21,6 +21,7 @@ import torch
 from ..errors import OpenPoints
 from .buffers import Buffer, Buffers
 from .contest import NULL, REFERENCE, STUDENT, VENDOR, Inputs
+from .operations import KERNEL
 from .paired import Contestant
 from .roofline import Roof, gpu_roof
 
@@ -58,8 +59,8 @@ class Worker(Protocol):
     def attach(self, name: str, share: dict[str, Any]) -> None:
         """Open a buffer."""
 
-    def withhold(self, operations: tuple[str, ...]) -> None:
-        """Let operations of torch raise."""
+    def confine(self, operations: frozenset[str] | None, *, detours: bool = False) -> None:
+        """Let all operations of torch but these raise."""
 
     def close(self) -> None:
         """End the process; the next call starts another."""
@@ -111,9 +112,9 @@ class GpuTrack:
         """How long one call may take."""
         self._limit_s = seconds
 
-    def withhold(self, operations: tuple[str, ...]) -> None:
-        """Let operations of torch raise in the student's worker."""
-        self._student.withhold(operations)
+    def confine(self, operations: frozenset[str] | None) -> None:
+        """Let all operations of torch but these raise in the student's worker."""
+        self._student.confine(operations, detours=True)
 
     def renew(self) -> None:
         """Nothing: a new process would have to compile its kernels again."""
@@ -128,7 +129,7 @@ class GpuTrack:
         target = getattr(getattr(self._student, module), function)
         if self.kind != "cuda":
             return ()
-        return tuple(f"kernel::{name}" for name in target.profile(names, dict(options)))
+        return tuple(f"{KERNEL}{name}" for name in target.profile(names, dict(options)))
 
     def roofs(self) -> Iterator[Roof]:
         """From the table of data sheets, if this device is there."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import OpenPoints, SandboxError
 from ..studentkit.kinds import StudentError
 from .contest import REFERENCE, STUDENT, Contest, Inputs, Size, Track
 from .finish import Finish, decided, finish, settled
+from .operations import refuse_operations, told_refusal
 from .paired import Contestant, Laps, interleave
 from .turnstile import cores
 
@@ -17,7 +18,6 @@ _WARM_UPS = 2  # calls of each contestant at each size before any that counts
 _NOT_HERE = "speed is measured by the grader only"
 _HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth measuring
 _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
-_WITHHELD = "ForbiddenOperation"  # what an operation raises that was taken away
 _LOOKS = 0.1  # share of the rounds before which a call is traced: nobody can count calls until it is over
 
 
@@ -67,14 +67,15 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     Raises TooSlow, StudentError for a forbidden operation, what `Size.check` raises on an answer of the
     student's, and SandboxError where our own code fails.
     """
-    track.withhold(contest.forbids)
+    allowed = contest.allows
+    track.confine(allowed.operations if allowed else None)
     try:
         return _raced(contest, track, rng, chance)
     except StudentError as error:
-        if _WITHHELD in error.detail:
-            says = f"{contest.function} runs an operation of the library, which this task is to do without"
-            raise StudentError(says, "forbidden", error.detail) from error
-        raise
+        told = told_refusal(error, allowed, contest.function) if allowed else None
+        if told is None:
+            raise
+        raise told from error
 
 
 def _raced(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Finish:
@@ -174,13 +175,6 @@ def _too_slow(contest: Contest, size: Size, seconds: float, reference_s: float) 
 
 def _refuse_forbidden(contest: Contest, track: Track, size: Size, rng: Any) -> None:
     """Trace one call that is not timed."""
-    if contest.forbids:
+    if contest.allows:
         ran = track.traced(contest.module, contest.function, size.draw(rng, track.kind))
-        refuse_operations(ran, contest.forbids, contest.function)
-
-
-def refuse_operations(ran: Sequence[str], forbids: Sequence[str], function: str) -> None:
-    """Raise StudentError where an operation ran whose name begins with one of `forbids`."""
-    for name in ran:
-        if any(name.startswith(each) for each in forbids):
-            raise StudentError(f"{function} runs {name}, which this task is to do without", "forbidden")
+        refuse_operations(ran, contest.allows, contest.function)

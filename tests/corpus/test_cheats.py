@@ -46,7 +46,7 @@ def load(name, module="torch_matmul"):
 
 
 def test_all_23_cheats_are_here():
-    assert sorted({int(name[:2]) for name in CHEATS}) == list(range(1, 24))
+    assert sorted({int(name[:2]) for name in CHEATS if name[0].isdigit()}) == list(range(1, 24))
     assert sorted(EXPECTED) == sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 
 
@@ -120,11 +120,21 @@ def test_undefended_known_seeds_would_be_right(problems):
 
 
 @pytest.mark.parametrize(
-    "name", ["12-library-by-another-name", "21-falls-back", "23-impossible", "23b-paced"]
+    "name",
+    [
+        *("12-library-by-another-name", "12b-arrays", "12c-inner-namespace", "12d-solver", "21-falls-back"),
+        *("23-impossible", "23b-paced", "23c-arrays-unseen", "23d-foreign-unseen"),
+    ],
 )
 def test_undefended_calls_of_the_library_would_be_right(problems, name):
     a, b = problems[0]
     torch.testing.assert_close(load(name).outer_matmul(a, b), a @ b, rtol=1e-4, atol=1e-3)
+
+
+def test_undefended_convolution_of_the_library_would_be_right():
+    x, w = torch.randn(2, 3, 8, 7), torch.randn(4, 3, 3, 2)
+    out = load("12e-inner-convolution", "torch_conv").conv2d_forward(x, w, stride=2, pad=1)
+    torch.testing.assert_close(out, torch.nn.functional.conv2d(x, w, stride=2, padding=1))
 
 
 def test_undefended_zeroed_inputs_would_fool_who_computes_the_answer_afterwards(problems):

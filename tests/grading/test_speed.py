@@ -62,7 +62,7 @@ class Clock:
     def allow(self, seconds):
         pass
 
-    def withhold(self, operations):
+    def confine(self, operations):
         pass
 
     renew = lambda self: None  # noqa: E731

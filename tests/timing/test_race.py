@@ -10,7 +10,7 @@ import pytest
 
 from autograder.errors import OpenPoints, SandboxError
 from autograder.studentkit import StudentError
-from autograder.timing import Contest, Curve, Race, Roof, Rule, TooSlow, Work
+from autograder.timing import Allowance, Contest, Curve, Race, Roof, Rule, TooSlow, Work
 from autograder.timing.contest import NULL, REFERENCE, STUDENT, VENDOR
 from autograder.timing.race import hold
 
@@ -88,8 +88,8 @@ class Track:
     def allow(self, seconds):
         self.allowed = seconds
 
-    def withhold(self, operations):
-        pass
+    def confine(self, operations):
+        self.confined = operations
 
     def renew(self):
         self.renewed += 1
@@ -176,9 +176,12 @@ def test_what_is_far_too_slow_is_not_measured_to_the_end():
 
 
 def test_a_forbidden_operation_is_named():
-    with pytest.raises(StudentError, match="f runs aten::mm, which this task is to do without") as caught:
-        race(Track(100.0, ran=("aten::add", "aten::mm")), forbids=("aten::mm",))
+    allowed = Allowance(frozenset(["aten::add"]), "sums")
+    track = Track(100.0, ran=("aten::add", "aten::mm"))
+    with pytest.raises(StudentError, match="f runs aten::mm; this task allows sums") as caught:
+        race(track, allows=allowed)
     assert caught.value.verdict == "forbidden"
+    assert track.confined == allowed.operations
 
 
 def test_a_speed_above_the_roof_is_looked_at_by_a_person():

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.graders.a8_performance.judging import TORCH_CONV as NO_CONVOLUTION
-from autograder.graders.a8_performance.judging import TORCH_MATMUL as NO_PRODUCT
+from autograder.graders.a8_performance.operations import ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS
 from autograder.timing import Contest, Curve, Rule, Work
 from dlc_lib import vendor
 
@@ -144,7 +143,7 @@ class Conv:
 def _torch_conv(pass_: str) -> Contest:
     sizes = tuple(Conv(images, 64, 28, 64, pass_=pass_) for images in (6, 18))
     name = f"conv2d_{pass_}"
-    return Contest("torch_conv", name, sizes, vendor=name, forbids=NO_CONVOLUTION, curve=_ON_CPU)
+    return Contest("torch_conv", name, sizes, vendor=name, allows=WITH_PRODUCTS, curve=_ON_CPU)
 
 
 def _triton_conv(pass_: str) -> Contest:
@@ -155,7 +154,7 @@ def _triton_conv(pass_: str) -> Contest:
         f"triton_conv2d_{pass_}",
         sizes,
         vendor=f"conv2d_{pass_}",
-        forbids=(*NO_PRODUCT, *NO_CONVOLUTION),
+        allows=WITH_KERNELS,
         arithmetic="float16",
         curve=_ON_GPU,
         rule=_GPU_RULE,
@@ -168,7 +167,7 @@ def _triton_matmul(arithmetic: str, *edges: int) -> Contest:
         "triton_matmul",
         tuple(Matmul(edge, arithmetic) for edge in edges),
         vendor="matmul",
-        forbids=NO_PRODUCT,
+        allows=WITH_KERNELS,
         arithmetic=arithmetic,
         curve=_ON_GPU,
         rule=_GPU_RULE,
@@ -181,7 +180,7 @@ OUTER_MATMUL = Contest(
     "outer_matmul",
     (Matmul(384), Matmul(512), Matmul(640)),  # of which the smallest takes 5 ms
     vendor="matmul",
-    forbids=NO_PRODUCT,
+    allows=ON_ENTRIES,
     curve=_ON_CPU,
     suspicious=0.5,  # the library blocks for registers too, which operations on entries cannot
 )

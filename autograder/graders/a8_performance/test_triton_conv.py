@@ -17,12 +17,12 @@ from autograder.graders.a8_performance.cases import (
     ConvCase,
 )
 from autograder.graders.a8_performance.judging import (
-    TRITON,
     assert_right,
     assert_same_again,
     assert_untouched,
     ran,
 )
+from autograder.graders.a8_performance.operations import WITH_KERNELS
 from autograder.graders.judging import assert_refused
 from autograder.studentkit import task
 from autograder.timing import Compiler, Contest, Race, assert_launchable
@@ -35,7 +35,7 @@ FORWARD, DATA, WEIGHT = (f"triton_conv2d_{name}" for name in ("forward", "backwa
 @pytest.mark.parametrize("case", TRITON_CONV_MAIN, ids=str)
 def test_output(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
     x, w, _ = case.draw(rng)
-    found = ran(student.triton_conv_forward, FORWARD, TRITON, x, w, **case.window)
+    found = ran(student.triton_conv_forward, FORWARD, WITH_KERNELS, x, w, **case.window)
     assert_right(found, case.forward(x, w), case.dtype, "out")
 
 
@@ -43,7 +43,7 @@ def test_output(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
 @pytest.mark.parametrize("case", TRITON_CONV_MAIN, ids=str)
 def test_gradient_of_the_images(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
     _, w, dout = case.draw(rng)
-    found = ran(student.triton_conv_data, DATA, TRITON, dout, w, **case.size)
+    found = ran(student.triton_conv_data, DATA, WITH_KERNELS, dout, w, **case.size)
     assert_right(found, case.data(dout, w), case.dtype, "dx")
 
 
@@ -51,7 +51,7 @@ def test_gradient_of_the_images(student: Any, rng: np.random.Generator, case: Co
 @pytest.mark.parametrize("case", [*TRITON_CONV_MAIN, TRITON_LONG_SUM], ids=str)
 def test_gradient_of_the_filters(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
     x, _, dout = case.draw(rng)
-    found = ran(student.triton_conv_weight, WEIGHT, TRITON, dout, x, **case.kernel)
+    found = ran(student.triton_conv_weight, WEIGHT, WITH_KERNELS, dout, x, **case.kernel)
     assert_right(found, case.weight(dout, x), case.dtype, "dw")
 
 
@@ -89,16 +89,14 @@ def test_tensors_that_do_not_fit_together_are_refused(student: Any, rng: np.rand
 @task("triton_conv", part="purity")
 def test_no_input_is_changed_and_nothing_is_left_to_chance(student: Any, rng: np.random.Generator) -> None:
     x, w, dout = PLAIN.draw(rng)
-    forward = student.triton_conv_forward.triton_conv2d_forward
-    data = student.triton_conv_data.triton_conv2d_backward_data
-    weight = student.triton_conv_weight.triton_conv2d_backward_weight
-    out = assert_untouched(forward, (x, w), ("x", "w"), **PLAIN.window)
-    dx = assert_untouched(data, (dout, w), ("dout", "w"), **PLAIN.size)
-    dw = assert_untouched(weight, (dout, x), ("dout", "x"), **PLAIN.kernel)
+    forward, data, weight = student.triton_conv_forward, student.triton_conv_data, student.triton_conv_weight
+    out = assert_untouched(forward, FORWARD, WITH_KERNELS, {"x": x, "w": w}, **PLAIN.window)
+    dx = assert_untouched(data, DATA, WITH_KERNELS, {"dout": dout, "w": w}, **PLAIN.size)
+    dw = assert_untouched(weight, WEIGHT, WITH_KERNELS, {"dout": dout, "x": x}, **PLAIN.kernel)
     assert_right(out, PLAIN.forward(x, w), PLAIN.dtype, "out")
     assert_right(dx, PLAIN.data(dout, w), PLAIN.dtype, "dx")
     assert_right(dw, PLAIN.weight(dout, x), PLAIN.dtype, "dw")
-    assert_same_again(weight, (dout, x), **PLAIN.kernel)
+    assert_same_again(weight.triton_conv2d_backward_weight, (dout, x), **PLAIN.kernel)
 
 
 @task("triton_conv", part="compiles")

@@ -23,7 +23,7 @@ from .faults import describe
 from .loading import Library, install
 from .objects import Objects
 from .script import SCRIPT, bound, run_script
-from .withheld import withhold
+from .withheld import close_detours, withhold_all_but
 
 OPERATORS = frozenset(
     [
@@ -77,7 +77,8 @@ class Worker:
             "attach": self._attach,
             "run": self._run,
             "profile": self._profile,
-            "withhold": self._withhold,
+            "close_detours": lambda *_: close_detours(),
+            "withhold": lambda request, _: withhold_all_but(frozenset(request["allowed"])),
             "getattr": lambda request, _: getattr(self._target(request), request["name"]),
             "setattr": self._setattr,
             "len": lambda request, _: len(self._target(request)),
@@ -196,9 +197,6 @@ class Worker:
         inputs, options = decoder.decode(request["args"])
         names: list[str] = self._device.profile(self._target(request), inputs, options)
         return names
-
-    def _withhold(self, request: Request, _: wire.Decoder) -> None:
-        withhold([name for name in request["names"] if name.startswith("aten::")])
 
     def _setattr(self, request: Request, decoder: wire.Decoder) -> None:
         setattr(self._target(request), request["name"], decoder.decode(request["args"]))
