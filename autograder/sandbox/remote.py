@@ -236,10 +236,10 @@ class RemoteFunction:
         value, left = self._ask("watch", [self._kind, "data"], args, options)
         return self._checked(value), tuple(left)
 
-    def trace(self, *args: Any, **options: Any) -> tuple[Any, tuple[str, ...]]:
-        """The result, and the names of the torch operations that the call ran."""
-        value, names = self._ask("trace", [self._kind, "data"], args, options)
-        return self._checked(value), tuple(map(str, names))
+    def trace(self, *args: Any, **options: Any) -> tuple[Any, tuple[str, ...], tuple[Any, ...]]:
+        """The result, the names of what the call ran, and the arguments as it left them."""
+        value, names, left = self._ask("trace", [self._kind, "data", "data"], args, options)
+        return self._checked(value), tuple(map(str, names)), tuple(left)
 
     def compile(self, capability: int, /, *args: Any, **options: Any) -> list[dict[str, Any]]:
         """What became of each kernel that the call launches, compiled for a GPU and not run.

@@ -109,7 +109,7 @@ class CpuTrack:
         """Names of the operations that one call of the student's ran."""
         self._student.allow(self._limit_s + 1)
         args, options = inputs
-        _, names = self._function(self._student, module, function).trace(*args, **options)
+        _, names, _ = self._function(self._student, module, function).trace(*args, **options)
         return tuple(names)
 
     def doubt(self) -> str:

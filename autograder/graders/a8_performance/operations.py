@@ -34,7 +34,9 @@ _VIEWS = """
 _COPIES = """
     contiguous clone copy copy_ to _to_copy type_as set_ resize resize_ resize_as_ fill fill_ zero zero_
     cat concat concatenate stack hstack vstack dstack column_stack row_stack flip fliplr flipud roll rot90
-    repeat repeat_interleave tile pad constant_pad_nd _pad_enum index index_select gather take take_along_dim
+    repeat repeat_interleave tile pad constant_pad_nd _pad_enum _pad_circular replication_pad1d
+    replication_pad2d replication_pad3d reflection_pad1d reflection_pad2d reflection_pad3d
+    index index_select gather take take_along_dim
     index_put _index_put_impl_ index_add index_copy index_fill scatter scatter_add masked_select
     masked_scatter nonzero select_scatter slice_scatter diagonal_scatter as_strided_scatter diag diag_embed
     tril triu tril_indices triu_indices im2col col2im

@@ -169,10 +169,10 @@ class Worker:
         args, options = decoder.decode(request["args"]), decoder.decode(request["options"])
         return self._target(request)(*args, **options), args
 
-    def _trace(self, request: Request, decoder: wire.Decoder) -> tuple[Any, tuple[str, ...]]:
+    def _trace(self, request: Request, decoder: wire.Decoder) -> tuple[Any, tuple[str, ...], Any]:
         args, options = decoder.decode(request["args"]), decoder.decode(request["options"])
-        found: tuple[Any, tuple[str, ...]] = self._traced(self._target(request), args, options)
-        return found
+        value, names = self._traced(self._target(request), args, options)
+        return value, names, args
 
     def _compile(self, request: Request, decoder: wire.Decoder) -> list[dict[str, Any]]:
         from .compiling import compile_launches  # needs torch and Triton, which few assignments have
