@@ -78,8 +78,10 @@ def test_honest_work_keeps_its_marks_and_raises_no_doubt(results, name):
         if EXPECTED[name]["task"].startswith("triton"):
             assert each.verdict == "open"
             assert "GPU" in each.message
+        elif each.verdict == "open":  # as it may where other programs run
+            assert "too busy" in each.message
         else:
-            assert each.verdict == "passed", each.message
+            assert each.verdict == "passed", (each.message, each.detail)
             assert each.fraction > 0
 
 
