@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
 import torch
@@ -51,7 +52,7 @@ def compute_capability() -> int:
         Ten times its major compute capability plus the minor one: 80 for an A100, 90 for an H100 or
         H200; 0 under the interpreter.
     """
-    return 0 if interpreted() else int(driver.active.get_current_target().arch)
+    return 0 if interpreted() else _capability(driver.active.get_current_device())
 
 
 def multiprocessor_count() -> int:
@@ -61,10 +62,29 @@ def multiprocessor_count() -> int:
         Number of its streaming multiprocessors, 132 for an H200; 3 under the interpreter, so that small
         inputs keep a persistent kernel busy for more than one round.
     """
-    if interpreted():
-        return 3
-    device = driver.active.get_current_device()
-    return int(driver.active.utils.get_device_properties(device)["multiprocessor_count"])
+    return 3 if interpreted() else _properties(driver.active.get_current_device())["multiprocessor_count"]
+
+
+def shared_memory() -> int:
+    """What one program may use of a multiprocessor's fast memory on the current GPU.
+
+    Returns:
+        Bytes, 232448 for an H100 or H200; 0 under the interpreter.
+    """
+    return 0 if interpreted() else _properties(driver.active.get_current_device())["max_shared_mem"]
+
+
+@cache
+def _capability(_device: int) -> int:
+    """Of the current GPU, which has that number."""
+    return int(driver.active.get_current_target().arch)
+
+
+@cache
+def _properties(device: int) -> Mapping[str, int]:
+    """What the driver tells of a GPU; asking it takes longer than a small product."""
+    properties: Mapping[str, int] = driver.active.utils.get_device_properties(device)
+    return properties
 
 
 def launching_on(tensor: torch.Tensor) -> AbstractContextManager[object]:
