@@ -1,12 +1,15 @@
 """Our matrix product and convolution against the vendor's library, and against themselves.
 
-    python bench/hot_paths.py [--json] [--quick] [-o bench/results]
+    python bench/hot_paths.py [--json] [--quick] [-o bench/results] [--only OP[,OP]] [--resume]
 
 On a GPU: the Triton kernels against cuBLAS, and against cuDNN at its better layout with its benchmark mode
-on; the kernel once more as its own rival shows the noise. Every call gets inputs that lie outside the
-second-level cache; order at random; the median of paired ratios over rounds. Without a GPU: the torch
-functions on one core against the library. Needs numpy, torch and triton alone; writes
-`hot_paths_<device>.json` and `.svg` with `-o`.
+on; the kernel once more as its own rival shows the noise. Times are those of the kernels alone, from an
+empty cache: they wait in the GPU's queue until all of a call's are launched, so what Python does before is
+not in them. Order at random; the median of paired ratios over rounds. Without a GPU: the torch functions on
+one core against the library. Needs numpy, torch and triton alone.
+
+With `-o`, `hot_paths_<device>.json` and `.svg` are written after every row. Rows of the same device and
+versions that are there already stay until they are measured again; with `--resume` they are not measured.
 """
 
 from __future__ import annotations
@@ -14,12 +17,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,78 +30,35 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from machine import machine, on_one_core
 
-on_one_core()
+CORES = os.sched_getaffinity(0)
+on_one_core()  # before torch reads the number of threads at its import
 
-import torch  # noqa: E402  # reads the number of threads at its import
+import torch  # noqa: E402
+from hot_cases import ON_GPU, OPERATIONS, Call, Case, cases  # noqa: E402
+from stopwatch import Stopwatch, compile_ahead  # noqa: E402
 
-from dlc_lib import torch_conv, torch_matmul, vendor  # noqa: E402
-
-ON_GPU = torch.cuda.is_available()
-FLUSH_MB = 256
-DTYPES = {
-    "float16": torch.float16,
-    "bfloat16": torch.bfloat16,
-    "tf32": torch.float32,
-    "float32": torch.float32,
-}
-EDGES = (2048, 4096, 8192)
-# images, channels, edge, filters, window, stride, pad: the layers of a ResNet-50, and two of a VGG
-LAYERS = (
-    (64, 3, 224, 64, 7, 2, 3), (64, 64, 56, 64, 1, 1, 0), (64, 64, 56, 64, 3, 1, 1),
-    (64, 64, 56, 256, 1, 1, 0), (64, 256, 56, 128, 1, 1, 0), (64, 128, 56, 128, 3, 2, 1),
-    (64, 128, 28, 128, 3, 1, 1), (64, 256, 56, 512, 1, 2, 0), (64, 256, 28, 256, 3, 2, 1),
-    (64, 256, 14, 256, 3, 1, 1), (64, 512, 14, 512, 3, 2, 1), (64, 512, 7, 512, 3, 1, 1),
-    (64, 1024, 14, 2048, 1, 2, 0), (32, 64, 112, 128, 3, 1, 1), (32, 256, 56, 256, 3, 1, 1),
-)  # fmt: skip
-CPU_LAYERS = ((8, 16, 32, 16, 3, 1, 1), (8, 64, 28, 64, 3, 1, 1), (8, 64, 29, 64, 3, 2, 1))
 WANTED = {
     "matmul float16": 0.95, "matmul bfloat16": 0.95, "matmul tf32": 0.9, "forward float16": 0.85,
     "backward_data float16": 0.8, "backward_weight float16": 0.7,
 }  # fmt: skip
-Call = Callable[[], object]
+_PASSING = {"load", "date"}  # what may differ between rows of one machine
 
 
-@dataclass(frozen=True)
-class Case:
-    """One operation at one size: our call and one or more of the vendor's."""
-
-    op: str
-    dtype: str
-    shape: str
-    flops: float
-    ours: Call
-    theirs: tuple[Call, ...]
-
-
-def seconds(call: Call, flush: torch.Tensor | None) -> float:
-    """One call, from an empty cache."""
-    if flush is None:
-        start = time.perf_counter()
-        call()
-        return time.perf_counter() - start
-    flush.zero_()
-    start_event, end_event = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-    start_event.record()
-    call()
-    end_event.record()
-    torch.cuda.synchronize()
-    return float(start_event.elapsed_time(end_event)) / 1e3
-
-
-def measure(case: Case, rounds: int, budget_s: float, flush: torch.Tensor | None) -> dict[str, Any]:
+def measure(case: Case, rounds: int, budget_s: float) -> dict[str, Any]:
     """Medians, paired ratios, and the spread of our call against itself."""
     calls: dict[str, Call] = {"ours": case.ours, "again": case.ours}
     calls |= {f"vendor{place}": each for place, each in enumerate(case.theirs)}
     for call in calls.values():
-        for _ in range(3):  # compiles, tunes, and lets the library choose its algorithm
+        for _ in range(3):  # tunes, and lets the library choose its algorithm
             call()
+    watches = {name: Stopwatch(call, on_gpu=ON_GPU) for name, call in calls.items()}
     times: dict[str, list[float]] = {name: [] for name in calls}
     chance, begun = random.Random(1), time.perf_counter()
     for done in range(rounds):
         if done >= 10 and time.perf_counter() - begun > budget_s:
             break
         for name in chance.sample(list(calls), len(calls)):
-            times[name].append(seconds(calls[name], flush))
+            times[name].append(watches[name].seconds())
     best = min((name for name in calls if name.startswith("vendor")), key=lambda name: median(times[name]))
     own = [b / a for a, b in zip(times["ours"], times["again"], strict=True)]
     return {
@@ -114,70 +74,6 @@ def measure(case: Case, rounds: int, budget_s: float, flush: torch.Tensor | None
         "tflops_per_s": round(case.flops / median(times["ours"]) / 1e12, 4),
         "rounds": len(own),
     }
-
-
-def matmuls() -> Iterator[Case]:
-    """Square products."""
-    if not ON_GPU:
-        for edge in (256, 384, 512):
-            a, b = torch.randn(edge, edge), torch.randn(edge, edge)
-            theirs = (lambda a=a, b=b: vendor.matmul(a, b),)
-            ours = lambda a=a, b=b: torch_matmul.outer_matmul(a, b)  # noqa: E731
-            yield Case("outer_matmul", "float32", f"{edge}^3", 2.0 * edge**3, ours, theirs)
-        return
-    from dlc_lib.triton_matmul import triton_matmul
-
-    for dtype, edge in ((dtype, edge) for dtype in ("float16", "bfloat16", "tf32") for edge in EDGES):
-        tf32 = dtype == "tf32"
-        a, b = (torch.randn(edge, edge, device="cuda").to(DTYPES[dtype]) for _ in range(2))
-        ours = lambda a=a, b=b, tf32=tf32: triton_matmul(a, b, tf32=tf32)  # noqa: E731
-        theirs = (lambda a=a, b=b: vendor.matmul(a, b),)
-        yield Case("matmul", dtype, f"{edge}^3", 2.0 * edge**3, ours, theirs)
-
-
-def convolutions() -> Iterator[Case]:
-    """Every pass of every layer."""
-    for layer in LAYERS if ON_GPU else CPU_LAYERS:
-        n, c, edge, f, window, stride, pad = layer
-        outputs = 1 + (edge + 2 * pad - window) // stride
-        dtype = torch.float16 if ON_GPU else torch.float32
-        shapes = ((n, c, edge, edge), (f, c, window, window), (n, f, outputs, outputs))
-        device = "cuda" if ON_GPU else "cpu"
-        plain = [torch.randn(shape, device=device).to(dtype) for shape in shapes]
-        last = [each.contiguous(memory_format=torch.channels_last) for each in plain]
-        flops = 2.0 * n * outputs**2 * f * c * window**2
-        for name in ("forward", "backward_data", "backward_weight"):
-            layouts = (plain, last) if ON_GPU else (plain,)
-            theirs = tuple(_vendor(name, tensors, layer) for tensors in layouts)
-            shape = f"{n}x{c}x{edge}^2 {f}x{window}^2 s{stride}"
-            kind = str(dtype).removeprefix("torch.")
-            yield Case(name, kind, shape, flops, _ours(name, last if ON_GPU else plain, layer), theirs)
-
-
-def _arguments(name: str, tensors: list[torch.Tensor], layer: tuple[int, ...]) -> tuple[Any, dict[str, int]]:
-    x, w, dout = tensors
-    window = {"stride": layer[5], "pad": layer[6]}
-    if name == "forward":
-        return (x, w), window
-    if name == "backward_data":
-        return (dout, w), {"height": layer[2], "width": layer[2], **window}
-    return (dout, x), {"kernel_height": layer[4], "kernel_width": layer[4], **window}
-
-
-def _vendor(name: str, tensors: list[torch.Tensor], layer: tuple[int, ...]) -> Call:
-    args, options = _arguments(name, tensors, layer)
-    return lambda: getattr(vendor, f"conv2d_{name}")(*args, **options)
-
-
-def _ours(name: str, tensors: list[torch.Tensor], layer: tuple[int, ...]) -> Call:
-    args, options = _arguments(name, tensors, layer)
-    if not ON_GPU:
-        return lambda: getattr(torch_conv, f"conv2d_{name}")(*args, **options)
-    from dlc_lib import triton_conv_data, triton_conv_forward, triton_conv_weight
-
-    homes = {"forward": triton_conv_forward, "backward_data": triton_conv_data}
-    function = getattr(homes.get(name, triton_conv_weight), f"triton_conv2d_{name}")
-    return lambda: function(*args, **options)
 
 
 def summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -210,46 +106,89 @@ def picture(rows: list[dict[str, Any]], device: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>{head}{"".join(bars)}{one}</svg>\n'
 
 
+class Results:
+    """Rows by what they are about, in a file that is whole after every one of them."""
+
+    def __init__(self, folder: Path | None, *, quick: bool) -> None:
+        self.device = torch.cuda.get_device_name() if ON_GPU else f"one core of {machine()['processor']}"
+        self._machine = {**machine("torch"), "device": self.device, "quick": quick}
+        if ON_GPU:
+            libraries = {"cuda": torch.version.cuda, "cudnn": torch.backends.cudnn.version()}
+            self._machine |= {"triton": version("triton"), **libraries}
+        name = torch.cuda.get_device_name().replace(" ", "_") if ON_GPU else "cpu"
+        self._path = folder / f"hot_paths_{name}.json" if folder else None
+        self.rows = self._kept()
+
+    def _kept(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """What the file holds of the same device and versions."""
+        if self._path is None or not self._path.is_file():
+            return {}
+        found = json.loads(self._path.read_text(encoding="utf-8"))
+        if any(found["machine"].get(key) != self._machine[key] for key in self._machine.keys() - _PASSING):
+            return {}
+        return {(row["op"], row["dtype"], row["shape"]): row for row in found["rows"]}
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Keep a row, in place of an older one."""
+        self.rows[row["op"], row["dtype"], row["shape"]] = {**row, "device": self.device}
+        if self._path is not None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            _write(self._path, json.dumps(self.found(), indent=1) + "\n")
+            _write(self._path.with_suffix(".svg"), picture(list(self.rows.values()), self.device))
+
+    def found(self) -> dict[str, Any]:
+        """All there is to tell."""
+        rows = list(self.rows.values())
+        date = datetime.now(UTC).date().isoformat()
+        return {"rows": rows, "summary": summary(rows), "date": date, "machine": self._machine}
+
+
+def _write(path: Path, text: str) -> None:
+    """All or nothing."""
+    new = path.with_suffix(f"{path.suffix}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+def _operations(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if unknown := [name for name in names if name not in OPERATIONS]:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(OPERATIONS)}")
+    return names
+
+
 def main() -> None:
     """Measure, print, and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
     parser.add_argument("--quick", action="store_true", help="few rounds: shows that everything runs")
     parser.add_argument("-o", "--out", type=Path, help="folder for the results and the picture")
+    parser.add_argument("--only", type=_operations, default=OPERATIONS, metavar="OP[,OP]", help="of these")
+    parser.add_argument("--resume", action="store_true", help="measure only what the file does not hold yet")
     options = parser.parse_args()
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(1)
-    torch.backends.cudnn.benchmark = True
-    torch.backends.cuda.matmul.allow_tf32 = True  # for rows of tf32; others are of half precision
-    flush = torch.empty(FLUSH_MB << 18, dtype=torch.float32, device="cuda") if ON_GPU else None
-    device = torch.cuda.get_device_name() if ON_GPU else f"one core of {machine()['processor']}"
+    results = Results(options.out, quick=options.quick)
+    known = set(results.rows) if options.resume else set()
+    if ON_GPU:
+        os.sched_setaffinity(0, CORES)  # kernels are compiled on all of them
+        compile_ahead(case.ours for case in cases(options.only) if case.key not in known)
     rounds, budget_s = (3, 0.0) if options.quick else (100, 3.0)
-    rows = []
-    for case in (case for cases in (matmuls(), convolutions()) for case in cases):
-        row = {**measure(case, rounds, budget_s, flush), "device": device}
-        rows.append(row)
+    for case in cases(options.only):
+        if case.key in known:
+            continue
+        row = measure(case, rounds, budget_s)
+        results.add(row)
         if not options.json:
             print(
                 f"{row['op']:16} {row['dtype']:9} {row['shape']:24} {1e3 * row['ours_s']:9.3f} ms  "
                 f"{row['vendor_ratio']:.3f} of the library, {row['reference_ratio']:.3f} of itself",
                 flush=True,
             )
-    packages = [name for name in ("torch", "triton") if name in sys.modules]
-    found = {
-        "rows": rows,
-        "summary": summary(rows),
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": {**machine(*packages), "device": device},
-    }
+    found = results.found()
     for entry in [] if options.json else found["summary"]:
         wanted = f", wanted {entry['wanted_ratio']}" if entry["wanted_ratio"] else ""
         mean, worst = entry["mean_ratio"], entry["worst_ratio"]
         print(f"{entry['op']} {entry['dtype']}: mean {mean:.3f}, worst {worst:.3f} of the library{wanted}")
-    if options.out:
-        name = f"hot_paths_{torch.cuda.get_device_name().replace(' ', '_') if ON_GPU else 'cpu'}"
-        (options.out / f"{name}.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        (options.out / f"{name}.svg").write_text(picture(rows, device), encoding="utf-8")
     if options.json:
         print(json.dumps(found))
 

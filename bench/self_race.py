@@ -1,9 +1,13 @@
 """How far a race of the same code against itself is from 1: what noise can do to a student.
 
-    python bench/self_race.py [--json] [--runs 50]
+    python bench/self_race.py [--json] [--runs 50] [--only TASK[,TASK]] [-o FILE]
 
 Each run is what `dlc grade` does for one test of speed: fresh workers, fresh inputs, rounds until the rule of
-that test is content. Tasks of one processor core: a4's im2col, and a8's matrix product and convolution.
+that test is content. Tasks of one processor core: a4's im2col, and a8's matrix product and convolution. Where
+there is a GPU, also the Triton kernels of a8, with the library beside them.
+
+With `-o`, every run is on file once it is over, and runs of the same machine and versions that are there
+already count: a command that was stopped can be given again.
 """
 
 from __future__ import annotations
@@ -11,10 +15,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import random
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,12 +30,13 @@ from machine import machine
 
 import numpy as np  # isort: skip
 
+from autograder.errors import OpenPoints, TierUnavailable
 from autograder.graders.a4_cnn import speed as a4
 from autograder.graders.a8_performance import speed as a8
 from autograder.model import Limits
-from autograder.sandbox import LoadPlan, Sandbox
+from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
 from autograder.studentkit.kinds import kinds_of
-from autograder.timing import TRANSPORT, TRANSPORT_TEXT, Contest, CpuTrack
+from autograder.timing import TRANSPORT, TRANSPORT_TEXT, Contest, CpuTrack, Track, gpu
 from autograder.timing.race import hold
 
 ROOT = Path(__file__).parents[1]
@@ -46,50 +53,156 @@ CONTESTS = {
     "a8 outer_matmul": (("numpy", "torch"), a8.OUTER_MATMUL),
     "a8 conv2d_forward": (("numpy", "torch"), a8.TORCH_CONV[0]),
 }
+ON_GPU = {
+    "a8 triton_matmul": a8.TRITON_MATMUL[0],
+    "a8 triton_conv2d_forward": a8.TRITON_CONV[0],
+    "a8 triton_conv2d_backward_weight": a8.TRITON_CONV[2],
+}
+WITH_KERNELS = (
+    "windows", "gpu", "channels_last", "triton_matmul", "triton_conv_forward", "triton_conv_data",
+    "triton_conv_weight",
+)  # fmt: skip
+KIND = kinds_of(lambda name: importlib.import_module(f"dlc_lib.{name}"))
+_PASSING = {"load", "date"}  # what may differ between runs of one machine
 
 
-def plan(packages: tuple[str, ...], module: str) -> LoadPlan:
-    """The module, what it imports, and what a race needs."""
-    names = [module, "arrays", "windows", *(["vendor"] if "torch" in packages else [])]
-    texts = {name: (ROOT / "dlc_lib" / f"{name}.py").read_text(encoding="utf-8") for name in names}
-    return LoadPlan({**texts, TRANSPORT: TRANSPORT_TEXT})
+def texts(*names: str) -> dict[str, str]:
+    """Modules of the library."""
+    return {name: (ROOT / "dlc_lib" / f"{name}.py").read_text(encoding="utf-8") for name in names}
 
 
-def races(packages: tuple[str, ...], contest: Contest, runs: int) -> list[dict[str, float]]:
-    """Ratio, share and seconds of each run."""
-    kind = kinds_of(lambda module: importlib.import_module(f"dlc_lib.{module}"))
-    code, found = plan(packages, contest.module), []
+def worker(sandbox: Sandbox, modules: dict[str, str], held: ExitStack) -> Any:
+    """The proxy of modules in a worker that ends with the stack."""
+    remote = held.enter_context(sandbox.open(LoadPlan(modules), LIMITS, KIND, 7))
+    remote.begin("race")
+    return remote
+
+
+@contextmanager
+def on_cores(packages: tuple[str, ...], contest: Contest) -> Iterator[Any]:
+    """Makes a track on one processor core that is gone with a stack."""
+    names = [contest.module, "arrays", "windows", *(["vendor"] if "torch" in packages else [])]
+    modules = {**texts(*names), TRANSPORT: TRANSPORT_TEXT}
     with Sandbox(library="dlc_lib", packages=packages, tier=1) as sandbox:
-        for run in range(runs):
-            with ExitStack() as open_:
 
-                def opened(open_: ExitStack = open_) -> Any:
-                    remote = open_.enter_context(sandbox.open(code, LIMITS, kind, 7))
-                    remote.begin("race")
-                    return remote
+        def track(held: ExitStack) -> Track:
+            student = worker(sandbox, modules, held)
+            return CpuTrack(student, lambda: worker(sandbox, modules, held), 1, tensors="torch" in packages)
 
-                start = time.perf_counter()
-                track = CpuTrack(opened(), opened, 1, tensors="torch" in packages)
-                finish = hold(contest, track, np.random.default_rng(run), random.Random(run))
-            seconds = time.perf_counter() - start
-            found.append({"ratio": finish.timing.ratio, "share": finish.share, "seconds": seconds})
-    return found
+        yield track
 
 
-def summary(found: list[dict[str, float]], steps: int) -> dict[str, float]:
+@contextmanager
+def on_gpu(kind: str = "cuda") -> Iterator[Any]:
+    """Makes a track on the GPU; of kind "cpu", the same way through shared memory."""
+    from autograder.engine.gpu import GpuTracks
+
+    with GpuTracks(_for_gpu, kind) as tracks:
+
+        def track(held: ExitStack) -> Track:
+            return tracks.open(
+                lambda sandbox, parts: worker(sandbox, texts(*WITH_KERNELS), parts),
+                lambda sandbox, module, text, parts: worker(
+                    sandbox, {**texts(*WITH_KERNELS, "vendor"), module: text}, parts
+                ),
+                held,
+            )
+
+        yield track
+
+
+def _for_gpu(scratch: Path) -> Sandbox:
+    """At tier 1 where the machine has what that needs: one that is lent for measuring may not."""
+    variables = {name: os.environ[name] for name in GPU_VARIABLES if name in os.environ}
+    packages = ("numpy", "torch", "triton")
+    for tier in (1, 0):
+        try:
+            return Sandbox(
+                library="dlc_lib", packages=packages, tier=tier, scratch=scratch, variables=variables
+            )
+        except TierUnavailable as error:
+            if tier == 0:
+                raise
+            print(f"raced without isolation: {error}", file=sys.stderr)
+    raise AssertionError  # not reached
+
+
+def race(contest: Contest, track: Any, run: int) -> dict[str, Any]:
+    """Ratio, share and seconds of one run; why its points would be open, where they would."""
+    start = time.perf_counter()
+    with ExitStack() as held:
+        place = track(held)
+        try:
+            finish = hold(contest, place, np.random.default_rng(run), random.Random(run))
+        except OpenPoints as why:
+            return {"open": str(why)}
+    seconds = time.perf_counter() - start
+    return {"ratio": finish.timing.ratio, "share": finish.share, "seconds": seconds}
+
+
+def summary(found: list[dict[str, Any]], steps: int) -> dict[str, float | None]:
     """What the promises speak of."""
-    ratios = sorted(each["ratio"] for each in found)
-    shares = [each["share"] for each in found]
+    told = [each for each in found if "ratio" in each]
+    ratios = sorted(each["ratio"] for each in told)
+    shares = [each["share"] for each in told if each["share"] is not None]
+
+    def within(distance: float) -> float:
+        return round(sum(abs(each - 1) <= distance for each in ratios) / len(ratios), 3)
+
     return {
         "runs": len(found),
+        "open": len(found) - len(shares),  # too noisy, or so fast that a person would look
         "median_ratio": round(median(ratios), 4),
         "lowest_ratio": round(ratios[0], 4),
         "highest_ratio": round(ratios[-1], 4),
-        "within_5_percent_ratio": round(sum(abs(each - 1) <= 0.05 for each in ratios) / len(ratios), 3),
-        "within_10_percent_ratio": round(sum(abs(each - 1) <= 0.10 for each in ratios) / len(ratios), 3),
-        "steps_apart": round((max(shares) - min(shares)) * steps),
-        "race_s": round(median(each["seconds"] for each in found), 2),
+        "within_2_percent_ratio": within(0.02),
+        "within_5_percent_ratio": within(0.05),
+        "within_10_percent_ratio": within(0.10),
+        "steps_apart": round((max(shares) - min(shares)) * steps) if shares else None,
+        "race_s": round(median(each["seconds"] for each in told), 2),
     }
+
+
+class Runs:
+    """What was found of each task, on file after every run."""
+
+    def __init__(self, path: Path | None, device: str) -> None:
+        self._path = path
+        self._machine = {**machine("numpy", "torch"), "device": device}
+        self.skipped: dict[str, str] = {}
+        self.of: dict[str, list[dict[str, Any]]] = self._kept()
+
+    def _kept(self) -> dict[str, list[dict[str, Any]]]:
+        if self._path is None or not self._path.is_file():
+            return {}
+        found = json.loads(self._path.read_text(encoding="utf-8"))
+        same = all(found["machine"].get(key) == self._machine[key] for key in self._machine.keys() - _PASSING)
+        return dict(found.get("runs", {})) if same else {}
+
+    def add(self, name: str, run: dict[str, Any]) -> None:
+        """Keep one more."""
+        self.of.setdefault(name, []).append(run)
+        if self._path is not None:
+            new = self._path.with_suffix(".new")
+            new.write_text(json.dumps({**self.found(), "runs": self.of}, indent=1) + "\n", encoding="utf-8")
+            new.replace(self._path)
+
+    def found(self) -> dict[str, Any]:
+        """Summaries, what was left out and why, and the machine."""
+        contests = {**{name: contest for name, (_, contest) in CONTESTS.items()}, **ON_GPU}
+        races = {
+            name: summary(runs, len(contests[name].curve.thresholds))
+            for name, runs in self.of.items()
+            if any("ratio" in each for each in runs)
+        }
+        return {"races": races, "skipped": self.skipped, "machine": self._machine}
+
+
+def _tasks(text: str) -> list[str]:
+    names, known = text.split(","), [*CONTESTS, *ON_GPU]
+    if unknown := [name for name in names if name not in known]:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(known)}")
+    return names
 
 
 def main() -> None:
@@ -97,14 +210,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
     parser.add_argument("--runs", type=int, default=50, help="races of each task")
+    parser.add_argument("--only", type=_tasks, default=[*CONTESTS, *ON_GPU], metavar="TASK[,TASK]")
+    parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="keep every run there, and go on")
     options = parser.parse_args()
-    found: dict[str, Any] = {}
-    for name, (packages, contest) in CONTESTS.items():
-        found[name] = summary(races(packages, contest, options.runs), len(contest.curve.thresholds))
+    absent = gpu.unavailable()
+    runs = Runs(options.out, "one core" if absent else gpu.torch.cuda.get_device_name())
+    for name in options.only:
+        if name in ON_GPU and absent:
+            runs.skipped[name] = absent
+            print(f"{name} is left out: {absent}", file=sys.stderr)
+            continue
+        contest = ON_GPU[name] if name in ON_GPU else CONTESTS[name][1]
+        with on_gpu() if name in ON_GPU else on_cores(*CONTESTS[name]) as track:
+            for run in range(len(runs.of.get(name, [])), options.runs):
+                runs.add(name, race(contest, track, run))
+        told = runs.found()["races"].get(name, {})
         if not options.json:
-            print(name, *(f"{key} {value}" for key, value in found[name].items()), sep="  ", flush=True)
+            print(name, *(f"{key} {value}" for key, value in told.items()), sep="  ", flush=True)
     if options.json:
-        print(json.dumps({"races": found, "machine": machine("numpy", "torch")}))
+        print(json.dumps(runs.found()))
 
 
 if __name__ == "__main__":

@@ -64,20 +64,40 @@ def gradient_size(
     return Ho, Wo
 
 
-def channels_last(x: torch.Tensor) -> torch.Tensor:
+def few_channels(C: int) -> int:
+    """To how many channels images of few channels are filled up with zeros.
+
+    A pixel of 4 or 8 channels is read in one piece, and one step of a sum takes several pixels.
+
+    Args:
+        C: number of channels.
+
+    Returns:
+        4 or 8 for up to as many channels, 0 for more.
+    """
+    return next((channels for channels in (4, 8) if channels >= C), 0)
+
+
+def channels_last(x: torch.Tensor, least: int = 0) -> torch.Tensor:
     """Images with the channels of a pixel side by side in memory.
 
     Args:
         x: shape (N, C, H, W), any strides.
+        least: number of channels; where x has fewer, zeros are added.
 
     Returns:
-        x itself where it lies so already, a copy otherwise; the shape stays.
+        x itself where it lies so already and has enough channels, a copy otherwise.
 
     Raises:
         ValueError: too many numbers for 32-bit offsets.
     """
-    _check_size(x.numel())
-    return x.contiguous(memory_format=torch.channels_last)
+    N, C, H, W = x.shape
+    if least <= C:
+        _check_size(x.numel())
+        return x.contiguous(memory_format=torch.channels_last)
+    filled = new_channels_last(x, (N, least, H, W)).zero_()
+    filled[:, :C] = x
+    return filled
 
 
 def new_channels_last(like: torch.Tensor, shape: tuple[int, int, int, int]) -> torch.Tensor:

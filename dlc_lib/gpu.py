@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
 import torch
@@ -51,7 +52,7 @@ def compute_capability() -> int:
         Ten times its major compute capability plus the minor one: 80 for an A100, 90 for an H100 or
         H200; 0 under the interpreter.
     """
-    return 0 if interpreted() else int(driver.active.get_current_target().arch)
+    return 0 if interpreted() else _capability(driver.active.get_current_device())
 
 
 def multiprocessor_count() -> int:
@@ -61,10 +62,29 @@ def multiprocessor_count() -> int:
         Number of its streaming multiprocessors, 132 for an H200; 3 under the interpreter, so that small
         inputs keep a persistent kernel busy for more than one round.
     """
-    if interpreted():
-        return 3
-    device = driver.active.get_current_device()
-    return int(driver.active.utils.get_device_properties(device)["multiprocessor_count"])
+    return 3 if interpreted() else _properties(driver.active.get_current_device())["multiprocessor_count"]
+
+
+def shared_memory() -> int:
+    """What one program may use of a multiprocessor's fast memory on the current GPU.
+
+    Returns:
+        Bytes, 232448 for an H100 or H200; 0 under the interpreter.
+    """
+    return 0 if interpreted() else _properties(driver.active.get_current_device())["max_shared_mem"]
+
+
+@cache
+def _capability(_device: int) -> int:
+    """Of the current GPU, which has that number."""
+    return int(driver.active.get_current_target().arch)
+
+
+@cache
+def _properties(device: int) -> Mapping[str, int]:
+    """What the driver tells of a GPU; asking it takes longer than a small product."""
+    properties: Mapping[str, int] = driver.active.utils.get_device_properties(device)
+    return properties
 
 
 def launching_on(tensor: torch.Tensor) -> AbstractContextManager[object]:
@@ -142,27 +162,83 @@ def grouped_tile(tile, tiles_m, tiles_n, GROUP_M: tl.constexpr):
     return first + (tile % in_group) % rows, (tile % in_group) // rows
 
 
+@triton.jit
+def edges_of(top, left, H, W, HH: tl.constexpr, WW: tl.constexpr, STEP: tl.constexpr):
+    """Which taps of a filter miss the image: bit r where row r does, bit 16 + s where column s does.
+
+    Once for each window, so that a loop over the taps has one AND to compute and not four comparisons.
+
+    Args:
+        top: row of the image that row 0 of the filter meets, for each window.
+        left: column of the image that column 0 of the filter meets.
+        H: rows of the image.
+        W: columns of the image.
+        HH: rows of the filter.
+        WW: columns of the filter.
+        STEP: 1, or −1 where the filter runs up and to the left.
+
+    Returns:
+        An int32 for each window; 0 for all where the filter has more than 16 rows or columns.
+    """
+    edges = top * 0
+    if HH <= 16 and WW <= 16:
+        for r in tl.static_range(HH):
+            edges |= ((top + STEP * r < 0) | (top + STEP * r >= H)).to(tl.int32) << r
+        for s in tl.static_range(WW):
+            edges |= ((left + STEP * s < 0) | (left + STEP * s >= W)).to(tl.int32) << (16 + s)
+    return edges
+
+
+@triton.jit
+def tap_inside(edges, top, left, r, s, H, W, HH: tl.constexpr, WW: tl.constexpr, STEP: tl.constexpr):
+    """Whether tap (r, s) of a window lies in the image.
+
+    Args:
+        edges: as `edges_of` tells, for the same other arguments.
+        top: as there; so are the arguments after s.
+        left: as there.
+        r: row of the filter.
+        s: column of the filter.
+        H: rows of the image.
+        W: columns of the image.
+        HH: rows of the filter.
+        WW: columns of the filter.
+        STEP: 1 or −1.
+
+    Returns:
+        A mask of the shape that `edges`, r and s broadcast to.
+    """
+    if HH <= 16 and WW <= 16:
+        inside = (edges & ((1 << r) | (1 << 16 << s))) == 0
+    else:
+        h = top + STEP * r
+        w = left + STEP * s
+        inside = (h >= 0) & (h < H) & (w >= 0) & (w < W)
+    return inside
+
+
 def _tiles(m: int, n: int, k: int, stages: int, warps: int) -> triton.Config:
     blocks = {"BLOCK_M": m, "BLOCK_N": n, "BLOCK_K": k, "GROUP_M": 8}
     return triton.Config(blocks, num_stages=stages, num_warps=warps)
 
 
-# Sizes of tiles that suit most GPUs, by the kind of product; a GPU passes over those it has no room for.
+# Sizes of tiles that suit most GPUs, by the kind of product; a GPU passes over those it has no room for. With
+# three stages, two or three programs share a multiprocessor, and one computes while another starts or stores.
 TILES = {
     "half": [
         _tiles(64, 64, 32, 4, 4),
-        _tiles(128, 64, 64, 4, 4),
-        _tiles(64, 128, 64, 4, 4),
-        _tiles(128, 128, 32, 4, 4),
-        _tiles(128, 128, 64, 4, 8),
+        _tiles(128, 64, 64, 3, 4),
+        _tiles(64, 128, 64, 3, 4),
+        _tiles(128, 128, 64, 3, 4),
+        _tiles(128, 128, 64, 3, 8),
         _tiles(128, 256, 64, 3, 8),
         _tiles(256, 128, 64, 3, 8),
     ],
     "tf32": [
         _tiles(64, 64, 32, 4, 4),
-        _tiles(128, 64, 32, 4, 4),
-        _tiles(64, 128, 32, 4, 4),
-        _tiles(128, 128, 32, 4, 8),
+        _tiles(128, 64, 32, 3, 4),
+        _tiles(64, 128, 32, 3, 4),
+        _tiles(128, 128, 32, 3, 8),
         _tiles(128, 256, 32, 3, 8),
         _tiles(256, 128, 32, 3, 8),
     ],
@@ -171,7 +247,6 @@ TILES = {
         _tiles(128, 64, 16, 3, 4),
         _tiles(64, 128, 16, 3, 4),
         _tiles(128, 128, 16, 3, 8),
-        _tiles(128, 128, 16, 4, 4),
         _tiles(128, 128, 32, 3, 8),
     ],
 }

@@ -19,11 +19,11 @@ from .channels_last import (
     new_channels_last,
     pixels_of,
 )
-from .gpu import TILES, autotune, grouped_tile, launching_on
+from .gpu import TILES, autotune, edges_of, grouped_tile, launching_on, tap_inside
 from .triton_matmul import triton_matmul
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["N", "H", "W", "Ho", "Wo"])
 def _backward_data_kernel(
     dout_ptr,
     w_ptr,
@@ -85,15 +85,20 @@ def _backward_data_kernel(
     j = (w + PAD) // STRIDE
     dout_rows = dout_ptr + ((n * Ho + i) * Wo + j)[:, None] * F
     w_columns = w_ptr + phase_h * stride_wr + phase_w * stride_ws + (c % C)[None, :] * stride_wc
-    blocks = tl.cdiv(F, BLOCK_K)
+    # the outputs that a pixel of dx took part in lie above it and to its left
+    STEP: tl.constexpr = -1
+    TAPS_H: tl.constexpr = (HH + STRIDE - 1) // STRIDE
+    TAPS_W: tl.constexpr = (WW + STRIDE - 1) // STRIDE
+    edges = edges_of(i, j, Ho, Wo, TAPS_H, TAPS_W, STEP)
+    dx_rows = (n * H + h) * W + w
     sums = tl.zeros((BLOCK_M, BLOCK_N), dtype=tl.float32)
-    for step in range(taps_h * taps_w * blocks):
-        tap = step // blocks
-        f = step % blocks * BLOCK_K + k
-        t = tap // taps_w
-        u = tap % taps_w
-        inside = (i - t >= 0) & (i - t < Ho) & (j - u >= 0) & (j - u < Wo)
-        a_ptrs = dout_rows + (f - (t * Wo + u) * F)[None, :]
+    t = 0
+    u = 0
+    start = 0
+    for _ in range(taps_h * taps_w * tl.cdiv(F, BLOCK_K)):
+        f = start + k
+        inside = tap_inside(edges, i, j, t, u, Ho, Wo, TAPS_H, TAPS_W, STEP)
+        a_ptrs = dout_rows + (f + STEP * (t * Wo + u) * F)[None, :]
         b_ptrs = w_columns + (t * STRIDE * stride_wr + u * STRIDE * stride_ws + f * stride_wf)[:, None]
         if EVEN_K:
             a = tl.load(a_ptrs, mask=inside[:, None], other=0.0)
@@ -102,7 +107,15 @@ def _backward_data_kernel(
             a = tl.load(a_ptrs, mask=inside[:, None] & (f < F)[None, :], other=0.0)
             b = tl.load(b_ptrs, mask=(f < F)[:, None], other=0.0)
         sums = tl.dot(a, b, sums, input_precision=PRECISION)
-    dx_ptrs = dx_ptr + ((n * H + h) * W + w)[:, None] * C + c[None, :]
+        # the next filters, or the first ones at the next tap, without a division
+        start += BLOCK_K
+        last = start >= F
+        start = tl.where(last, 0, start)
+        u += last.to(tl.int32)
+        last = u == taps_w
+        u = tl.where(last, 0, u)
+        t += last.to(tl.int32)
+    dx_ptrs = dx_ptr + dx_rows[:, None] * C + c[None, :]
     tl.store(dx_ptrs, sums.to(dx_ptr.dtype.element_ty), mask=(pixel[:, None] < rows) & (c[None, :] < C))
 
 

@@ -14,18 +14,17 @@ import triton.language as tl
 from .channels_last import (
     channels_last,
     constants_of,
+    few_channels,
     kind_of_convolution,
     new_channels_last,
     pixels_of,
 )
-from .gpu import TILES, autotune, grouped_tile, launching_on
+from .gpu import TILES, autotune, edges_of, grouped_tile, launching_on, tap_inside
 from .triton_matmul import triton_matmul
 from .windows import output_size
 
-_FEW_CHANNELS = 16  # below, a step of BLOCK_K numbers takes several taps of the filter
 
-
-@triton.jit
+@triton.jit(do_not_specialize=["N", "H", "W", "Ho", "Wo"])
 def _forward_kernel(
     x_ptr,
     w_ptr,
@@ -41,7 +40,7 @@ def _forward_kernel(
     WW: tl.constexpr,
     STRIDE: tl.constexpr,
     PAD: tl.constexpr,
-    FLAT: tl.constexpr,
+    FEW: tl.constexpr,
     PRECISION: tl.constexpr,
     BLOCK_M: tl.constexpr,
     BLOCK_N: tl.constexpr,
@@ -51,8 +50,8 @@ def _forward_kernel(
 ):
     """Output: out as a matrix (N·Ho·Wo, F) is cols · wᵀ, where row m of cols is the window of output pixel m.
 
-    A step of the sum reads one tap (r, s) of every window and BLOCK_K channels of it. Where FLAT, for few
-    channels, it reads BLOCK_K numbers that may belong to several taps.
+    A step of the sum reads one tap (r, s) of every window and BLOCK_K channels of it. Images of FEW channels,
+    if that is not 0, have the channels of several taps in one step.
     """
     rows = N * Ho * Wo
     row, column = grouped_tile(tl.program_id(0), tl.cdiv(rows, BLOCK_M), tl.cdiv(F, BLOCK_N), GROUP_M)
@@ -62,30 +61,32 @@ def _forward_kernel(
     m = pixel % rows
     top = (m // Wo) % Ho * STRIDE - PAD
     left = m % Wo * STRIDE - PAD
+    edges = edges_of(top, left, H, W, HH, WW, 1)
+    if FEW > 0:
+        C = FEW
     x_rows = x_ptr + (((m // (Wo * Ho)) * H + top) * W + left)[:, None] * C
     w_columns = w_ptr + (f % F)[None, :] * (HH * WW * C)
     sums = tl.zeros((BLOCK_M, BLOCK_N), dtype=tl.float32)
-    if FLAT:
+    if FEW > 0:
         for step in range(tl.cdiv(HH * WW * C, BLOCK_K)):
             j = step * BLOCK_K + k
             r = j // C // WW
             s = j // C % WW
-            h = top[:, None] + r[None, :]
-            w = left[:, None] + s[None, :]
-            inside = (h >= 0) & (h < H) & (w >= 0) & (w < W) & (r[None, :] < HH)
+            windows = edges[:, None], top[:, None], left[:, None]
+            inside = tap_inside(*windows, r[None, :], s[None, :], H, W, HH, WW, 1) & (r < HH)[None, :]
             a = tl.load(x_rows + ((r * W + s) * C + j % C)[None, :], mask=inside, other=0.0)
             b = tl.load(w_columns + j[:, None], mask=j[:, None] < HH * WW * C, other=0.0)
             sums = tl.dot(a, b, sums, input_precision=PRECISION)
     else:
-        blocks = tl.cdiv(C, BLOCK_K)
-        for step in range(HH * WW * blocks):
-            tap = step // blocks
-            c = step % blocks * BLOCK_K + k
-            r = tap // WW
-            s = tap % WW
-            inside = (top + r >= 0) & (top + r < H) & (left + s >= 0) & (left + s < W)
+        r = 0
+        s = 0
+        start = 0
+        # At least one step: where there is a way around the loop, ptxas waits for every product in it.
+        for _ in range(max(HH * WW * tl.cdiv(C, BLOCK_K), 1)):
+            c = start + k
+            inside = tap_inside(edges, top, left, r, s, H, W, HH, WW, 1)
             a_ptrs = x_rows + ((r * W + s) * C + c)[None, :]
-            b_ptrs = w_columns + (tap * C + c)[:, None]
+            b_ptrs = w_columns + ((r * WW + s) * C + c)[:, None]
             if EVEN_K:
                 a = tl.load(a_ptrs, mask=inside[:, None], other=0.0)
                 b = tl.load(b_ptrs)
@@ -93,6 +94,14 @@ def _forward_kernel(
                 a = tl.load(a_ptrs, mask=inside[:, None] & (c < C)[None, :], other=0.0)
                 b = tl.load(b_ptrs, mask=(c < C)[:, None], other=0.0)
             sums = tl.dot(a, b, sums, input_precision=PRECISION)
+            # the next channels, or the first ones of the next tap, without a division
+            start += BLOCK_K
+            last = start >= C
+            start = tl.where(last, 0, start)
+            s += last.to(tl.int32)
+            last = s == WW
+            s = tl.where(last, 0, s)
+            r += last.to(tl.int32)
     out_ptrs = out_ptr + pixel[:, None] * F + f[None, :]
     tl.store(out_ptrs, sums.to(out_ptr.dtype.element_ty), mask=(pixel[:, None] < rows) & (f[None, :] < F))
 
@@ -144,7 +153,8 @@ def triton_conv2d_forward(
     if w.shape[1] != C:
         raise ValueError(f"x has {C} channels, but w has {w.shape[1]}")
     Ho, Wo = output_size(H, HH, stride=stride, pad=pad), output_size(W, WW, stride=stride, pad=pad)
-    x, w = channels_last(x), channels_last(w)
+    few = few_channels(C)
+    x, w = channels_last(x, few), channels_last(w, few)
     if 0 in (N, C, F):
         return new_channels_last(x, (N, F, Ho, Wo)).zero_()
     if (HH, WW, stride, pad) == (1, 1, 1, 0):
@@ -159,6 +169,6 @@ def triton_conv2d_forward(
         FORWARD_KERNELS[kind][grid](
             *(x, w, out, N, H, W, C, F, Ho, Wo),
             **constants_of(HH, WW, stride, pad, kind),
-            FLAT=C < _FEW_CHANNELS,
+            FEW=few,
         )
     return out

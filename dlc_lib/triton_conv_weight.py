@@ -14,17 +14,17 @@ import triton.language as tl
 from .channels_last import (
     channels_last,
     constants_of,
+    few_channels,
     gradient_size,
     kind_of_convolution,
     new_channels_last,
 )
 from .gpu import TILES, autotune, grouped_tile, launching_on, multiprocessor_count
 
-_FEW_CHANNELS = 16  # below, a step of BLOCK_K numbers takes several taps of the filter
 _WORKSPACE = 2**26  # float32 numbers in the parts of dw, at most
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["N", "H", "W", "Ho", "Wo", "SPLITS"])
 def _backward_weight_kernel(
     dout_ptr,
     x_ptr,
@@ -41,30 +41,34 @@ def _backward_weight_kernel(
     WW: tl.constexpr,
     STRIDE: tl.constexpr,
     PAD: tl.constexpr,
-    FLAT: tl.constexpr,
+    FEW: tl.constexpr,
     PRECISION: tl.constexpr,
     BLOCK_M: tl.constexpr,
     BLOCK_N: tl.constexpr,
     BLOCK_K: tl.constexpr,
     GROUP_M: tl.constexpr,
+    EVEN_K: tl.constexpr,
 ):
     """Gradient of the filters: dw as a matrix (F, HH·WW·C) is doutᵀ · cols.
 
     The sum runs over all N·Ho·Wo output pixels. dw is small and the sum is long, so the second axis of
     the grid cuts the sum into SPLITS parts, each of which writes its own part of the result: dw_ptr holds
-    SPLITS matrices. A tile has channels of one tap (r, s), or where FLAT, for few channels, of several.
+    SPLITS matrices. A tile has channels of one tap (r, s); of several where images have FEW channels, if that
+    is not 0.
     """
+    if FEW > 0:
+        C = FEW
     rows = N * Ho * Wo
     columns = HH * WW * C
     blocks = tl.cdiv(C, BLOCK_N)
-    tiles_n = tl.cdiv(columns, BLOCK_N) if FLAT else HH * WW * blocks
+    tiles_n = tl.cdiv(columns, BLOCK_N) if FEW > 0 else HH * WW * blocks
     row, column = grouped_tile(tl.program_id(0), tl.cdiv(F, BLOCK_M), tiles_n, GROUP_M)
     f = row * BLOCK_M + tl.arange(0, BLOCK_M)
-    if FLAT:
+    if FEW > 0:
         j = column * BLOCK_N + tl.arange(0, BLOCK_N)
         fits = j < columns
         c = j % C
-        tap = (j % columns) // C
+        tap = tl.minimum(j // C, HH * WW - 1)
         r = (tap // WW)[None, :]
         s = (tap % WW)[None, :]
     else:
@@ -74,9 +78,9 @@ def _backward_weight_kernel(
         j = column // blocks * C + channel
         r = column // blocks // WW
         s = column // blocks % WW
-    steps = tl.cdiv(rows, BLOCK_K)
-    share = tl.cdiv(steps, SPLITS)
-    first = tl.program_id(1) * share
+    steps = tl.cdiv(rows, BLOCK_K).to(tl.int64)
+    first = (tl.program_id(1) * steps // SPLITS).to(tl.int32)
+    last = ((tl.program_id(1) + 1) * steps // SPLITS).to(tl.int32)
     pixel = first * BLOCK_K + tl.arange(0, BLOCK_K)
     wo = pixel % Wo
     ho = pixel // Wo % Ho
@@ -84,43 +88,62 @@ def _backward_weight_kernel(
     dout_ptrs = dout_ptr + (f % F)[:, None] + pixel[None, :] * F
     x_columns = x_ptr + c[None, :]
     sums = tl.zeros((BLOCK_M, BLOCK_N), dtype=tl.float32)
-    for step in range(first, min(first + share, steps)):
-        left = rows - step * BLOCK_K
+    # No part is empty, and the compiler is told so: where there is a way around the loop, ptxas waits for
+    # every product in it.
+    for step in range(max(last - first, 1)):
         k = tl.arange(0, BLOCK_K)
-        h = (ho * STRIDE - PAD)[:, None] + r
-        w = (wo * STRIDE - PAD)[:, None] + s
-        inside = (h >= 0) & (h < H) & (w >= 0) & (w < W) & (k < left)[:, None]
-        a = tl.load(dout_ptrs, mask=(k < left)[None, :], other=0.0)
-        b = tl.load(x_columns + ((n[:, None] * H + h) * W + w) * C, mask=inside, other=0.0)
+        left = rows - (first + step) * BLOCK_K
+        inside = left - 1 - k[:, None]  # negative: beyond the last pixel, or outside of the image
+        if HH == 1 and WW == 1 and STRIDE == 1 and PAD == 0:  # windows are pixels
+            b_ptrs = x_columns + (pixel + step * BLOCK_K)[:, None] * C
+        else:
+            h = (ho * STRIDE - PAD)[:, None] + r
+            w = (wo * STRIDE - PAD)[:, None] + s
+            b_ptrs = x_columns + ((n[:, None] * H + h) * W + w) * C
+            if PAD > 0:  # the sign of an OR: one comparison in place of five
+                inside = inside | h | w | (H - 1 - h) | (W - 1 - w)
+            # the pixels of the next step, by carrying instead of three divisions
+            wo += BLOCK_K % Wo
+            carry = (wo >= Wo).to(tl.int32)
+            wo -= carry * Wo
+            ho += BLOCK_K // Wo % Ho + carry
+            carry = (ho >= Ho).to(tl.int32)
+            ho -= carry * Ho
+            n += BLOCK_K // (Wo * Ho) + carry
+        a = tl.load(dout_ptrs) if EVEN_K else tl.load(dout_ptrs, mask=(k < left)[None, :], other=0.0)
+        b = tl.load(b_ptrs) if EVEN_K and PAD == 0 else tl.load(b_ptrs, mask=inside >= 0, other=0.0)
         sums = tl.dot(a, b, sums, input_precision=PRECISION)
-        # the pixels of the next step, by carrying instead of three divisions
         dout_ptrs += BLOCK_K * F
-        wo += BLOCK_K % Wo
-        carry = (wo >= Wo).to(tl.int32)
-        wo -= carry * Wo
-        ho += BLOCK_K // Wo % Ho + carry
-        carry = (ho >= Ho).to(tl.int32)
-        ho -= carry * Ho
-        n += BLOCK_K // (Wo * Ho) + carry
     dw_ptrs = dw_ptr + tl.program_id(1) * F * columns + f[:, None] * columns + j[None, :]
     tl.store(dw_ptrs, sums.to(dw_ptr.dtype.element_ty), mask=(f < F)[:, None] & fits[None, :])
 
 
 @triton.jit
-def _sum_kernel(parts_ptr, total_ptr, size, parts, BLOCK: tl.constexpr):
-    """total[i] = Σ_p parts[p, i], always in the same order: a second run gives the same bits."""
+def _sum_kernel(parts_ptr, total_ptr, size, parts, BLOCK: tl.constexpr, PARTS: tl.constexpr):
+    """total[i] = Σ_p parts[p, i], always in the same order: a second run gives the same bits.
+
+    PARTS parts are read at a time, for one after the other would wait for memory each time.
+    """
     i = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     total = tl.zeros((BLOCK,), dtype=tl.float32)
-    for part in range(parts):
-        total += tl.load(parts_ptr + part * size + i, mask=i < size, other=0.0)
+    for first in range(0, parts, PARTS):
+        part = first + tl.arange(0, PARTS)[:, None]
+        ptrs = parts_ptr + part * size + i[None, :]
+        total += tl.sum(tl.load(ptrs, mask=(part < parts) & (i < size)[None, :], other=0.0), axis=0)
     tl.store(total_ptr + i, total.to(total_ptr.dtype.element_ty), mask=i < size)
 
 
 _KEY = ["N", "H", "W", "C", "F", "HH", "WW", "STRIDE", "PAD"]
 
 
+_even_pixels = triton.heuristics(
+    {"EVEN_K": lambda of: of["N"] * of["Ho"] * of["Wo"] % of["BLOCK_K"] == 0},
+)
+
+
 BACKWARD_WEIGHT_KERNELS = {
-    kind: autotune(configs, [*_KEY, "SPLITS"])(_backward_weight_kernel) for kind, configs in TILES.items()
+    kind: autotune(configs, [*_KEY, "SPLITS"])(_even_pixels(_backward_weight_kernel))
+    for kind, configs in TILES.items()
 }
 
 
@@ -168,26 +191,26 @@ def triton_conv2d_backward_weight(
     if dout.shape[0] != N:
         raise ValueError(f"x has {N} images, but dout has {dout.shape[0]}")
     Ho, Wo = gradient_size(dout, F, (H, W), (HH, WW), stride=stride, pad=pad)
-    dout, x = channels_last(dout), channels_last(x)
-    dw = new_channels_last(x, (F, C, HH, WW))
+    few = few_channels(C)
+    dout, x = channels_last(dout), channels_last(x, few)
+    dw = new_channels_last(x, (F, x.shape[1], HH, WW))
     if 0 in (N, C, F):
-        return dw.zero_()
+        return dw[:, :C].zero_()
     parts, splits = _parts(dw, dout)
-    flat = C < _FEW_CHANNELS
 
     def grid(meta: dict[str, Any]) -> tuple[int, int]:
         block = meta["BLOCK_N"]
-        columns = triton.cdiv(HH * WW * C, block) if flat else HH * WW * triton.cdiv(C, block)
+        columns = triton.cdiv(HH * WW * few, block) if few else HH * WW * triton.cdiv(C, block)
         return (triton.cdiv(F, meta["BLOCK_M"]) * columns, splits)
 
     with launching_on(x):
         BACKWARD_WEIGHT_KERNELS[kind][grid](
             *(dout, x, parts, N, H, W, C, F, Ho, Wo, splits),
             **constants_of(HH, WW, stride, pad, kind),
-            FLAT=flat,
+            FEW=few,
         )
         _add(parts, splits, dw)
-    return dw
+    return channels_last(dw[:, :C])
 
 
 def _parts(dw: torch.Tensor, dout: torch.Tensor) -> tuple[torch.Tensor, int]:
@@ -202,7 +225,7 @@ def _add(parts: torch.Tensor, splits: int, dw: torch.Tensor) -> None:
     """Dw is the sum of its parts."""
     if splits > 1:
         size = dw.numel()
-        _sum_kernel[(triton.cdiv(size, 256),)](parts, dw, size, splits, BLOCK=256)
+        _sum_kernel[(triton.cdiv(size, 128),)](parts, dw, size, splits, BLOCK=128, PARTS=16)
 
 
 def _splits(rows: int, columns: int, length: int) -> int:

@@ -18,7 +18,10 @@ from .gpu import (
     kind_of_product,
     launching_on,
     multiprocessor_count,
+    shared_memory,
 )
+
+_LEAST_SHARED = 163_904  # bytes of the smallest configuration of the persistent kernel
 
 
 @triton.jit
@@ -120,6 +123,16 @@ def _descriptor_kernel(
             c_desc.store([m, n], sums.to(DTYPE))
 
 
+@triton.jit
+def _copy_kernel(x_ptr, y_ptr, M, N, stride_m, stride_n, BLOCK: tl.constexpr):
+    """Lay x out row after row. Tile by tile, so that reads and writes both go along the memory."""
+    m = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)[:, None]
+    n = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)[None, :]
+    inside = (m < M) & (n < N)
+    x = tl.load(x_ptr + m.to(tl.int64) * stride_m + n.to(tl.int64) * stride_n, mask=inside)
+    tl.store(y_ptr + m.to(tl.int64) * N + n, x, mask=inside)
+
+
 def _set_blocks(arguments: dict[str, Any]) -> None:
     """Tell the three descriptors the sizes of the tiles of a configuration."""
     m, n, k = arguments["BLOCK_M"], arguments["BLOCK_N"], arguments["BLOCK_K"]
@@ -138,7 +151,6 @@ DESCRIPTOR_CONFIGS = {
         _descriptor_config(128, 128, 64, 4, 4, False),
         _descriptor_config(128, 128, 64, 4, 8, False),
         _descriptor_config(128, 128, 128, 3, 8, True),
-        _descriptor_config(64, 256, 64, 4, 4, False),
         _descriptor_config(128, 256, 64, 3, 8, False),
         _descriptor_config(128, 256, 64, 4, 8, True),
         _descriptor_config(256, 128, 64, 3, 8, False),
@@ -203,17 +215,23 @@ def triton_matmul(a: torch.Tensor, b: torch.Tensor, *, tf32: bool = False) -> to
 
 def _launch(a: torch.Tensor, b: torch.Tensor, c: torch.Tensor, kind: str) -> None:
     """Run the kernel that suits the GPU, the layout and the arithmetic."""
-    if kind == "ieee" or compute_capability() < 90 or min(*c.shape, a.shape[1]) < 128:
-        _launch_pointers(a, b, c, kind)
-        return
-    if kind == "tf32":  # Hopper's tensor cores read 32-bit factors only along K
-        a = a if a.stride(1) == 1 else a.contiguous()
-        b = b if b.stride(0) == 1 else b.t().contiguous().t()
-    rows = [_with_aligned_rows(x) for x in (a, b, c)]
-    if all(x is not None for x in rows):
-        _launch_descriptors(a, b, c, kind)
-    else:
-        _launch_pointers(a, b, c, kind)
+    large = min(*c.shape, a.shape[1]) >= 128
+    if kind != "ieee" and large and compute_capability() >= 90 and shared_memory() >= _LEAST_SHARED:
+        if kind == "tf32":  # Hopper's tensor cores read 32-bit factors only along K
+            a, b = _by_rows(a), _by_rows(b.t()).t()
+        if _launch_descriptors(a, b, c, kind):
+            return
+    _launch_pointers(a, b, c, kind)
+
+
+def _by_rows(x: torch.Tensor) -> torch.Tensor:
+    """The matrix itself if the numbers of a row lie side by side, else a copy in which they do."""
+    if x.stride(1) == 1:
+        return x
+    y = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    grid = (triton.cdiv(x.shape[0], 64), triton.cdiv(x.shape[1], 64))
+    _copy_kernel[grid](x, y, *x.shape, *x.stride(), BLOCK=64)
+    return y
 
 
 def _with_aligned_rows(x: torch.Tensor) -> tuple[torch.Tensor, bool] | None:
@@ -235,24 +253,23 @@ def _launch_pointers(a: torch.Tensor, b: torch.Tensor, c: torch.Tensor, kind: st
     POINTER_KERNELS[kind][grid](a, b, c, M, N, K, *a.stride(), *b.stride(), PRECISION=precision)
 
 
-def _launch_descriptors(a: torch.Tensor, b: torch.Tensor, c: torch.Tensor, kind: str) -> None:
-    (M, K), N = a.shape, b.shape[1]
-    programs = multiprocessor_count()
+def _launch_descriptors(a: torch.Tensor, b: torch.Tensor, c: torch.Tensor, kind: str) -> bool:
+    """Run the persistent kernel if the copy engine can read the rows of all three; whether it could."""
     described, flags = [], []
     for x in (a, b, c):
         rows = _with_aligned_rows(x)
         if rows is None:
-            raise ValueError("the rows of a, b and c must start at multiples of 16 bytes")
+            return False
         described.append(TensorDescriptor.from_tensor(rows[0], [1, 1]))
         flags.append(rows[1])
+    programs = multiprocessor_count()
     DESCRIPTOR_KERNELS[kind][(programs,)](
         *described,
-        M,
-        N,
-        K,
+        *(*c.shape, a.shape[1]),
         PROGRAMS=programs,
         A_TRANSPOSED=flags[0],
         B_TRANSPOSED=flags[1],
         DTYPE=getattr(tl, str(c.dtype).removeprefix("torch.")),
         PRECISION="tf32",
     )
+    return True

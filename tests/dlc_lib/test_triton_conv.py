@@ -127,6 +127,47 @@ def test_convolution_is_right_for_filters_of_every_size() -> None:
     check_all(interpreted(errors_of_filters))
 
 
+def errors_of_large_filters() -> dict[str, float]:
+    torch.manual_seed(6)
+    errors: dict[str, float] = {}
+    for filters, channels in product([(2, 16, 2), (2, 2, 16), (2, 17, 1), (2, 1, 17)], (3, 20)):
+        image = (1, channels, filters[1] + 1, filters[2] + 2)
+        for stride in (1, 2):
+            errors |= errors_of(image, filters, stride=stride, pad=1)
+    return errors
+
+
+def test_filters_of_more_rows_than_fit_into_a_mask_are_right_too() -> None:
+    check_all(interpreted(errors_of_large_filters))
+
+
+def errors_of_few_channels() -> dict[str, float]:
+    torch.manual_seed(7)
+    errors: dict[str, float] = {}
+    for channels, dtype in product((1, 4, 5, 8, 9), LIMITS):
+        for stride, pad in ((1, 0), (2, 3)):
+            errors |= errors_of((2, channels, 9, 8), (5, 4, 3), stride=stride, pad=pad, dtype=dtype)
+    return errors
+
+
+def test_images_of_any_few_channels_are_convolved_rightly() -> None:
+    check_all(interpreted(errors_of_few_channels))
+
+
+def errors_of_whole_steps() -> dict[str, float]:
+    torch.manual_seed(8)
+    errors: dict[str, float] = {}
+    for channels, (rows, pad), stride in product((4, 20), ((1, 0), (1, 1), (3, 0), (3, 1)), (1, 2)):
+        edge = 7 * stride + rows - 2 * pad  # so that there are 2·8·8 windows
+        image, filters = (2, channels, edge, edge), (5, rows, rows)
+        errors |= errors_of(image, filters, stride=stride, pad=pad)
+    return errors
+
+
+def test_sums_over_whole_steps_of_pixels_are_right() -> None:
+    check_all(interpreted(errors_of_whole_steps))
+
+
 def errors_of_many_channels() -> dict[str, float]:
     torch.manual_seed(3)
     errors: dict[str, float] = {}

@@ -101,6 +101,23 @@ def test_the_persistent_kernel_writes_every_tile_of_every_round() -> None:
     check_all(interpreted(errors_of_the_persistent_kernel))
 
 
+def copies_by_rows() -> list[list[bool]]:
+    from dlc_lib.triton_matmul import _by_rows
+
+    torch.manual_seed(3)
+    found = []
+    for rows, columns in [(1, 1), (64, 128), (65, 3), (2, 130)]:
+        for layout in ("plain", "transposed", "strided"):
+            x = matrix(rows, columns, "float32", layout)
+            y = _by_rows(x)
+            found.append([torch.equal(x, y), y.stride(1) == 1, (y is x) == (x.stride(1) == 1)])
+    return found
+
+
+def test_only_what_does_not_lie_row_by_row_is_copied() -> None:
+    assert {each for found in interpreted(copies_by_rows) for each in found} == {True}
+
+
 def readable_views() -> list[bool]:
     from dlc_lib.triton_matmul import _with_aligned_rows
 

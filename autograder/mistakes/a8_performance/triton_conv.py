@@ -43,8 +43,8 @@ WRONG = (
         "P28-right-edge-not-masked",
         "Windows that reach beyond the right edge read the first pixels of the next row instead of zeros. "
         "Which of the four edges does your mask forget?",
-        "(w >= 0) & (w < W) & (r[None, :] < HH)",
-        "(w >= 0) & (r[None, :] < HH)",
+        "edges_of(top, left, H, W, HH, WW, 1)",
+        "edges_of(top, left, H, 2 * W, HH, WW, 1)",
     ),
     _forward(
         "P28-channels-not-masked",
@@ -84,10 +84,8 @@ WRONG = (
         "P32-window-runs-forwards",
         "dx looks at the outputs after a pixel's own one. With out[i] = Σ_r x[i + r]·w[r], which outputs did "
         "x[h] take part in: those from h on, or those up to h?",
-        "inside = (i - t >= 0) & (i - t < Ho) & (j - u >= 0) & (j - u < Wo)\n"
-        "        a_ptrs = dout_rows + (f - (t * Wo + u) * F)[None, :]",
-        "inside = (i + t >= 0) & (i + t < Ho) & (j + u >= 0) & (j + u < Wo)\n"
-        "        a_ptrs = dout_rows + (f + (t * Wo + u) * F)[None, :]",
+        "STEP: tl.constexpr = -1",
+        "STEP: tl.constexpr = 1",
     ),
     _data(
         "P32-padding-forgotten-in-dx",
