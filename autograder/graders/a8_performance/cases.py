@@ -60,17 +60,17 @@ class ConvCase:
         return self.id
 
     @property
-    def window(self) -> dict[str, int]:
+    def window(self) -> dict[str, Any]:
         """Keywords of every pass."""
         return {"stride": self.stride, "pad": self.pad}
 
     @property
-    def size(self) -> dict[str, int]:
+    def size(self) -> dict[str, Any]:
         """Keywords of the gradient with respect to images."""
         return {"height": self.images[2], "width": self.images[3], **self.window}
 
     @property
-    def kernel(self) -> dict[str, int]:
+    def kernel(self) -> dict[str, Any]:
         """Keywords of the gradient with respect to filters."""
         return {"kernel_height": self.filters[1], "kernel_width": self.filters[2], **self.window}
 
