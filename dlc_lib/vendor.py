@@ -1,9 +1,9 @@
 """What the library's own operations do, for comparison of speed; no task may use them.
 
 float32 factors keep their precision, unless `tf32` lets a GPU round them to the 10-bit mantissa of TF32. A
-convolution on a GPU runs in the memory layout that is faster there, NCHW or channels-last, the conversions it
-takes included, and by the fastest of cuDNN's algorithms. Both are found out when a shape is first met, and
-kept.
+convolution for tensor cores, of TF32 or 16-bit numbers, runs in the memory layout that is faster on the GPU,
+NCHW or channels-last, the conversions it takes included, and by the fastest of cuDNN's algorithms. Both are
+found out when a shape is first met, and kept. An exact one runs as it comes: it serves as the right answer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TRIES = 10  # calls in each layout, of which the fastest counts; cuDNN tries it
 
 def matmul(a: torch.Tensor, b: torch.Tensor, *, tf32: bool = False) -> torch.Tensor:
     """The library's matrix product of shapes (M, K) and (K, N): BLAS on a CPU, cuBLAS on a GPU."""
-    with _settings(tf32=tf32):
+    with _settings(tf32=tf32, tries=False):
         return torch.matmul(a, b)
 
 
@@ -100,12 +100,12 @@ def _convolved(
     tf32: bool,
 ) -> torch.Tensor:
     """The result of an operation; on a GPU it comes in the layout in which it was computed."""
-    inputs = (first, second)
-    if first.is_cuda:
+    fast = first.is_cuda and (tf32 or first.itemsize == 2)
+    if fast:
         layout = _faster_layout(operation, _outline(first), _outline(second), sizes, tf32=tf32)
-        inputs = (_laid_out(first, layout), _laid_out(second, layout))
-    with _settings(tf32=tf32):
-        return operation(*inputs, *sizes)
+        first, second = _laid_out(first, layout), _laid_out(second, layout)
+    with _settings(tf32=tf32, tries=fast):
+        return operation(first, second, *sizes)
 
 
 @cache
@@ -131,7 +131,7 @@ def _faster_layout(
         end.synchronize()
         return float(start.elapsed_time(end))
 
-    with _settings(tf32=tf32):
+    with _settings(tf32=tf32, tries=True):
         return min(_LAYOUTS, key=lambda layout: min(seconds(layout) for _ in range(_TRIES)))
 
 
@@ -145,12 +145,12 @@ def _laid_out(x: torch.Tensor, layout: torch.memory_format) -> torch.Tensor:
 
 
 @contextmanager
-def _settings(*, tf32: bool) -> Iterator[None]:
-    """Let products of float32 be rounded or not, and cuDNN choose by trying."""
+def _settings(*, tf32: bool, tries: bool) -> Iterator[None]:
+    """Let products of float32 be rounded or not, and cuDNN choose by trying or by rule."""
     cublas, cudnn = torch.backends.cuda.matmul, cast(Any, torch.backends.cudnn)
     before = cublas.fp32_precision, cudnn.conv.fp32_precision, cudnn.benchmark
     cublas.fp32_precision = cudnn.conv.fp32_precision = "tf32" if tf32 else "ieee"
-    cudnn.benchmark = True
+    cudnn.benchmark = tries
     try:
         yield
     finally:
