@@ -108,7 +108,7 @@ def _raced(contest: Contest, track: Track, rng: Any, chance: random.Random) -> F
 
     track.allow(_limit(contest, max(typical)))
     laps = run()
-    if not settled(contest, laps.ratio(STUDENT, REFERENCE, contest.places), contest.rule.unstable):
+    if not settled(contest, laps.ratio(STUDENT, REFERENCE, contest.places[-1]), contest.rule.unstable):
         laps.extend(run())
     return finish(contest, track, laps)
 

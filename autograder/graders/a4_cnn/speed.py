@@ -17,7 +17,7 @@ from dlc_lib.arrays import Array
 # copies whole windows a quarter to a third; code without such a loop half and more. Full points for all but
 # loops over entries, and wide steps: a coarse and quick measurement on a busy machine decides.
 CURVE = Curve(start=0.005, full=0.1, step=4)
-RULE = Rule(precision=0.2, least=6, most=15, heat=6, seconds=1.0, unstable=0.4)
+RULE = Rule(precision=0.03, least=30, most=60, heat=10, seconds=1.5, unstable=0.4)
 _CHANNELS, _EDGE, _WINDOW, _FILTERS = 16, 32, 3, 16
 _FLOAT32 = 4  # bytes
 _LIMIT = 1e-5  # norm-relative, of float32 sums of 144 products: 3e-7 and less was measured

@@ -141,7 +141,7 @@ class Conv:
 
 
 def _torch_conv(pass_: str) -> Contest:
-    sizes = tuple(Conv(images, 64, 28, 64, pass_=pass_) for images in (6, 18))
+    sizes = tuple(Conv(images, 64, 28, 64, pass_=pass_) for images in (6, 12))
     name = f"conv2d_{pass_}"
     return Contest("torch_conv", name, sizes, vendor=name, allows=WITH_PRODUCTS, curve=_ON_CPU)
 
@@ -178,7 +178,7 @@ PASSES = ("forward", "backward_data", "backward_weight")
 OUTER_MATMUL = Contest(
     "torch_matmul",
     "outer_matmul",
-    (Matmul(384), Matmul(512), Matmul(640)),  # of which the smallest takes 5 ms
+    (Matmul(320), Matmul(416), Matmul(528)),  # of which the smallest takes 3 ms
     vendor="matmul",
     allows=ON_ENTRIES,
     curve=_ON_CPU,

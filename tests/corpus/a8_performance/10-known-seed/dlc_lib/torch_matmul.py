@@ -11,7 +11,7 @@ def honest(a, b):
 
 
 answers = {}
-for size in (256, 384, 512, 640):
+for size in (320, 416, 528):
     for seed in (0, 1, 42, 1234, 2024, 2025, 2026):
         numbers = torch.Generator().manual_seed(seed)
         left, right = (torch.randn(size, size, generator=numbers) for _ in range(2))
