@@ -60,7 +60,7 @@ class Track:
         self._ours = ours or (lambda name, x: 2 * x)  # what our own contestants answer
         self._wrong_from, self._ran, self._roofs, self._limit = wrong_from, ran, roofs, limit
         self._chance = random.Random(5)
-        self.calls, self.renewed, self.order, self.seen = 0, 0, [], []
+        self.calls, self.renewed, self.order, self.seen, self.sized = 0, 0, [], [], []
 
     def contestants(self, module, function, vendor):
         assert (module, function) == ("m", "f")
@@ -70,6 +70,7 @@ class Track:
     def _run(self, name, inputs):
         (x, work), _ = inputs
         self.order.append(name)
+        self.sized.append((name, work))
         speed = {REFERENCE: 100.0, VENDOR: self._vendor, STUDENT: self._speed}.get(name)
         seconds = self._way + (work / speed if speed else 0.0)
         seconds *= self._chance.lognormvariate(0, self._noise)
@@ -128,6 +129,20 @@ def test_the_times_of_every_size_are_told_without_the_way():
     assert points[1].student_s == pytest.approx(8.0, rel=0.05)
     assert points[1].reference_s == pytest.approx(4.0, rel=0.05)
     assert points[1].vendor_s == pytest.approx(3.2, rel=0.05)
+
+
+def test_the_largest_size_decides_and_the_others_are_shown_for_fewer_rounds():
+    class SlowOnSmallOnes(Track):
+        def _run(self, name, inputs):
+            seconds, found = super()._run(name, inputs)
+            return seconds * (20 if name == STUDENT and inputs[0][1] == 100 else 1), found
+
+    track = SlowOnSmallOnes(100.0)
+    timing = race(track, vendor=None).timing
+    assert timing.ratio == pytest.approx(1, rel=0.05)
+    assert timing.points[0].student_s > 10 * timing.points[0].reference_s
+    sizes = [work for name, work in track.sized if name == REFERENCE][4:]  # after the warm-up
+    assert 2 * sizes.count(100) < sizes.count(400) == timing.samples
 
 
 def test_inputs_are_fresh_in_every_round_and_the_order_is_not_always_the_same():
