@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test soak lint bench clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml constraints.txt
@@ -27,6 +27,10 @@ demo: $(READY) ## release a4, grade a sample class of 30, name the report to ope
 test: $(READY) ## all tests
 	@tests/setup.sh
 	$(BIN)/python -m pytest
+
+soak: $(READY) ## large families of tests in full; what was found goes to bench/results/soak.json
+	@tests/setup.sh
+	$(BIN)/python -m pytest -m soak --soak
 
 lint: $(READY)
 	$(BIN)/ruff check .
