@@ -1,5 +1,11 @@
-"""`python -m autograder`: the command `dlc`."""
+"""`python -m autograder`: the command `dlc`, in an interpreter that no folder or variable can bend."""
 
-from .cli import main
+from __future__ import annotations
 
-main()
+from .interpreter import isolate
+
+if __name__ == "__main__":
+    isolate("autograder")
+    from .cli import main
+
+    main()

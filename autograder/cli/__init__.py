@@ -44,7 +44,7 @@ def main() -> None:
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
-        code = build_app()(standalone_mode=False)
+        code = build_app()(prog_name="dlc", standalone_mode=False)
     except AutograderError as error:
         print(f"dlc: {error}", file=sys.stderr)
         code = error.exit_code
