@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import TierUnavailable
 from ..studentkit import tracing
 from . import gpu
-from .inside import landlock, seccomp
+from .inside import filters, landlock
 
 HIGHEST = 2
 _LAYERS = {
@@ -64,7 +64,7 @@ def missing(tier: int, *, for_gpu: bool = False) -> list[str]:
                 + ("" if for_gpu else ", or root")
             )
         try:
-            seccomp.program()
+            filters.listed(os.getpid())
         except OSError as error:
             found.append(f"{error.strerror}; use x86-64 or arm64")
     if tier >= 2 and shutil.which("bwrap") is None:

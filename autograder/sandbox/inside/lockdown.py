@@ -8,7 +8,7 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import landlock, seccomp
+from . import filters, landlock, seccomp
 from .syscalls import (
     PR_SET_DUMPABLE,
     PR_SET_NO_NEW_PRIVS,
@@ -31,7 +31,6 @@ class Prepared:
 
     layers: tuple[str, ...]  # to be put on
     ruleset: int | None  # descriptor of the Landlock ruleset
-    filters: dict[bool, bytes]  # whether threads are allowed -> the seccomp program
     address_space: int  # bytes this process has mapped
     for_gpu: bool = False
     hidden: tuple[str, ...] = ()  # folders that a worker under a uid of its own must not get into
@@ -44,7 +43,7 @@ def prepare(
     scratch: str = "",
     hidden: tuple[str, ...] = (),
 ) -> Prepared:
-    """Build ruleset and filter. Raises OSError where this machine has not what the layers need.
+    """Build the ruleset. Raises OSError where this machine has not what the layers need.
 
     A worker with a `scratch` folder is one for a GPU: it may write there, use the GPU's devices, start
     programs among `executable` and threads, connect to sockets, over which CUDA shares memory, and its
@@ -58,12 +57,9 @@ def prepare(
         ruleset = landlock.make_ruleset(
             readable, devices, executable or [], _gpu_paths(scratch), sockets=bool(scratch)
         )
-    wanted = (True, False) if "seccomp" in layers else ()
-    if scratch:
-        filters = {threads: seccomp.refusals() for threads in wanted}
-    else:
-        filters = {threads: seccomp.program(threads=threads) for threads in wanted}
-    return Prepared(layers, ruleset, filters, _address_space(), bool(scratch), hidden)
+    if "seccomp" in layers:
+        filters.listed(os.getpid())  # raises here rather than in each worker
+    return Prepared(layers, ruleset, _address_space(), bool(scratch), hidden)
 
 
 def _gpu_paths(scratch: str) -> list[str]:
@@ -96,8 +92,9 @@ def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
             landlock.allow_own_threads(prepared.ruleset)
         landlock.restrict_self(prepared.ruleset)
         os.close(prepared.ruleset)
-    if prepared.filters:
-        seccomp.install(prepared.filters[threads])
+    if "seccomp" in prepared.layers:
+        pid = os.getpid()
+        seccomp.install(filters.refusing(pid) if prepared.for_gpu else filters.listed(pid, threads=threads))
 
 
 def _take_own_uid(hidden: tuple[str, ...]) -> None:
