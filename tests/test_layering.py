@@ -14,6 +14,7 @@ LAYERS = {
     "autograder.model": 1,
     "autograder.errors": 1,
     "autograder.interpreter": 1,
+    "autograder.text": 1,
     "autograder.studentkit": 1,
     "autograder.mistakes": 1,
     "autograder.spec": 2,

@@ -94,8 +94,8 @@ def _people(table: Table) -> tuple[list[Row], list[Person]]:
     identities = [at for name in _IDENTITIES if (at := table.find(name)) is not None]
     heads, people, seen = [], [], dict[str, Row]()
     for row in table.rows:
-        name, number = row.cells[0], row.cells[identities[0]].strip()
-        if plain(name) in _HEAD_ROWS or (not number and not name.strip()):
+        name, number = row.text(0), row.text(identities[0])
+        if plain(name) in _HEAD_ROWS or not (number or name):
             heads.append(row)
             continue
         if number and number in seen:
@@ -103,8 +103,8 @@ def _people(table: Table) -> tuple[list[Row], list[Person]]:
                 f"{table.at(row)}: ID {number} stands on line {seen[number].line} too; {_HINT}"
             )
         seen[number] = row
-        keys = {plain(row.cells[at]) for at in identities} - {""}
-        people.append(Person(row, name.strip(), spellings(name) | keys))
+        keys = {plain(row.text(at)) for at in identities} - {""}
+        people.append(Person(row, name, spellings(name) | keys))
     return heads, [person for person in people if plain(person.name) != _TEST_STUDENT]
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ..errors import AutograderError
 from ..model import Report
-from ..report.gradebook import spreadsheet_text
 from ..report.words import points
+from ..text import cell, foreign_cell
 from .people import Matched, Person, match, plain, spellings
 from .table import Row, Table, read_table
 
@@ -62,21 +62,21 @@ def grades_for_moodle(path: Path, reports: Sequence[Report], *, skip_unknown: bo
     title = reports[0].title
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([*complete, title, f"{title} (feedback)"])
+    writer.writerow(map(cell, [*complete, title, f"{title} (feedback)"]))
     kept = []
     for person, report in matched.pairs:
         if report.score is None:
             kept.append(f"{report.student}: has no score, since grading failed; left out")
             continue
-        ids = [_cell(person.row, at) for at in complete.values()]
-        writer.writerow([*ids, f"{report.score:.2f}", spreadsheet_text(feedback(report))])
+        ids = [foreign_cell(person.row.text(at)) for at in complete.values()]
+        writer.writerow([*ids, f"{report.score:.2f}", cell(feedback(report))])
     return Written(buffer.getvalue(), matched, kept)
 
 
 def _having(matched: Matched, column: int) -> Matched:
     """What is matched, a report whose row has an empty cell in a column being without a row."""
-    pairs = [pair for pair in matched.pairs if _cell(pair[0].row, column)]
-    lacking = [report for person, report in matched.pairs if not _cell(person.row, column)]
+    pairs = [pair for pair in matched.pairs if pair[0].row.text(column)]
+    lacking = [report for person, report in matched.pairs if not person.row.text(column)]
     return replace(matched, pairs=pairs, without_row=[*matched.without_row, *lacking])
 
 
@@ -113,21 +113,16 @@ def feedback(report: Report) -> str:
     return "; ".join(parts)
 
 
-def _cell(row: Row, column: int | None) -> str:
-    """A cell without spaces around it; empty where there is no such column."""
-    return "" if column is None else row.cells[column].strip()
-
-
 def _task(title: str, score: float | None, most: float) -> str:
     return f"{title} {points(score)}/{points(most)}"
 
 
 def _person(table: Table, row: Row) -> Person:
-    first, last = (_cell(row, table.find(name)) for name in ("First name", "Last name"))
-    last = last or _cell(row, table.find("Surname"))
-    name = _cell(row, table.find(*_NAME)) or f"{first} {last}".strip()
-    number = re.sub(r"\D", "", _cell(row, table.find("Identifier")))
-    ids = [_cell(row, table.find(*names)) for names in (_EMAIL, _USER, _NUMBER)]
+    first, last = (row.text(table.find(name)) for name in ("First name", "Last name"))
+    last = last or row.text(table.find("Surname"))
+    name = row.text(table.find(*_NAME)) or f"{first} {last}".strip()
+    number = re.sub(r"\D", "", row.text(table.find("Identifier")))
+    ids = [row.text(table.find(*names)) for names in (_EMAIL, _USER, _NUMBER)]
     keys = {plain(each) for each in (number, *ids)} - {""}
     both = spellings(name) | (spellings(f"{last}, {first}") if first and last else frozenset())
     return Person(row, name or ids[0] or ids[1], both | keys)
@@ -136,9 +131,9 @@ def _person(table: Table, row: Row) -> Person:
 def _locked(table: Table, row: Row, report: Report) -> str:
     if report.score is None:
         return "has no score, since grading failed; left as it is"
-    if _cell(row, table.find("Grade can be changed")).casefold() == "no":
+    if row.text(table.find("Grade can be changed")).casefold() == "no":
         return "Moodle lets nobody change this grade; left as it is"
-    most = _cell(row, table.find("Maximum grade")).replace(",", ".")
+    most = row.text(table.find("Maximum grade")).replace(",", ".")
     if most and _number(most) != report.max_score:
         raise AutograderError(
             f"{table.at(row)}: the largest grade there is {most}, of the reports {report.max_score:g}; "
@@ -159,5 +154,5 @@ def _graded(table: Table, row: Row, report: Report) -> Row:
     values = {table.find("Grade"): f"{report.score:.2f}"}
     comments = table.find("Feedback comments")
     if comments is not None:
-        values[comments] = spreadsheet_text(feedback(report))
-    return Row(row.line, [values.get(at, cell) for at, cell in enumerate(row.cells)])
+        values[comments] = cell(feedback(report))
+    return Row(row.line, [values.get(at, each) for at, each in enumerate(row.cells)])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import AutograderError
+from ..text import foreign_cell, uncell
 
 _DELIMITERS = (",", ";", "\t")
 _LINE_ENDS = ("\r\n", "\n", "\r")
@@ -22,7 +23,11 @@ class Row:
     """One record."""
 
     line: int  # of the file, from 1, on which it starts
-    cells: list[str]
+    cells: list[str]  # as they stand there
+
+    def text(self, column: int | None) -> str:
+        """What a cell says, its guard against formulas and spaces left out; empty without a column."""
+        return "" if column is None else uncell(self.cells[column]).strip()
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,14 @@ class Table:
         return found
 
     def text(self) -> str:
-        """The file again, in its own dialect."""
+        """The file again, in its own dialect; no cell of it runs as a formula."""
         records = [self._record(cells) for cells in (self.header, *(row.cells for row in self.rows))]
         return ("\ufeff" if self.mark else "") + "".join(f"{each}{self.newline}" for each in records)
 
     def _record(self, cells: list[str]) -> str:
         buffer = io.StringIO()
         # Only cells with a character of the terminator are quoted for it, and readers break lines at both.
-        csv.writer(buffer, delimiter=self.delimiter, lineterminator="\r\n").writerow(cells)
+        csv.writer(buffer, delimiter=self.delimiter, lineterminator="\r\n").writerow(map(foreign_cell, cells))
         return buffer.getvalue().removesuffix("\r\n")
 
 

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
 from ..errors import SubmissionError
+from ..text import shown
 from .files import Bundle
-from .paths import clean, is_junk, is_wanted, shown
+from .paths import clean, is_junk, is_wanted
 
 _DAMAGE = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error),

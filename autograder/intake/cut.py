@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..grading.definitions import Definition, Statement, TaskNames
-from .paths import shown
+from ..text import shown
 from .rebound import rebound
 from .screen import shown_names
 from .script import Piece, Script, is_unfinished

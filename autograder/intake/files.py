@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import SubmissionError
-from .paths import is_archive, is_junk, is_wanted, shown, suffix
+from ..text import shown
+from .paths import is_archive, is_junk, is_wanted, suffix
 
 _KIB, _MIB = 1 << 10, 1 << 20
 

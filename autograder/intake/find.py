@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from ..errors import AutograderError, SubmissionError
+from ..text import shown
 from .archive import names, unpack
 from .files import Bundle, Caps, open_regular
 from .gradescope import METADATA, Upload, read_metadata
 from .names import owner_of, platform_owner
 from .nbgrader import nbgrader_folders
-from .paths import WRONG, is_archive, is_code, is_junk, shown, suffix
+from .paths import WRONG, is_archive, is_code, is_junk, suffix
 
 _PARTS = frozenset(
     {"src", "source", "test", "tests", "doc", "docs", "data", "notebooks", "scripts", "assets"}

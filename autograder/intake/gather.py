@@ -6,11 +6,12 @@ import io
 from pathlib import Path
 
 from ..errors import SubmissionError
+from ..text import shown
 from .archive import unpack
 from .files import Bundle, open_regular, read_folder
 from .find import HandIn
 from .names import platform_owner
-from .paths import is_archive, is_code, shown, stem
+from .paths import is_archive, is_code, stem
 
 
 def gather(hand_in: HandIn, bundle: Bundle) -> None:

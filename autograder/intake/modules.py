@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..grading.definitions import TaskNames, finished, parse
-from .paths import shown, stem, suffix
+from ..text import shown
+from .paths import stem, suffix
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import AutograderError
+from ..text import shown
 from .files import open_regular
-from .paths import shown
 
 _STAMP = "timestamp.txt"
 _SUBMITTED = "submitted"

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..errors import SubmissionError
 from ..grading.definitions import parse
+from ..text import shown
 from .ipython import without_awaits, without_magics, without_prompts
-from .paths import shown
 
 _KEPT_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3")
 _TAG = "task:"

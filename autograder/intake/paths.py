@@ -36,12 +36,6 @@ def is_junk(path: str) -> bool:
     return any(part.startswith(".") or part.casefold() in _JUNK for part in path.split("/"))
 
 
-def shown(path: str) -> str:
-    """A name as it can be printed, whatever bytes it has."""
-    text = path.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
-
-
 @_REMEMBERED
 def suffix(path: str) -> str:
     """Lower-case ending that tells the format: ".py", ".tar.gz"; `conv.py.txt` is a ".py"."""

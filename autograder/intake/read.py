@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from ..errors import SubmissionError
 from ..grading.definitions import TaskNames, finished, place, task_names
 from ..model import Assignment, Course, Submission
+from ..text import shown
 from .cut import Cut, cut_down, joined
 from .files import Bundle, Caps, size
 from .find import HandIn
 from .gather import gather
 from .modules import changed, lay_out
 from .notebook import Notebook, read_notebook
-from .paths import CODE, WRONG, clean, shown, stem, suffix
+from .paths import CODE, WRONG, clean, stem, suffix
 from .script import Script, from_file, from_notebook
 from .source import read_source
 

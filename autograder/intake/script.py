@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ..grading.definitions import Definition, Statement, TaskNames, is_stub, parse, statements
+from ..text import shown
 from .ipython import without_magics, without_prompts
 from .notebook import Notebook
-from .paths import shown
 from .source import syntax_fault
 
 

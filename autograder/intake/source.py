@@ -8,7 +8,7 @@ import tokenize
 from dataclasses import dataclass
 
 from ..grading.definitions import parse
-from .paths import shown
+from ..text import shown
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TRICKS = ("utf-7", "unicode-escape", "raw-unicode-escape")  # what an editor shows is not what would run

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..model import Report
+from ..text import cell
 from .files import write_atomically
 
 _FIRST = ("student",)
 _LAST = ("score", "max_score", "status", "reason", "late_days", "penalty", "tier")
-# Spreadsheets run a cell that starts so as a formula, some after trimming spaces; the wide forms are
-# normalised to the narrow ones in East Asian settings.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def write_gradebook(reports: Iterable[Report], path: Path) -> None:
@@ -31,7 +29,7 @@ def gradebook(reports: Sequence[Report]) -> str:
     tasks = _tasks(reports)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(map(spreadsheet_text, columns(reports)))
+    writer.writerow(map(cell, columns(reports)))
     for report in reports:
         writer.writerow(_row(report, tasks))
     return buffer.getvalue()
@@ -49,12 +47,12 @@ def _tasks(reports: Sequence[Report]) -> list[str]:
 def _row(report: Report, tasks: list[str]) -> list[str]:
     scores = {task.task: task.score for task in report.tasks}
     return [
-        spreadsheet_text(report.student),
+        cell(report.student),
         *(_points(scores.get(task)) for task in tasks),
         _points(report.score),
         _points(report.max_score),
         report.status,
-        spreadsheet_text(report.reason or ""),
+        cell(report.reason or ""),
         str(report.late_days),
         _points(report.penalty),
         str(report.tier),
@@ -63,9 +61,3 @@ def _row(report: Report, tasks: list[str]) -> list[str]:
 
 def _points(points: float | None) -> str:
     return "" if points is None else f"{points:.10g}"
-
-
-def spreadsheet_text(text: str) -> str:
-    """Text that no spreadsheet runs as a formula."""
-    text = text.replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text

@@ -5,21 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import re
-import unicodedata
 from collections.abc import Iterable
 
+from ..text import line, plain
 from .style import STYLE
 
 _VOID = frozenset({"meta"})
-_TEXT_CHARS = 4_000  # of one text on a page; the rest is for the results file
-_STACKED = 3  # combining marks on one letter; names that climb over other rows use dozens
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-# Controls, half surrogate pairs, and what is invisible or turns the reading direction.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 
 
 class Html(str):
@@ -31,31 +22,11 @@ class Html(str):
 Content = str | Html | None
 
 
-def clean(text: str, limit: int = _TEXT_CHARS) -> str:
-    """`text` that is safe to look at: without terminal codes, direction overrides or hidden characters.
-
-    What is taken out leaves U+FFFD, so that two names that differ only there do not look the same.
-    """
-    text = _ANSI.sub("", text).replace("\u2028", "\n").replace("\u2029", "\n").replace("\r\n", "\n")
-    text = _UNSEEN.sub("\ufffd", text)
-    text = text if text.isascii() else _unstacked(text)
-    return text if len(text) <= limit else text[:limit] + "…"
-
-
-def _unstacked(text: str) -> str:
-    kept, run = [], 0
-    for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run <= _STACKED:
-            kept.append(character)
-    return "".join(kept)
-
-
 def escaped(content: Content) -> Html:
-    """Markup as it is; text cleaned and escaped; nothing for None."""
+    """Markup as it is; text made plain and escaped; nothing for None."""
     if content is None:
         return Html("")
-    return content if isinstance(content, Html) else Html(html.escape(clean(content)))
+    return content if isinstance(content, Html) else Html(html.escape(plain(content)))
 
 
 def join(contents: Iterable[Content]) -> Html:
@@ -66,7 +37,7 @@ def join(contents: Iterable[Content]) -> Html:
 def tag(name: str, /, *contents: Content, **attributes: str | int | float | None) -> Html:
     """An element. `class_` and `aria_label` become `class` and `aria-label`; None leaves one out."""
     words = (
-        f' {key.rstrip("_").replace("_", "-")}="{html.escape(clean(str(value)))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{html.escape(plain(str(value)))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -76,7 +47,7 @@ def tag(name: str, /, *contents: Content, **attributes: str | int | float | None
 
 def name(student: str) -> Html:
     """A student's name, kept from turning the direction of what stands beside it."""
-    return tag("bdi", clean(student, 120).strip() or "(no name)")
+    return tag("bdi", line(student, 120) or "(no name)")
 
 
 def page(title: str, body: Html, script: str = "") -> str:

@@ -7,10 +7,11 @@ import html
 from collections.abc import Sequence
 
 from ...model import Diagnosis, Mismatch, Report, TaskScore, TestResult, Verdict
-from ...report.markup import Html, clean, join, tag
+from ...report.markup import Html, join, tag
 from ...report.picture import has_map, where
 from ...report.style import LIGHT
 from ...report.words import badge_words, count, listing, percent, points, sentence, test_words
+from ...text import plain
 from .png import heat_map
 
 _GROUPS = 12  # ways of failing that are shown; the rest is counted
@@ -102,7 +103,7 @@ def _picture(mismatch: Mismatch) -> Html | None:
         return None
     data = base64.b64encode(heat_map(mismatch.levels, _COLOURS)).decode()
     place = f"Where {mismatch.name} is wrong (dark: furthest off): {where(mismatch.levels)}"
-    alt = html.escape(clean(place))
+    alt = html.escape(plain(place))
     # Not by `tag`, which cuts long texts.
     image = Html(f'<br><img alt="{alt}" src="data:image/png;base64,{data}"><br>')
     return join((image, tag("em", place)))
