@@ -15,8 +15,9 @@ of a worker records.
 from __future__ import annotations
 
 import signal
+from functools import cache
 
-from .seccomp import Call, Test, program
+from .seccomp import Call, Test, decide, program
 
 # name: (x86-64, arm64); None where an architecture has no such call
 _PLAIN: dict[str, tuple[int | None, int | None]] = {
@@ -64,9 +65,7 @@ def listed(pid: int, *, threads: bool = True) -> bytes:
 
     Raises OSError where there is none for this machine.
     """
-    plain = [Call(*numbers) for numbers in _PLAIN.values()]
-    thread = [_NEW_THREAD] if threads else []
-    return program([*plain, *_GUARDED, _READ_LIMITS, *_own_abort(pid), *thread], others=False)
+    return program(_always_listed() + decide([*_own_abort(pid), *[_NEW_THREAD] * threads]), others=False)
 
 
 def refusing(pid: int) -> bytes:
@@ -74,8 +73,19 @@ def refusing(pid: int) -> bytes:
 
     What it starts runs under the same filter, and can send SIGABRT to the worker.
     """
-    never = [Call(*numbers, tests=None) for numbers in _NEVER.values()]
-    return program([*never, *_GUARDED_FOR_GPU, _READ_LIMITS, *_own_abort(pid)], others=True)
+    return program(_always_refused() + decide(_own_abort(pid)), others=True)
+
+
+# What is the same for every worker is made ready once, before they are forked.
+@cache
+def _always_listed() -> bytes:
+    return decide([*(Call(*numbers) for numbers in _PLAIN.values()), *_GUARDED, _READ_LIMITS])
+
+
+@cache
+def _always_refused() -> bytes:
+    never = (Call(*numbers, tests=None) for numbers in _NEVER.values())
+    return decide([*never, *_GUARDED_FOR_GPU, _READ_LIMITS])
 
 
 def _own_abort(pid: int) -> list[Call]:

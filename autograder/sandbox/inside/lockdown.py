@@ -58,7 +58,7 @@ def prepare(
             readable, devices, executable or [], _gpu_paths(scratch), sockets=bool(scratch)
         )
     if "seccomp" in layers:
-        filters.listed(os.getpid())  # raises here rather than in each worker
+        _filter(os.getpid(), for_gpu=bool(scratch), threads=True)  # raises here rather than in each worker
     return Prepared(layers, ruleset, _address_space(), bool(scratch), hidden)
 
 
@@ -93,8 +93,11 @@ def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
         landlock.restrict_self(prepared.ruleset)
         os.close(prepared.ruleset)
     if "seccomp" in prepared.layers:
-        pid = os.getpid()
-        seccomp.install(filters.refusing(pid) if prepared.for_gpu else filters.listed(pid, threads=threads))
+        seccomp.install(_filter(os.getpid(), for_gpu=prepared.for_gpu, threads=threads))
+
+
+def _filter(pid: int, *, for_gpu: bool, threads: bool) -> bytes:
+    return filters.refusing(pid) if for_gpu else filters.listed(pid, threads=threads)
 
 
 def _take_own_uid(hidden: tuple[str, ...]) -> None:

@@ -41,28 +41,39 @@ class Call:
     tests: tuple[Test, ...] | None = ()  # None refuses it whatever its arguments
 
 
-def program(calls: Iterable[Call], *, others: bool) -> bytes:
-    """The filter that decides about these calls as they say; `others` tells whether all else is allowed.
+def decide(calls: Iterable[Call]) -> bytes:
+    """The part of a filter that decides about these calls, as they say.
 
     Raises OSError where none can be written for this machine's architecture.
     """
     if MACHINE not in _AUDIT_ARCH:
         raise OSError(errno.ENOSYS, f"no system call filter is written for {MACHINE}")
-    found: list[_Instruction] = [
-        (_LOAD, 0, 0, 4),  # seccomp_data.arch
-        (_JUMP_EQUAL, 1, 0, _AUDIT_ARCH[MACHINE]),
-        (_RETURN, 0, 0, _KILL_PROCESS),
-        (_LOAD, 0, 0, 0),  # seccomp_data.nr
-        (_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT),
-        (_RETURN, 0, 0, _KILL_PROCESS),
-    ]
+    found: list[_Instruction] = []
     for call in calls:
         number = call.x86 if MACHINE == "x86_64" else call.arm
         if number is not None:
             body = _decide(call.tests)
             found += [(_JUMP_EQUAL, 0, len(body), number), *body]
-    found.append((_RETURN, 0, 0, _ALLOW if others else _REFUSE))
-    return b"".join(struct.pack("=HBBI", *each) for each in found)
+    return _encode(found)
+
+
+def program(decisions: bytes, *, others: bool) -> bytes:
+    """A filter of what `decide` made; `others` tells whether a call that was not decided about is allowed."""
+    before = _encode(
+        [
+            (_LOAD, 0, 0, 4),  # seccomp_data.arch
+            (_JUMP_EQUAL, 1, 0, _AUDIT_ARCH[MACHINE]),
+            (_RETURN, 0, 0, _KILL_PROCESS),
+            (_LOAD, 0, 0, 0),  # seccomp_data.nr
+            (_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT),
+            (_RETURN, 0, 0, _KILL_PROCESS),
+        ]
+    )
+    return before + decisions + _encode([(_RETURN, 0, 0, _ALLOW if others else _REFUSE)])
+
+
+def _encode(instructions: Iterable[_Instruction]) -> bytes:
+    return b"".join(struct.pack("=HBBI", *each) for each in instructions)
 
 
 def _decide(tests: tuple[Test, ...] | None) -> list[_Instruction]:
