@@ -25,7 +25,7 @@ _LAYERS = {
     1: ("rlimits", "capabilities", "landlock", "seccomp"),
     2: ("rlimits", "capabilities", "landlock", "seccomp"),
 }
-_WITHOUT_LANDLOCK = ("rlimits", "own_uid", "capabilities", "seccomp")
+_WITHOUT_LANDLOCK = ("rlimits", "own_root", "own_uid", "capabilities", "seccomp")
 _BESIDE = {"torch": ("nvidia", "cusparselt")}  # CUDA's libraries come as packages without a name of their own
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
 _PRELOAD = {
@@ -99,7 +99,6 @@ def plan_for(
     hidden, given = _hidden(library), variables or {}
     settings = {
         "layers": list(_layers(tier)),
-        "hidden": hidden,
         "packages": folders,
         "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
         "readable": [*readable, *gpu.readable(given, hidden)] if scratch else readable,
@@ -115,7 +114,7 @@ def plan_for(
 
 
 def _layers(tier: int) -> tuple[str, ...]:
-    """Layers of a tier; without Landlock, as in older containers, root gives each worker its own uid."""
+    """Layers of a tier; without Landlock, as in older containers, root gives workers another root and uid."""
     return _WITHOUT_LANDLOCK if tier >= 1 and not landlock.abi() else _LAYERS[tier]
 
 

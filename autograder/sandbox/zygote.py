@@ -59,6 +59,8 @@ class Zygote:
     def __init__(self, settings: dict[str, Any], wrapper: Sequence[str] = ()) -> None:
         self._commands, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+        self._root = self._own_root() if "own_root" in settings["layers"] else None
+        settings = {**settings, "root": self._root.name if self._root else ""}
         python = [sys.executable, "-s", "-S", "-P", "-B", "-W", "ignore"]
         self._process = subprocess.Popen(
             [*wrapper, *python, "-c", _RUN, str(theirs.fileno()), str(_HERE), json.dumps(settings)],
@@ -118,6 +120,13 @@ class Zygote:
         self._process.kill()
         self._process.wait()
         self._complaints.close()
+        if self._root:
+            self._root.cleanup()
+
+    @staticmethod
+    def _own_root() -> tempfile.TemporaryDirectory[str]:
+        """A folder that becomes the root of all workers."""
+        return tempfile.TemporaryDirectory(prefix="dlc-root-", ignore_cleanup_errors=True)
 
     def _answer(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
         self._commands.settimeout(seconds)

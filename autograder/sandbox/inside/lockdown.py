@@ -17,7 +17,7 @@ from .syscalls import (
     prctl,
 )
 
-LAYERS = ("rlimits", "own_uid", "capabilities", "landlock", "seccomp")
+LAYERS = ("rlimits", "own_root", "own_uid", "capabilities", "landlock", "seccomp")
 _MIB = 1 << 20
 _CPU_S = 3600  # a backstop; the grader's clock ends a test long before
 _GPU_FILE_MB = 512  # MiB of one file: shared memory and what a compiler leaves
@@ -33,7 +33,6 @@ class Prepared:
     ruleset: int | None  # descriptor of the Landlock ruleset
     address_space: int  # bytes this process has mapped
     for_gpu: bool = False
-    hidden: tuple[str, ...] = ()  # folders that a worker under a uid of its own must not get into
 
 
 def prepare(
@@ -41,7 +40,6 @@ def prepare(
     readable: list[str],
     executable: list[str] | None = None,
     scratch: str = "",
-    hidden: tuple[str, ...] = (),
 ) -> Prepared:
     """Build the ruleset. Raises OSError where this machine has not what the layers need.
 
@@ -53,13 +51,17 @@ def prepare(
     """
     ruleset = None
     if "landlock" in layers:
-        devices = [path for path in _DEVICES if Path(path).exists()]
         ruleset = landlock.make_ruleset(
-            readable, devices, executable or [], _gpu_paths(scratch), sockets=bool(scratch)
+            readable, devices(), executable or [], _gpu_paths(scratch), sockets=bool(scratch)
         )
     if "seccomp" in layers:
         _filter(os.getpid(), for_gpu=bool(scratch), threads=True)  # raises here rather than in each worker
-    return Prepared(layers, ruleset, _address_space(), bool(scratch), hidden)
+    return Prepared(layers, ruleset, _address_space(), bool(scratch))
+
+
+def devices() -> list[str]:
+    """What every worker may read and write."""
+    return [path for path in _DEVICES if Path(path).exists()]
 
 
 def _gpu_paths(scratch: str) -> list[str]:
@@ -76,7 +78,7 @@ def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
     """Put every layer on this process, for good. Raises OSError: then nothing of a student may run."""
     os.setsid()
     if "own_uid" in prepared.layers:
-        _take_own_uid(prepared.hidden)
+        _take_own_uid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # after the uid, whose change takes it away
     if "rlimits" in prepared.layers:
         if prepared.for_gpu:
@@ -100,15 +102,12 @@ def _filter(pid: int, *, for_gpu: bool, threads: bool) -> bytes:
     return filters.refusing(pid) if for_gpu else filters.listed(pid, threads=threads)
 
 
-def _take_own_uid(hidden: tuple[str, ...]) -> None:
-    """Become a user that no other process is, for whom file rights hide what Landlock would."""
+def _take_own_uid() -> None:
+    """Become a user that no other process is."""
     uid = _FIRST_UID + os.getpid() % _UIDS
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
-    for folder in hidden:
-        if os.access(folder, os.X_OK):
-            raise PermissionError(f"without Landlock {folder} must be closed to other users; chmod 700 it")
 
 
 def _limit(address_space: int, *, files: int, descriptors: int) -> None:

@@ -11,7 +11,11 @@ MACHINE = platform.machine()
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.syscall.restype = ctypes.c_long
 _LIBC.prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
-_NUMBERS = {"x86_64": {"capset": 126}, "aarch64": {"capset": 91}}.get(MACHINE, {})
+_LIBC.mount.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p]
+_NUMBERS = {
+    "x86_64": {"capset": 126, "pivot_root": 155},
+    "aarch64": {"capset": 91, "pivot_root": 41},
+}.get(MACHINE, {})
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -19,6 +23,8 @@ PR_SET_SECCOMP = 22
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION_3 = 0x20080522
+_NEW_MOUNTS = 0x00020000
+_DETACH = 2
 
 
 def syscall(number: int, *args: object) -> int:
@@ -40,3 +46,31 @@ def drop_capabilities() -> None:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()
     syscall(_NUMBERS["capset"], ctypes.byref(header), ctypes.byref(nothing))
+
+
+def unshare_mounts() -> None:
+    """Give this process mounts of its own. Raises OSError."""
+    _check(_LIBC.unshare(_NEW_MOUNTS), "own mounts")
+
+
+def mount(
+    source: str | None, target: str, kind: str | None, flags: int, options: bytes | None = None
+) -> None:
+    """Make, change or move a mount, see man 2 mount. Raises OSError."""
+    names = [None if name is None else os.fsencode(name) for name in (source, target, kind)]
+    _check(_LIBC.mount(*names, flags, options), f"mount {target}")
+
+
+def unmount(target: str) -> None:
+    """Take a mount away once nobody uses it. Raises OSError."""
+    _check(_LIBC.umount2(os.fsencode(target), _DETACH), f"unmount {target}")
+
+
+def pivot_root(new: str, old: str) -> None:
+    """Make `new` the root; the root of before lies at `old`. Raises OSError."""
+    syscall(_NUMBERS["pivot_root"], os.fsencode(new), os.fsencode(old))
+
+
+def _check(result: int, what: str) -> None:
+    if result < 0:
+        raise OSError(ctypes.get_errno(), f"{what}: {os.strerror(ctypes.get_errno())}")

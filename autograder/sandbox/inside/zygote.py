@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
-from . import channel, lockdown
+from . import channel, lockdown, root
 from .lockdown import Prepared
 from .syscalls import PR_SET_CHILD_SUBREAPER, prctl
 from .worker import Worker
@@ -122,7 +122,9 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     if reference:
         raise RuntimeError(f"{reference} must not be loaded beside student code")
     places = (settings["readable"], settings["executable"], settings["scratch"])
-    prepared = lockdown.prepare(tuple(settings["layers"]), *places, tuple(settings["hidden"]))
+    prepared = lockdown.prepare(tuple(settings["layers"]), *places)
+    if settings["root"]:
+        root.enter(settings["root"], settings["readable"], lockdown.devices())
     gc.collect()
     gc.freeze()
     return Ready(prepared, settings["environment"], tracing.__dict__["traced"])
