@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import SandboxError, TierUnavailable
 from ..model import Limits
 from ..studentkit.kinds import Kind
+from .groups import Groups
 from .plan import LoadPlan
 from .process import Process
 from .remote import Remote
@@ -83,7 +84,7 @@ class Sandbox:
 
     def _start(self) -> Zygote:
         """A zygote of which the kernel itself says that its workers are locked down."""
-        zygote = Zygote(self._plan.settings, self._plan.wrapper)
+        zygote = Zygote(self._plan.settings, self._plan.wrapper, Groups() if self._plan.grouped else None)
         try:
             worker = Process(zygote, Limits())
             try:

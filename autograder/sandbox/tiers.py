@@ -14,18 +14,21 @@ from pathlib import Path
 from re import match
 from typing import Any
 
-from ..errors import TierUnavailable
+from ..errors import SandboxError, TierUnavailable
 from ..studentkit import tracing
 from . import gpu
+from .groups import find_parents
 from .inside import filters, landlock
 
-HIGHEST = 2
+HIGHEST = 3
 _LAYERS = {
     0: ("rlimits",),
     1: ("rlimits", "capabilities", "landlock", "seccomp"),
     2: ("rlimits", "capabilities", "landlock", "seccomp"),
+    3: ("rlimits", "own_uid", "capabilities", "landlock", "seccomp"),
 }
 _WITHOUT_LANDLOCK = ("rlimits", "own_root", "own_uid", "capabilities", "seccomp")
+_TO_CHANGE_USER = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")  # the zygote, and end whom it has changed
 _BESIDE = {"torch": ("nvidia", "cusparselt")}  # CUDA's libraries come as packages without a name of their own
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
 _PRELOAD = {
@@ -47,6 +50,7 @@ class Plan:
 
     settings: dict[str, Any]
     wrapper: tuple[str, ...]  # a command that runs it in namespaces
+    grouped: bool  # whether each worker has a control group
 
 
 def missing(tier: int, *, for_gpu: bool = False) -> list[str]:
@@ -69,6 +73,17 @@ def missing(tier: int, *, for_gpu: bool = False) -> list[str]:
             found.append(f"{error.strerror}; use x86-64 or arm64")
     if tier >= 2 and shutil.which("bwrap") is None:
         found.append("there is no bwrap; install the package bubblewrap")
+    if tier >= 3:
+        found += _missing_for_groups()
+    return found
+
+
+def _missing_for_groups() -> list[str]:
+    found = [] if os.geteuid() == 0 else ["only root gives each worker a user of its own; run as root"]
+    try:
+        find_parents()
+    except SandboxError as error:
+        found.append(str(error))
     return found
 
 
@@ -110,7 +125,8 @@ def plan_for(
         "absent": [library, "autograder"],
     }
     # Namespaces would hide the GPU's devices; a worker for one is isolated as at tier 1.
-    return Plan(settings, _bubblewrap(readable) if tier >= 2 and not scratch else ())
+    wrapper = _bubblewrap(readable, own_uids=tier >= 3) if tier >= 2 and not scratch else ()
+    return Plan(settings, wrapper, grouped=tier >= 3)
 
 
 def _layers(tier: int) -> tuple[str, ...]:
@@ -184,14 +200,20 @@ def _package_paths(folders: dict[str, str]) -> list[str]:
     return sorted(str(path) for path in candidates if path.exists())
 
 
-def _bubblewrap(readable: list[str]) -> tuple[str, ...]:
-    """Namespaces of its own, a root that holds only what a worker may read, no /proc but its own."""
+def _bubblewrap(readable: list[str], *, own_uids: bool) -> tuple[str, ...]:
+    """Namespaces of its own, a root that holds only what a worker may read, no /proc but its own.
+
+    Where workers have `own_uids`, there is no namespace of users, for it would know one only.
+    """
     python = Path(sys.executable)
     system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"]
     own = [*{python, python.resolve()}, python.parent.parent / "pyvenv.cfg", Path(__file__).parent / "inside"]
     shown = [path for path in (*system, *map(str, own), *readable) if Path(path).exists()]
     binds = [word for path in shown for word in ("--ro-bind", path, path)]
+    spaces = [f"--unshare-{each}" for each in ("pid", "net", "ipc", "uts", "cgroup-try")]
+    kept = [word for name in _TO_CHANGE_USER for word in ("--cap-add", name)]
     return (
-        *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
+        *("bwrap", *(spaces if own_uids else ["--unshare-all"]), "--die-with-parent", "--new-session"),
+        *("--cap-drop", "ALL", *(kept if own_uids else [])),
         *(*binds, "--dev", "/dev", "--proc", "/proc", "--chdir", "/"),
     )

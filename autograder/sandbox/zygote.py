@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SandboxError
+from .groups import Group, Groups
 
 _HERE = Path(__file__).resolve().parent
 _MESSAGE = 1 << 16
@@ -56,7 +57,11 @@ class Forked:
 class Zygote:
     """A process with the packages loaded. Raises SandboxError when it does not start or answer."""
 
-    def __init__(self, settings: dict[str, Any], wrapper: Sequence[str] = ()) -> None:
+    def __init__(
+        self, settings: dict[str, Any], wrapper: Sequence[str] = (), groups: Groups | None = None
+    ) -> None:
+        self._groups = groups  # where each worker is to have a control group
+        self._grouped: dict[int, Group] = {}  # by number of the worker
         self._commands, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
         self._root = self._own_root() if "own_root" in settings["layers"] else None
@@ -90,17 +95,24 @@ class Zygote:
         """A new worker, about to lock itself down."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         read_end, write_end = os.pipe()
+        group = self._groups.new() if self._groups else None
+        uid = group.uid if group else 0
         try:
-            command = json.dumps({"fork": {"memory_mb": memory_mb, "threads": threads}}).encode()
+            command = json.dumps({"fork": {"memory_mb": memory_mb, "threads": threads, "uid": uid}}).encode()
             socket.send_fds(self._commands, [command], [theirs.fileno(), write_end])
             answer, descriptors = self._answer(_ANSWER_S)
         except OSError as error:
             ours.close()
             os.close(read_end)
+            if group:
+                group.close()
             raise SandboxError(f"the sandbox is gone: {error}") from error
         finally:
             theirs.close()
             os.close(write_end)
+        if group:
+            self._grouped[answer["pid"]] = group  # taken away with the worker, or with all of them
+            group.hold(descriptors[0], memory_mb, threads=threads)
         return Forked(answer["pid"], descriptors[0], ours, read_end)
 
     def reap(self, pid: int) -> int:
@@ -110,6 +122,8 @@ class Zygote:
         except OSError as error:
             raise SandboxError(f"the sandbox is gone: {error}") from error
         answer, _ = self._answer(_ANSWER_S)
+        if group := self._grouped.pop(pid, None):
+            group.close()
         return int(answer["status"])
 
     def close(self) -> None:
@@ -120,6 +134,8 @@ class Zygote:
         self._process.kill()
         self._process.wait()
         self._complaints.close()
+        for group in self._grouped.values():
+            group.close()
         if self._root:
             self._root.cleanup()
 

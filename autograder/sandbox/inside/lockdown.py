@@ -74,11 +74,14 @@ def _address_space() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool) -> None:
-    """Put every layer on this process, for good. Raises OSError: then nothing of a student may run."""
+def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool, uid: int) -> None:
+    """Put every layer on this process, for good; `uid` is that of no other process, 0 if it is not told.
+
+    Raises OSError: then nothing of a student may run.
+    """
     os.setsid()
     if "own_uid" in prepared.layers:
-        _take_own_uid()
+        _become(uid or _FIRST_UID + os.getpid() % _UIDS)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # after the uid, whose change takes it away
     if "rlimits" in prepared.layers:
         if prepared.for_gpu:
@@ -102,9 +105,7 @@ def _filter(pid: int, *, for_gpu: bool, threads: bool) -> bytes:
     return filters.refusing(pid) if for_gpu else filters.listed(pid, threads=threads)
 
 
-def _take_own_uid() -> None:
-    """Become a user that no other process is."""
-    uid = _FIRST_UID + os.getpid() % _UIDS
+def _become(uid: int) -> None:
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)

@@ -2,8 +2,9 @@
 
 Run as `python -s -S -P -B -c ...` on a search path of its own (see `sandbox/zygote.py`). It knows no
 hidden test, no reference and no hand-in. Commands come as JSON over a SOCK_SEQPACKET socket:
-{"fork": {"memory_mb": n, "threads": bool}} with two descriptors (channel, prints) answers {"pid": n}
-with a pidfd; {"reap": pid} answers {"status": wait status} once the worker and what it started are gone.
+{"fork": {"memory_mb": n, "threads": bool, "uid": n}} with two descriptors (channel, prints) answers
+{"pid": n} with a pidfd; {"reap": pid} answers {"status": wait status} once the worker and what it started
+are gone.
 """
 
 from __future__ import annotations
