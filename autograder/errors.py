@@ -58,4 +58,11 @@ class SandboxError(AutograderError):
 
 
 class OpenPoints(Exception):
-    """A hidden test cannot be judged on this machine, or not without a person; its points stay open."""
+    """A hidden test cannot be judged on this machine, or not without a person; its points stay open.
+
+    `again` says that the reason passes, so that the same machine may judge it another time.
+    """
+
+    def __init__(self, why: str, *, again: bool = False) -> None:
+        super().__init__(why)
+        self.again = again

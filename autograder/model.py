@@ -192,6 +192,7 @@ class TestResult:
     # Of a passed test: its largest error as a share of the accepted one; for staff.
     margin: float | None = None
     timing: Timing | None = None  # of a test of speed
+    again: bool = False  # left open by something that passes, such as noise: to be graded again
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +245,8 @@ class Report:
     environment: Mapping[str, str] = field(default_factory=dict)  # grader hash, versions, seed id, device
     submission_sha256: str = ""
     attempt: int = 1  # of this student, counted where the reports lie
+
+    @property
+    def again(self) -> bool:
+        """Whether something that passes left points open, so that another run may tell them."""
+        return any(result.again for result in self.results)

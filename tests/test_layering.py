@@ -26,12 +26,13 @@ LAYERS = {
     "autograder.intake": 5,
     "autograder.diagnosis": 5,
     "autograder.report": 5,
-    "autograder.engine": 6,
-    "autograder.audit": 7,
-    "autograder.export": 7,
-    "autograder.adopt": 7,
-    "autograder.cli": 8,
-    "autograder.__main__": 9,
+    "autograder.store": 6,
+    "autograder.engine": 7,
+    "autograder.audit": 8,
+    "autograder.export": 8,
+    "autograder.adopt": 8,
+    "autograder.cli": 9,
+    "autograder.__main__": 10,
 }
 FILES = sorted([*ROOT.glob("autograder/**/*.py"), *ROOT.glob("dlc_lib/**/*.py")])
 

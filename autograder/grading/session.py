@@ -165,6 +165,7 @@ class GraderSession:
             output=student.output(),
             margin=max(ratios, default=None) if raised is None else None,
             duration_s=time.perf_counter() - start,
+            again=outcome.again,
         )
         return _with_finish(result, tools.race.take_finish())
 
@@ -253,7 +254,9 @@ def _with_finish(result: TestResult, finish: Finish | None) -> TestResult:
     if finish is None or result.verdict is not Verdict.PASSED:
         return result
     if finish.share is None:
-        return replace(result, verdict=Verdict.OPEN, message=finish.says, timing=finish.timing)
+        return replace(
+            result, verdict=Verdict.OPEN, message=finish.says, timing=finish.timing, again=finish.again
+        )
     verdict = Verdict.PASSED if finish.share > 0 else Verdict.FAILED
     return replace(result, verdict=verdict, message=finish.says, fraction=finish.share, timing=finish.timing)
 

@@ -23,6 +23,7 @@ class Outcome:
     message: str = ""
     detail: str = ""
     mismatch: Mismatch | None = None
+    again: bool = False  # left open by something that passes
 
 
 def judge(error: BaseException | None) -> Outcome:
@@ -30,7 +31,7 @@ def judge(error: BaseException | None) -> Outcome:
     if error is None:
         return Outcome(Verdict.PASSED)
     if isinstance(error, OpenPoints):
-        return Outcome(Verdict.OPEN, str(error))
+        return Outcome(Verdict.OPEN, str(error), again=error.again)
     if isinstance(error, StudentError):
         return Outcome(Verdict(error.verdict), str(error), error.detail)
     if isinstance(error, NotClose):

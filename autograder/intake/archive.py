@@ -18,7 +18,7 @@ from typing import IO, BinaryIO, cast
 
 from ..errors import SubmissionError
 from ..text import shown
-from .files import Bundle
+from .files import Bundle, is_machines
 from .paths import clean, is_junk, is_wanted
 
 _DAMAGE = (
@@ -107,6 +107,8 @@ def _members(stream: BinaryIO, where: str) -> Iterator[Member]:
                 raise SubmissionError(f"{where}: holds more than {_MEMBERS} files; hand in only your code")
             yield member
     except _DAMAGE as error:
+        if isinstance(error, OSError) and is_machines(error):
+            raise
         raise SubmissionError(
             f"{where}: is no archive that can be read, or is damaged; pack and hand it in again"
         ) from error

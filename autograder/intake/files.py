@@ -98,6 +98,16 @@ def _read(stream: BinaryIO, most: int) -> bytes:
     return b"".join(pieces)
 
 
+# What the machine lacks for everybody, and how else it fails over a hand-in that was there when it was found.
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+_MACHINE = EXHAUSTED | {errno.EIO, errno.ENOENT, errno.ESTALE, errno.ENODEV, errno.ENOTCONN, errno.ETIMEDOUT}
+
+
+def is_machines(error: OSError) -> bool:
+    """Whether a reading failed for a reason that no student can cause; it says nothing about the hand-in."""
+    return error.errno in _MACHINE
+
+
 @contextmanager
 def open_regular(name: str | Path, folder: int | None = None) -> Iterator[BinaryIO]:
     """Open a regular file for reading. OSError for a link, a pipe, a device, or no permission."""
@@ -118,6 +128,8 @@ def read_folder(folder: Path, bundle: Bundle, under: str = "") -> None:
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
+        if is_machines(error):
+            raise
         raise SubmissionError(
             f"{shown(folder.name)}: cannot be opened ({error.strerror}); expected a folder that can be read"
         ) from error
@@ -143,6 +155,8 @@ def _read_open_folder(folder: int, under: str, bundle: Bundle, depth: int) -> No
             elif stat.S_ISLNK(mode):
                 bundle.notes.append(f"{shown(path)}: ignored, a link, which is not followed")
         except OSError as error:
+            if is_machines(error):
+                raise
             bundle.notes.append(f"{shown(path)}: ignored, cannot be read ({error.strerror})")
 
 

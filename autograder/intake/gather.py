@@ -8,14 +8,17 @@ from pathlib import Path
 from ..errors import SubmissionError
 from ..text import shown
 from .archive import unpack
-from .files import Bundle, open_regular, read_folder
+from .files import Bundle, is_machines, open_regular, read_folder
 from .find import HandIn
 from .names import platform_owner
 from .paths import is_archive, is_code, stem
 
 
 def gather(hand_in: HandIn, bundle: Bundle) -> None:
-    """Read a hand-in into the bundle. Raises SubmissionError where none of it can be read."""
+    """Read a hand-in into the bundle.
+
+    Raises SubmissionError where none of it can be read, and OSError where that is the machine's fault.
+    """
     try:
         if hand_in.path.is_dir():
             for part in hand_in.members or ("",):
@@ -27,6 +30,8 @@ def gather(hand_in: HandIn, bundle: Bundle) -> None:
         else:
             _read(hand_in.path, bundle)
     except OSError as error:
+        if is_machines(error):
+            raise
         name = ", ".join(hand_in.members) or hand_in.path.name
         raise SubmissionError(
             f"{shown(name)}: cannot be read ({error.strerror}); hand it in again"

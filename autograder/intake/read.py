@@ -31,6 +31,8 @@ def read_submission(
 
     Modules hold the student's text of the assignment's modules and of helpers these import; `script`
     defines tasks that the modules leave undone. Provided modules are never the student's.
+
+    Raises OSError where the machine fails, or what was found is gone.
     """
     reading = _Reading(course, assignment, Bundle(caps or Caps()), [*hand_in.notes])
     try:

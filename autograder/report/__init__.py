@@ -1,19 +1,22 @@
 """What people and machines read of a grading: pages, gradebook, JSON."""
 
-from .classpage import write_class
+from .classpage import class_page, write_class
 from .document import from_json, student_view, to_json
 from .files import slug
-from .gradebook import write_gradebook
+from .gradebook import gradebook, write_gradebook
 from .hints import hide
 from .staff import for_students, staff_notes
-from .student import write_student
+from .student import student_page, write_student
 
 __all__ = [
+    "class_page",
     "for_students",
     "from_json",
+    "gradebook",
     "hide",
     "slug",
     "staff_notes",
+    "student_page",
     "student_view",
     "to_json",
     "write_class",

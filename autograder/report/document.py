@@ -25,6 +25,13 @@ def from_json(text: str) -> Report:
 
     Raises ValueError where the text is not one, or is one of another schema version.
     """
+    try:
+        return _report(text)
+    except (RecursionError, OverflowError) as error:
+        raise ValueError(f"no report is like that: {error}") from None
+
+
+def _report(text: str) -> Report:
     found = json.loads(text)
     if not isinstance(found, dict):
         raise ValueError(f"expected a JSON object; found {type(found).__name__}")  # noqa: TRY004

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tempfile
 import unicodedata
@@ -14,6 +15,7 @@ _HASHED = re.compile(r".*-[0-9a-f]{16}")
 # Names that Windows gives to devices, whatever follows the first dot.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 _STEM_CHARS = 40
+_DRAFT_PREFIX, _DRAFT_SUFFIX = ".dlc-", ".tmp"
 
 
 def slug(student: str) -> str:
@@ -42,14 +44,20 @@ def write_atomically(path: Path, text: str) -> None:
 def write_bytes_atomically(path: Path, contents: bytes) -> None:
     """Write bytes in the same way. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", suffix=".tmp", delete=False) as file:
-        draft = Path(file.name)
-        try:
+    descriptor, name = tempfile.mkstemp(_DRAFT_SUFFIX, _DRAFT_PREFIX, path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(contents)
-            file.close()
-            draft.chmod(0o644)
-            draft.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                draft.unlink()
-            raise
+        draft.chmod(0o644)
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what killed writers left in a folder, where nobody may be writing now. Raises OSError."""
+    for draft in folder.glob(f"{_DRAFT_PREFIX}*{_DRAFT_SUFFIX}"):
+        draft.unlink(missing_ok=True)

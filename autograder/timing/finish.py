@@ -22,6 +22,7 @@ class Finish:
     share: float | None  # of the points, 0 to 1 and a bonus; None where they stay open
     timing: Timing
     says: str  # for the student
+    again: bool = False  # noise alone left them open
 
 
 def decided(contest: Contest, laps: Laps) -> bool:
@@ -58,9 +59,10 @@ def finish(contest: Contest, track: Track, laps: Laps) -> Finish:
         stable=settled(contest, ratio, contest.rule.unstable),
         points=tuple(_point(contest, laps, place, roof) for place in contest.places),
     )
-    doubt = track.doubt() or _too_good(contest, timing, laps) or _too_noisy(contest, timing, ratio)
-    if doubt:
+    if doubt := track.doubt() or _too_good(contest, timing, laps):
         return Finish(None, timing, doubt)
+    if noise := _too_noisy(contest, timing, ratio):
+        return Finish(None, timing, noise, again=True)
     vendor = _library(contest, laps)[0].median if VENDOR in laps.times else None
     share = contest.curve.share(ratio.median, vendor)
     return Finish(share, timing, _sentence(contest, timing, share, vendor))

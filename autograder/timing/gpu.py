@@ -195,7 +195,7 @@ class GpuTrack:
             self._flush_s = min(self._flush_s, took)
             if took <= _IDLE * self._flush_s + _IDLE_S:
                 return
-        raise OpenPoints(f"{self.device} is busy with other work, so nothing can be timed on it")
+        raise OpenPoints(f"{self.device} is busy with other work, so nothing can be timed on it", again=True)
 
     def _wait(self) -> None:
         if self.kind == "cuda":

@@ -1,0 +1,6 @@
+"""Where results are kept, and who has which hand-in until its result is there."""
+
+from .folder import Folder
+from .ledger import ATTEMPTS, Lease, Ledger
+
+__all__ = ["ATTEMPTS", "Folder", "Lease", "Ledger"]

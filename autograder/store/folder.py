@@ -1,0 +1,212 @@
+"""The folder that `dlc grade` writes: the first store of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from stat import S_ISREG
+
+from ..errors import AutograderError
+from ..model import Assignment, Report, Submission
+from ..report import for_students, from_json, hide, slug, to_json
+from ..report.files import remove_drafts, write_atomically
+from . import pages
+from .lock import FolderLock
+
+_PARTS = ("results", "reports", "staff")
+_KEPT = "what is finished is kept; mend that and run the same command again"
+_UNWRITTEN = "this result could not be written; staff have been told"
+_UNREADABLE = "this result cannot be read; delete it and grade this hand-in again"
+
+
+class Folder:
+    """Results, pages and notes of one assignment: results/, reports/, staff/, gradebook.csv, index.html.
+
+    What lies in results/ and reports/ may be given to students; hints that they are not to see yet lie
+    in staff/ beside details and prints. Of each student the result is written last, so one that is there has
+    its page and notes; each file is there whole or not at all. A context manager: nobody else writes
+    there meanwhile. Raises AutograderError where it cannot be written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        assignment: Assignment | None = None,  # whose rules for hints hold; None: only to write pages again
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.path, self._assignment, self._now = path, assignment, now
+        self.reports: list[Report] = []
+        self.faults: list[str] = []  # a sentence for each thing that could not be made
+        self._parts = ExitStack()
+
+    def __enter__(self) -> Folder:
+        with _writing(self.path, "name another folder with -o"):
+            for part in _PARTS:
+                (self.path / part).mkdir(parents=True, exist_ok=True)
+            self._parts.enter_context(FolderLock(self.path))
+            for part in ("", *_PARTS):
+                remove_drafts(self.path / part)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._parts.close()
+
+    def finished(self, submission: Submission, environment: Mapping[str, str], tier: int) -> Report | None:
+        """The report of this very submission by these very graders, if it is there and final.
+
+        What is to be graded again is not final: our own failures, and points that noise left open.
+        """
+        report = _read(self._result(submission.student))
+        same = (
+            report is not None
+            and report.student == submission.student
+            and report.submission_sha256 == submission.sha256
+            and report.status != "internal"
+            and not report.again
+            and report.environment == environment
+            and report.tier >= tier > 0
+        )
+        return report if same else None
+
+    def add(self, report: Report) -> None:
+        """Write one report at once, so that an interruption loses nothing that is finished."""
+        report = replace(report, attempt=self._attempt(report))
+        with _writing(self.path, _KEPT):
+            try:
+                self._add(report)
+            except OSError:  # the folder's fault, and so everybody's
+                raise
+            except Exception as error:
+                self._add(pages.stand_in(report, _UNWRITTEN))
+                self._tell_staff(report.student, pages.told("result", error))
+
+    def keep(self, report: Report) -> None:
+        """Count a report that was found `finished`; write what is missing, or what may be seen by now."""
+        full = self._full(report)
+        with _writing(self.path, _KEPT):
+            if self._shown(full) == report and self._has_page(report.student):
+                self.reports.append(full)
+            else:
+                self._write(full)
+
+    def write_pages_again(self) -> None:
+        """Count every result that is there, and write its page. Raises AutograderError without any."""
+        paths = sorted((self.path / "results").glob("*.json"))
+        found = {path: _read(path) for path in paths}
+        read = [report for report in found.values() if report is not None]
+        if not read:
+            raise AutograderError(
+                f"{self.path}: no results/*.json there that can be read; expected a folder that "
+                "`dlc grade -o` wrote"
+            )
+        with _writing(self.path, _KEPT):
+            for path, report in found.items():
+                if report is None:
+                    self.faults.append(f"{path}: {_UNREADABLE}")
+                    self.reports.append(pages.stand_in(replace(read[0], student=path.stem), _UNREADABLE))
+                else:
+                    self._write_page(report)
+                    self.reports.append(self._full(report))
+
+    def close(self, title: str) -> None:
+        """Write what speaks of the whole class."""
+        self.reports.sort(key=lambda report: report.student)
+        with _writing(self.path, _KEPT):
+            write_atomically(self.path / "gradebook.csv", pages.gradebook_of(self.reports))
+            write_atomically(self.path / "index.html", pages.class_page_of(self.reports, title))
+
+    def _attempt(self, report: Report) -> int:
+        """Which hand-in of its student this is, counted by what lies here."""
+        before = _read(self._result(report.student))
+        if before is None:
+            return 1
+        known = before.submission_sha256 and report.submission_sha256
+        return before.attempt + bool(known and before.submission_sha256 != report.submission_sha256)
+
+    def _add(self, report: Report) -> None:
+        notes, why = pages.notes_of(report)
+        if notes:
+            write_atomically(self._notes(report.student), notes)
+        else:
+            self._notes(report.student).unlink(missing_ok=True)
+        self._tell_staff(report.student, why)
+        self._write(for_students(report))
+
+    def _write(self, full: Report) -> None:
+        """Write all that belongs to a student, the result last: without it the rest does not count."""
+        shown = self._shown(full)
+        result = to_json(shown)
+        if shown == full:
+            self._hidden(full.student).unlink(missing_ok=True)
+        else:
+            write_atomically(self._hidden(full.student), to_json(full))
+        self._write_page(shown)
+        write_atomically(self._result(full.student), result)
+        self.reports.append(full)
+
+    def _write_page(self, shown: Report) -> None:
+        page, why = pages.page_of(shown)
+        self._tell_staff(shown.student, why)
+        write_atomically(self._page(shown.student), page)
+
+    def _tell_staff(self, student: str, why: str) -> None:
+        """Say in the notes, and to whoever runs this, what could not be made."""
+        if not why:
+            return
+        self.faults.append(f"{student}: {why.splitlines()[0]}; see {self._notes(student)}")
+        with suppress(FileNotFoundError):
+            why = f"{self._notes(student).read_text(encoding='utf-8', errors='replace')}\n{why}"
+        write_atomically(self._notes(student), why)
+
+    def _has_page(self, student: str) -> bool:
+        """Whether the page is there, and not of a later run that was killed before its result."""
+        try:
+            page, result = self._page(student).stat(), self._result(student).stat()
+        except OSError:
+            return False
+        return S_ISREG(page.st_mode) and page.st_size > 0 and page.st_mtime_ns <= result.st_mtime_ns
+
+    def _shown(self, full: Report) -> Report:
+        return hide(full, self._assignment, self._now()) if self._assignment else full
+
+    def _full(self, report: Report) -> Report:
+        """The report with the hints that its student is not to see."""
+        full = _read(self._hidden(report.student))
+        return full if full is not None and _without_hints(full) == _without_hints(report) else report
+
+    def _result(self, student: str) -> Path:
+        return self.path / "results" / f"{slug(student)}.json"
+
+    def _page(self, student: str) -> Path:
+        return self.path / "reports" / f"{slug(student)}.html"
+
+    def _hidden(self, student: str) -> Path:
+        return self.path / "staff" / f"{slug(student)}.json"
+
+    def _notes(self, student: str) -> Path:
+        return self.path / "staff" / f"{slug(student)}.txt"
+
+
+def _read(path: Path) -> Report | None:
+    """The report in a file; None where there is none that can be read."""
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _without_hints(report: Report) -> Report:
+    return replace(report, tasks=tuple(replace(task, diagnosis=None) for task in report.tasks))
+
+
+@contextmanager
+def _writing(folder: Path, way_out: str) -> Iterator[None]:
+    """What the system refuses, in one sentence."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or folder
+        raise AutograderError(f"{place}: cannot write there ({error.strerror}); {way_out}") from error
