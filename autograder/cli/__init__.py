@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 from typing import Any
 
@@ -11,8 +13,8 @@ from typer.exceptions import TyperException
 
 from ..errors import AutograderError
 from . import adopt, audit, author, doctor, export, grade
-
-_INTERRUPTED = 130
+from .faults import told
+from .terminal import harmless
 
 
 def build_app() -> typer.Typer:
@@ -43,16 +45,27 @@ def main() -> None:
     # Submissions are graded in parallel: the thread pool of each grading process would fight the others'.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # for names that its encoding cannot hold
     try:
-        code = build_app()(prog_name="dlc", standalone_mode=False)
+        code = _run()
+        print(end="", flush=True)  # a full disk or a closed pipe is told here, and not by Python at its end
+    except typer.Abort:
+        code = told(KeyboardInterrupt())
+    except (Exception, KeyboardInterrupt) as error:
+        code = told(error)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        return build_app()(prog_name="dlc", standalone_mode=False) or 0
     except AutograderError as error:
-        print(f"dlc: {error}", file=sys.stderr)
-        code = error.exit_code
+        print(f"dlc: {harmless(error)}", file=sys.stderr)
+        return error.exit_code
     except TyperException as error:
         wrong_use: Any = error  # its base class hides what every one of them has
         wrong_use.show()
-        code = wrong_use.exit_code
-    except (typer.Abort, KeyboardInterrupt):
-        print("dlc: interrupted", file=sys.stderr)
-        code = _INTERRUPTED
-    sys.exit(code or 0)
+        return int(wrong_use.exit_code)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,110 +14,22 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
-from ..engine import Setup, fingerprint, finished, grade_class
+from ..engine import Setup, fingerprint, grade_all
 from ..errors import AutograderError
-from ..grading import read_key
-from ..intake import HandIn, find_hand_ins, read_submission
-from ..model import Assignment, Report, Submission
-from ..report import (
-    for_students,
-    from_json,
-    hide,
-    slug,
-    staff_notes,
-    student_view,
-    to_json,
-    write_class,
-    write_gradebook,
-    write_student,
-)
-from ..report.files import write_atomically
+from ..grading import Seeds, read_key
+from ..grading.score import broken
+from ..intake import EXHAUSTED, HandIn, find_hand_ins, read_submission
+from ..model import Report, Submission
+from ..report import student_view
 from ..sandbox import GPU_VARIABLES
 from ..spec import load_assignment
+from ..store import Folder, Ledger
 from .options import CourseOption, JsonOption, KeyOption, document, open_course
 from .progress import progress_bar
+from .terminal import plain, tell
 
 _WIDEST = 240  # columns of a table that is written to a file
 _ROWS = 60  # students that a terminal table shows; the class page shows all
-
-
-@dataclass
-class Output:
-    """The folder that `dlc grade` writes: results/, reports/, staff/, gradebook.csv, index.html.
-
-    What lies in results/ and reports/ may be given to students; hints that they are not to see yet lie
-    in staff/ beside details and prints.
-    """
-
-    folder: Path
-    assignment: Assignment | None = (
-        None  # whose rules for hints hold; None where pages are only written again
-    )
-    reports: list[Report] = field(default_factory=list)
-
-    def result(self, student: str) -> Path:
-        """Where a student's report lies for machines."""
-        return self.folder / "results" / f"{slug(student)}.json"
-
-    def attempt(self, submission: Submission) -> int:
-        """Which hand-in of its student this is, counted by what lies here."""
-        try:
-            before = from_json(self.result(submission.student).read_text(encoding="utf-8"))
-        except (OSError, ValueError, KeyError, TypeError):
-            return 1
-        return before.attempt + (before.submission_sha256 != submission.sha256)
-
-    def add(self, report: Report) -> None:
-        """Write one report at once, so that an interruption loses nothing that is finished."""
-        notes = self.folder / "staff" / f"{slug(report.student)}.txt"
-        notes.unlink(missing_ok=True)
-        if text := staff_notes(report):
-            write_atomically(notes, text)
-        self._write(for_students(report))
-
-    def keep(self, report: Report) -> None:
-        """Count a report whose files are there already; show hints that may be seen by now."""
-        full = self._full(report)
-        if self._shown(full) == report:
-            self.reports.append(full)
-        else:
-            self._write(full)
-
-    def write_page(self, report: Report) -> None:
-        """Count a report that was read from here, and write its page again."""
-        self.reports.append(self._full(report))
-        write_student(report, self._page(report.student))
-
-    def _write(self, full: Report) -> None:
-        shown = self._shown(full)
-        self._hidden(full.student).unlink(missing_ok=True)
-        if shown != full:
-            write_atomically(self._hidden(full.student), to_json(full))
-        write_atomically(self.result(full.student), to_json(shown))
-        write_student(shown, self._page(full.student))
-        self.reports.append(full)
-
-    def _shown(self, full: Report) -> Report:
-        return hide(full, self.assignment, datetime.now(UTC)) if self.assignment else full
-
-    def _full(self, report: Report) -> Report:
-        try:
-            full = from_json(self._hidden(report.student).read_text(encoding="utf-8"))
-        except (OSError, ValueError, KeyError, TypeError):
-            return report
-        return full if full.graded_at == report.graded_at else report
-
-    def _hidden(self, student: str) -> Path:
-        return self.folder / "staff" / f"{slug(student)}.json"
-
-    def _page(self, student: str) -> Path:
-        return self.folder / "reports" / f"{slug(student)}.html"
-
-    def close(self, title: str) -> None:
-        """Write what speaks of the whole class."""
-        self.reports.sort(key=lambda report: report.student)
-        write_gradebook(self.reports, self.folder / "gradebook.csv")
-        write_class(self.reports, title, self.folder)
 
 
 def grade(
@@ -156,59 +66,82 @@ def grade(
             f"{', '.join(map(str, submissions))}: no hand-in found; "
             "expected folders, archives (.zip, .tar.gz), .py or .ipynb files"
         )
-    output = _open_output(out, assignment)
+    _refuse_inside(out, submissions)
     interrupted = False
-    try:
-        _grade_all(setup, hand_ins, output, jobs or os.cpu_count() or 1, again=again)
-    except KeyboardInterrupt:
-        interrupted = True
-    if output.reports or not interrupted:
-        output.close(assignment.title)
-    if as_json:
-        print(json.dumps(document(**student_view(output.reports)), indent=2))
-    else:
-        _print_class(output, assignment.title)
+    with Folder(out, assignment) as folder:
+        try:
+            _grade_all(setup, hand_ins, folder, jobs or os.cpu_count() or 1, again=again)
+        except KeyboardInterrupt:
+            interrupted = True
+        if folder.reports or not interrupted:
+            folder.close(assignment.title)
+    _print_class(folder, assignment.title, as_json=as_json)
     if interrupted:
-        Console(stderr=True).print(
-            f"interrupted: {len(output.reports)} of {len(hand_ins)} graded and kept; the same command goes on"
+        tell(
+            f"interrupted: {len(folder.reports)} of {len(hand_ins)} graded and kept; the same command goes on"
         )
         raise typer.Exit(130)
-    raise typer.Exit(1 if any(report.status == "internal" for report in output.reports) else 0)
+    raise typer.Exit(_told_findings(folder))
 
 
-def _open_output(folder: Path, assignment: Assignment) -> Output:
-    try:
-        for part in ("results", "reports", "staff"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AutograderError(
-            f"{folder}: cannot write there ({error.strerror}); name another folder with -o"
-        ) from error
-    return Output(folder, assignment)
+def _refuse_inside(out: Path, submissions: list[Path]) -> None:
+    """What we write among hand-ins would be graded as one of them the next time."""
+    for path in submissions:
+        if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+            raise AutograderError(
+                f"{out}: lies in {path}, among what is to be graded; name a folder elsewhere with -o"
+            )
 
 
-def _grade_all(setup: Setup, hand_ins: list[HandIn], output: Output, jobs: int, *, again: bool) -> None:
+def _grade_all(setup: Setup, hand_ins: list[HandIn], folder: Folder, jobs: int, *, again: bool) -> None:
     """Grade what is not graded yet, with a progress bar where a person looks."""
     graders = fingerprint(setup.course, setup.assignment)
-    attempts: dict[str, int] = {}
     with progress_bar("grading", len(hand_ins)) as advance:
 
         def ungraded() -> Iterator[Submission]:
             for hand_in in hand_ins:
-                submission = read_submission(setup.course, setup.assignment, hand_in)
-                saved = (
-                    None if again else finished(output.result(submission.student), submission, setup, graders)
-                )
+                submission = _read(setup, hand_in, folder)
+                if submission is None:
+                    advance("")
+                    continue
+                environment = graders.environment(Seeds(setup.key, setup.assignment.id, hand_in.student).id)
+                saved = None if again else folder.finished(submission, environment, setup.tier)
                 if saved is None:
-                    attempts[submission.student] = output.attempt(submission)
                     yield submission
                 else:
-                    output.keep(saved)
+                    folder.keep(saved)
                     advance("")
 
-        for report in grade_class(ungraded(), setup, min(jobs, len(hand_ins))):
-            output.add(replace(report, attempt=attempts[report.student]))
+        for report in grade_all(Ledger(ungraded(), folder.add), setup, jobs):
             advance(report.student)
+
+
+def _read(setup: Setup, hand_in: HandIn, folder: Folder) -> Submission | None:
+    """The hand-in; None where that failed on our side, which is reported."""
+    assignment = setup.assignment
+    try:
+        return read_submission(setup.course, assignment, hand_in)
+    except OSError as error:
+        if error.errno in EXHAUSTED:
+            raise
+        why = f"it cannot be read ({error.strerror}), though it was there when this began; grade it again"
+    except Exception as error:
+        why = f"it cannot be read: {type(error).__name__}"
+    folder.add(broken(assignment, Submission(hand_in.student, assignment.id, {}), why, tier=setup.tier))
+    return None
+
+
+def _told_findings(folder: Folder) -> int:
+    """Say what is to be looked at; the exit code."""
+    for fault in folder.faults:
+        tell(fault)
+    if passing := sum(report.again for report in folder.reports):
+        tell(
+            f"{passing} with points that noise left open: the same command grades them again, "
+            "better when this machine has less to do"
+        )
+    internal = any(report.status == "internal" for report in folder.reports)
+    return 1 if internal or folder.faults else 0
 
 
 def report(
@@ -216,35 +149,19 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Write the pages and the gradebook again from the results in a folder."""
-    output = Output(folder)
-    for each in read_reports(folder):
-        output.write_page(each)
-    output.close(output.reports[0].title)
+    with Folder(folder) as output:
+        output.write_pages_again()
+        title = output.reports[0].title
+        output.close(title)
+    _print_class(output, title, as_json=as_json)
+    raise typer.Exit(_told_findings(output))
+
+
+def _print_class(folder: Folder, title: str, *, as_json: bool) -> None:
+    reports, console = folder.reports, Console()
     if as_json:
-        print(json.dumps(document(**student_view(output.reports)), indent=2))
-    else:
-        _print_class(output, output.reports[0].title)
-
-
-def read_reports(folder: Path) -> list[Report]:
-    """The reports in a folder that `dlc grade` wrote. Raises AutograderError where it is no such folder."""
-    results = sorted((folder / "results").glob("*.json"))
-    if not results:
-        raise AutograderError(
-            f"{folder}: no results/*.json there; expected a folder that `dlc grade -o` wrote"
-        )
-    return [_read_report(path) for path in results]
-
-
-def _read_report(path: Path) -> Report:
-    try:
-        return from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise AutograderError(f"{path}: not a report of `dlc grade`; delete it and grade again") from error
-
-
-def _print_class(output: Output, title: str) -> None:
-    reports, console = output.reports, Console()
+        print(json.dumps(document(**student_view(reports)), indent=2))
+        return
     if not reports:
         return
     if len(reports) <= _ROWS:
@@ -252,7 +169,7 @@ def _print_class(output: Output, title: str) -> None:
     scores = [each.score for each in reports if each.score is not None]
     mean = f"mean {sum(scores) / len(scores):.1f} of {reports[0].max_score:g}" if scores else "no scores"
     console.print(f"{len(reports)} report{'s' if len(reports) > 1 else ''}, {mean}")
-    console.print(f"open {output.folder / 'index.html'}", soft_wrap=True, highlight=False)
+    console.print(plain(f"open {folder.path / 'index.html'}"), soft_wrap=True, highlight=False)
 
 
 def _print_table(console: Console, full: Table, narrow: Table) -> None:
@@ -266,14 +183,14 @@ def _print_table(console: Console, full: Table, narrow: Table) -> None:
 
 def _table(reports: list[Report], title: str, *, tasks: bool) -> Table:
     names = [task.task for task in reports[0].tasks] if tasks else []
-    table = Table("student", title=title, box=SIMPLE_HEAD)
+    table = Table("student", title=plain(title), box=SIMPLE_HEAD)
     for name in (*names, "score"):
-        table.add_column(name, justify="right")
+        table.add_column(plain(name), justify="right")
     table.add_column("")
     for each in reports:
         points = [_points(task.score) for task in each.tasks] if tasks else []
         status = "" if each.status == "graded" else each.status
-        table.add_row(each.student, *points, _points(each.score), status)
+        table.add_row(plain(each.student), *points, _points(each.score), status)
     return table
 
 

@@ -2,7 +2,6 @@
 
 from .fingerprint import Fingerprint, fingerprint
 from .grade import Grader, Setup, hidden_tests
-from .pool import grade_class
-from .resume import finished
+from .pool import grade_all, grade_class
 
-__all__ = ["Fingerprint", "Grader", "Setup", "fingerprint", "finished", "grade_class", "hidden_tests"]
+__all__ = ["Fingerprint", "Grader", "Setup", "fingerprint", "grade_all", "grade_class", "hidden_tests"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import PurePath
 from types import ModuleType
 
 from ..diagnosis import Diagnostician
@@ -106,6 +108,8 @@ class Grader:
                 report = self._run(submission, seeds, watch)
             except SandboxError as error:
                 report = broken(assignment, submission, str(error), tier=tier)
+            except Exception as error:  # a fault of ours over one hand-in stops no other
+                report = broken(assignment, submission, _our_fault(error), tier=tier)
         return replace(
             report,
             graded_at=graded_at,
@@ -131,6 +135,13 @@ class Grader:
             return report
         seconds = {each.id: each.duration_s for each in results}
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
+
+
+def _our_fault(error: Exception) -> str:
+    """What went wrong and where, without the words of an exception, which may hold a student's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {PurePath(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return f"the grader failed: {type(error).__name__}{where}"
 
 
 def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:

@@ -2,97 +2,123 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
-from itertools import islice
+import select
+from collections.abc import Iterable, Iterator
 
+from ..errors import AutograderError
 from ..grading.score import broken
 from ..model import Report, Submission
-from .grade import Grader, Setup
+from ..store import ATTEMPTS, Lease, Ledger
+from .grade import Setup
+from .process import Died, GradingProcess
 
-_AHEAD = 3  # submissions handed out per process, so that none waits and few are held in memory
-
-
-def local_executor(jobs: int) -> Executor:
-    """Processes of this machine. Spawned, for the parent may have threads."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_the_parent)
+_END_S = 10  # for idle processes to end their sandboxes
+_STARTS = 3  # processes in a row that may die before they are ready
 
 
-def grade_class(
-    submissions: Iterable[Submission],
-    setup: Setup,
-    jobs: int,
-    executor: Callable[[int], Executor] = local_executor,
-) -> Iterator[Report]:
-    """Reports in the order in which they are finished.
+def grade_class(submissions: Iterable[Submission], setup: Setup, jobs: int) -> Iterator[Report]:
+    """Reports in the order in which they are finished, whoever dies meanwhile."""
+    return grade_all(Ledger(submissions), setup, jobs)
 
-    A submission whose grading process died is tried once more in a fresh one, alone, and then
-    reported as INTERNAL; the others go on.
+
+def grade_all(ledger: Ledger, setup: Setup, jobs: int) -> Iterator[Report]:
+    """Grade what waits in a ledger, with up to `jobs` processes; each report once the ledger has kept it.
+
+    A hand-in whose process died is tried once more in a fresh one, with nothing beside it, and then
+    reported as INTERNAL; the others go on. Raises AutograderError where no process can be started.
     """
-    waiting = iter(submissions)
-    suspects: list[Submission] = []
-    while batch := list(islice(waiting, 1)):
-        lost = yield from _grade_until_broken(batch, waiting, setup, executor(jobs), jobs)
-        suspects += lost
-    for suspect in suspects:
-        lost = yield from _grade_until_broken([suspect], iter(()), setup, executor(1), 1)
-        for submission in lost:
-            yield broken(setup.assignment, submission, "the grading process died twice", tier=setup.tier)
+    yield from _work_off(ledger, setup, jobs)
+    while ledger.retry_lost():
+        yield from _work_off(ledger, setup, 1)
 
 
-def _grade_until_broken(
-    first: list[Submission],
-    waiting: Iterator[Submission],
-    setup: Setup,
-    executor: Executor,
-    jobs: int,
-) -> Generator[Report, None, list[Submission]]:
-    """Grade until all is done or the pool breaks; return the submissions that were in its hands."""
-    running: dict[Future[Report], Submission] = {}
-    try:
-        for submission in first:
-            running[executor.submit(grade_one, setup, submission)] = submission
-        while running:
-            for submission in islice(waiting, jobs * _AHEAD - len(running)):
-                running[executor.submit(grade_one, setup, submission)] = submission
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                report = future.result()
-                del running[future]
-                yield report
-    except BrokenProcessPool:
-        return list(running.values())
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-    return []
+def _work_off(ledger: Ledger, setup: Setup, jobs: int) -> Iterator[Report]:
+    """Grade what can be leased, until nobody works."""
+    with Pool(setup, jobs) as pool:
+        ledger.read_ahead(jobs)
+        while pool.hand_out(ledger):
+            ledger.read_ahead(jobs)
+            for lease, answer in pool.answers():
+                report = answer or _given_up(lease, setup)
+                if report is None:
+                    ledger.give_back(lease)
+                    continue
+                pool.hand_out(ledger)  # first, so that no process waits while files are written
+                if ledger.finish(lease, report):
+                    yield report
 
 
-def grade_one(setup: Setup, submission: Submission) -> Report:
-    """Grade in this process, with graders kept warm from one call to the next."""
-    return _grader(setup).grade(submission)
+def _given_up(lease: Lease, setup: Setup) -> Report | None:
+    """The report of a hand-in over which the last process died that may; None before."""
+    if lease.attempt < ATTEMPTS:
+        return None
+    return broken(setup.assignment, lease.submission, "the grading process died twice", tier=setup.tier)
 
 
-@lru_cache(maxsize=2)
-def _grader(setup: Setup) -> Grader:
-    return Grader(setup)
+class Pool:
+    """Grading processes of this machine, replaced when they die. A context manager."""
 
+    def __init__(self, setup: Setup, jobs: int) -> None:
+        self._setup, self._jobs = setup, jobs
+        self._processes: dict[int, GradingProcess] = {}
+        self._started = 0
+        self._stillborn = 0  # that died before they were ready, in a row
 
-def _follow_the_parent() -> None:
-    # Ctrl-C reaches the whole process group; only the parent may decide what is kept.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A pool's processes hold both ends of its pipes, so one whose parent was killed would wait for ever.
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    def __enter__(self) -> Pool:
+        return self
 
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for process in self._processes.values():
+            process.hang_up()  # all at once, since each takes a while to end
+        for process in self._processes.values():
+            process.end(_END_S if kind is None and process.idle else 0)
 
-def _end_with_the_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    def hand_out(self, ledger: Ledger) -> bool:
+        """Give every idle process what it can have; False where nobody works any more."""
+        for process in self._processes.values():
+            if process.idle and (lease := ledger.lease(process.number)):
+                process.give(lease)
+        working = sum(process.lease is not None for process in self._processes.values())
+        while len(self._processes) < min(self._jobs, working + ledger.waiting):
+            self._start()
+        return working + ledger.waiting > 0
+
+    def answers(self) -> Iterator[tuple[Lease, Report | None]]:
+        """Wait until some processes have something to say; what they held, and None from one that died.
+
+        Raises what kept graders from starting.
+        """
+        poll = select.poll()
+        for process in self._processes.values():
+            poll.register(process, select.POLLIN)
+        speaking = {process.fileno(): process for process in self._processes.values()}
+        for descriptor, _ in poll.poll():
+            process = speaking[descriptor]
+            lease, report = process.lease, None
+            try:
+                report = process.answer()
+                self._stillborn = 0
+            except Died:
+                self._bury(process)
+            process.lease = None
+            if lease is not None:
+                yield lease, report
+
+    def _start(self) -> None:
+        self._started += 1
+        try:
+            self._processes[self._started] = GradingProcess(self._started, self._setup)
+        except OSError as error:
+            raise AutograderError(
+                f"no grading process can be started ({error.strerror}); "
+                "name fewer with --jobs, or raise the limits of this shell (ulimit -a)"
+            ) from error
+
+    def _bury(self, process: GradingProcess) -> None:
+        del self._processes[process.number]
+        words = process.last_words()
+        process.end(0)
+        self._stillborn += not process.ready
+        if self._stillborn >= _STARTS:
+            told = f": {words.splitlines()[-1]}" if words else ""
+            raise AutograderError(f"{_STARTS} grading processes in a row died while they started{told}")

@@ -1,0 +1,64 @@
+"""A grading process: graders kept warm, one hand-in after another, until the other end of its socket is gone.
+
+Run as `command("autograder.engine.serve", descriptor)`; started and spoken to by `engine/process.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+
+from ..errors import AutograderError
+from .grade import Grader
+from .messages import Ended, Failed, Ready, receive, send
+
+_LOOK_S = 0.05  # between two looks whether an orphan is idle and ends by itself
+
+
+def main(descriptor: int) -> None:
+    """Serve the process at the other end of the socket."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what an interruption keeps is decided at the other end
+    busy = threading.Event()
+    with socket.socket(fileno=descriptor) as connection:
+        threading.Thread(target=_end_with, args=(connection.fileno(), busy), daemon=True).start()
+        try:
+            busy.set()
+            setup = receive(connection)
+            with _opened(setup, connection) as grader:
+                send(connection, Ready())
+                while True:
+                    busy.clear()
+                    submission = receive(connection)
+                    busy.set()
+                    send(connection, grader.grade(submission))
+        except Ended:
+            return
+
+
+def _opened(setup: object, connection: socket.socket) -> Grader:
+    try:
+        return Grader(setup)  # type: ignore[arg-type]
+    except AutograderError as error:
+        send(connection, Failed(type(error).__name__, str(error)))
+    except Exception as error:
+        send(connection, Failed("", f"the graders could not be started: {type(error).__name__}: {error}"))
+    raise Ended
+
+
+def _end_with(descriptor: int, busy: threading.Event) -> None:
+    """End this process in the middle of its work when the other end is gone; an idle one ends by itself."""
+    gone = select.poll()
+    gone.register(descriptor, select.POLLHUP)  # reported even where nothing is asked for
+    gone.poll()
+    while not busy.is_set():
+        time.sleep(_LOOK_S)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
