@@ -12,9 +12,11 @@ import typer
 from typer.exceptions import TyperException
 
 from ..errors import AutograderError
+from ..text import plain
 from . import adopt, audit, author, doctor, export, grade
 from .faults import told
-from .terminal import harmless
+
+_CHARS = 100_000  # of what is told: a course may have many faults
 
 
 def build_app() -> typer.Typer:
@@ -63,7 +65,7 @@ def _run() -> int:
     try:
         return build_app()(prog_name="dlc", standalone_mode=False) or 0
     except AutograderError as error:
-        print(f"dlc: {harmless(error)}", file=sys.stderr)
+        print(f"dlc: {plain(str(error), _CHARS)}", file=sys.stderr)
         return error.exit_code
     except TyperException as error:
         wrong_use: Any = error  # its base class hides what every one of them has

@@ -19,6 +19,7 @@ from ..release import audit_release, build_release, project
 from ..spec import assignment_ids, load_assignment
 from .audit import run_audit
 from .options import CourseOption, JsonOption, KeyOption, document, open_course
+from .terminal import named
 
 
 def list_assignments(course: CourseOption = None, as_json: JsonOption = False) -> None:
@@ -28,10 +29,11 @@ def list_assignments(course: CourseOption = None, as_json: JsonOption = False) -
     if as_json:
         print(json.dumps(document(assignments=[_listed(each) for each in assignments]), indent=2))
         return
-    table = Table("assignment", "title", "tasks", "points", "topics", title=found.root.name)
+    table = Table("assignment", "title", "tasks", "points", "topics", title=named(found.root.name))
     for each in assignments:
         tasks = ", ".join(f"{task.id} {task.points:g}" for task in each.tasks)
-        table.add_row(each.id, each.title, tasks, f"{each.points:g}", ", ".join(each.topics))
+        topics = named(", ".join(each.topics))
+        table.add_row(named(each.id), named(each.title), tasks, f"{each.points:g}", topics)
     Console().print(table)
 
 

@@ -9,9 +9,10 @@ import tempfile
 import traceback
 from contextlib import suppress
 
-from .terminal import one_line
+from ..text import line
 
 _INTERRUPTED, _FAILED = 130, 2
+_CHARS = 2_000
 
 
 def told(error: BaseException) -> int:
@@ -50,4 +51,4 @@ def _drop_stdout() -> None:
 
 def _say(text: str) -> None:
     with suppress(OSError):
-        print(f"dlc: {one_line(text)}", file=sys.stderr, flush=True)
+        print(f"dlc: {line(text, _CHARS)}", file=sys.stderr, flush=True)

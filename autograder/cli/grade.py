@@ -26,7 +26,7 @@ from ..spec import load_assignment
 from ..store import Folder, Ledger
 from .options import CourseOption, JsonOption, KeyOption, document, open_course
 from .progress import progress_bar
-from .terminal import plain, tell
+from .terminal import named, tell
 
 _WIDEST = 240  # columns of a table that is written to a file
 _ROWS = 60  # students that a terminal table shows; the class page shows all
@@ -169,7 +169,7 @@ def _print_class(folder: Folder, title: str, *, as_json: bool) -> None:
     scores = [each.score for each in reports if each.score is not None]
     mean = f"mean {sum(scores) / len(scores):.1f} of {reports[0].max_score:g}" if scores else "no scores"
     console.print(f"{len(reports)} report{'s' if len(reports) > 1 else ''}, {mean}")
-    console.print(plain(f"open {folder.path / 'index.html'}"), soft_wrap=True, highlight=False)
+    console.print(named(f"open {folder.path / 'index.html'}"), soft_wrap=True, highlight=False)
 
 
 def _print_table(console: Console, full: Table, narrow: Table) -> None:
@@ -183,14 +183,14 @@ def _print_table(console: Console, full: Table, narrow: Table) -> None:
 
 def _table(reports: list[Report], title: str, *, tasks: bool) -> Table:
     names = [task.task for task in reports[0].tasks] if tasks else []
-    table = Table("student", title=plain(title), box=SIMPLE_HEAD)
+    table = Table("student", title=named(title), box=SIMPLE_HEAD)
     for name in (*names, "score"):
-        table.add_column(plain(name), justify="right")
+        table.add_column(named(name), justify="right")
     table.add_column("")
     for each in reports:
         points = [_points(task.score) for task in each.tasks] if tasks else []
         status = "" if each.status == "graded" else each.status
-        table.add_row(plain(each.student), *points, _points(each.score), status)
+        table.add_row(named(each.student), *points, _points(each.score), status)
     return table
 
 

@@ -23,10 +23,12 @@ from ..model import Report
 from ..release.place import put_in_place
 from ..report import slug, write_gradebook
 from ..report.files import write_atomically
+from ..text import line
 
 GradedArgument = Annotated[Path, typer.Argument(help="Folder that `dlc grade -o` wrote.")]
 FileOption = Annotated[Path, typer.Option("--out", "-o", help="File to write.")]
 FolderOption = Annotated[Path, typer.Option("--out", "-o", help="New folder to write.")]
+_SAID_CHARS = 4_000
 _NAMED = 20  # people named in a list; more are counted
 
 
@@ -133,8 +135,8 @@ def _unwritable(out: Path, error: OSError) -> AutograderError:
 
 def _tell(matched: Matched, remarks: Sequence[str]) -> None:
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    for line in remarks:
-        console.print(line)
+    for remark in remarks:
+        console.print(line(remark))
     if matched.without_report:
         names = [person.name for person in matched.without_report]
         console.print(f"{len(names)} in the gradebook without a report, left as they are: {_some(names)}")
@@ -154,4 +156,4 @@ def _student(report: Report) -> str:
 
 def _some(names: Sequence[str]) -> str:
     rest = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return line(", ".join(names[:_NAMED]), _SAID_CHARS) + (f" and {rest} more" if rest > 0 else "")

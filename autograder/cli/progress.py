@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from .terminal import one_line
+from ..text import line
 
 
 @contextmanager
@@ -25,6 +25,6 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[str], None]]:
         bar = progress.add_task("", total=total)
 
         def advance(description: str) -> None:
-            progress.update(bar, advance=1, description=one_line(description))
+            progress.update(bar, advance=1, description=line(description))
 
         yield advance
