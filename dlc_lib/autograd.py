@@ -44,6 +44,9 @@ class Tensor:
     tensor. Each hands a function to its result that passes a gradient on to the operands.
     """
 
+    data: Array
+    grad: Array | None
+
     __array_ufunc__ = None  # so that numpy leaves `array + tensor` to us
 
     def __init__(
@@ -61,8 +64,8 @@ class Tensor:
                 respect to its parents, in order, each in its parent's shape.
         """
         array = np.asarray(data)
-        self.data: Array = array if array.dtype.kind == "f" else array.astype(np.float64)
-        self.grad: Array | None = None
+        self.data = array if array.dtype.kind == "f" else array.astype(np.float64)
+        self.grad = None
         self._parents = parents
         self._pass_on = pass_on
 

@@ -17,6 +17,8 @@ class Net(nn.Module):
     Attributes: backward_passes, how often a gradient went back through the output.
     """
 
+    backward_passes: int
+
     def __init__(self, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> None:
         """Parameters: W1 (D, H), b1 (H,), W2 (H, K) and b2 (K,)."""
         super().__init__()

@@ -25,12 +25,16 @@ class EarlyStopping:
     — But When? (1998).
     """
 
+    best_value: float
+    best_params: dict[str, Array]
+    best_epoch: int
+
     def __init__(self, *, patience: int, min_delta: float = 0.0) -> None:
         """Nothing seen yet."""
         self.patience = patience
         self.min_delta = min_delta
         self.best_value = math.inf
-        self.best_params: dict[str, Array] = {}
+        self.best_params = {}
         self.best_epoch = -1
         self.epochs = 0
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from ..errors import SandboxError
 from ..model import Limits
-from ..studentkit.kinds import Kind, StudentError, TensorData, check_kind
+from ..studentkit.gate import check_kind
+from ..studentkit.handle import Handle, Method
+from ..studentkit.inert import Inert
+from ..studentkit.kinds import Kind, StudentError, TensorData
+from ..studentkit.passed import check_left, kind_passed
+from . import faults
 from .channel import Budget
-from .handle import Handle
 from .inside import wire
 from .loader import Loader
 from .plan import LoadPlan
 from .process import Callback, Process
+from .staying import Staying, staying
 
 MAX_DEATHS = 3  # that one function may cause before it is not called again
 # After a fault on a GPU everything else that its process asks of the GPU fails too, so the process is ended.
@@ -124,7 +128,23 @@ class Remote:
         target = ["m", module, name]
         return self.request(op, name, kind, target=target, args=args, options=options)
 
-    def request(self, op: str, where: str, kind: Any = "data", **fields: Any) -> Any:
+    def use(
+        self,
+        op: str,
+        where: str,
+        kind: Kind,
+        target: Handle | None,
+        *,
+        name: str = "",
+        args: tuple[Any, ...] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Use an object that stayed there; the checked result. As a `Holder`."""
+        held = None if target is None else ["h", self._number(target)]
+        fields = {"target": held, "name": name, "args": args, "options": dict(options or {})}
+        return check_kind(self.request(op, where, staying(kind), **fields), kind, where)
+
+    def request(self, op: str, where: str, kind: Staying = "data", **fields: Any) -> Any:
         """Ask the worker within the time of the test; `where` names the function for messages."""
         if self._deaths[where] >= MAX_DEATHS:
             last = self._last[where]
@@ -139,7 +159,7 @@ class Remote:
         serial = (self._workers, self._epoch)
 
         def handle(number: int, name: str) -> Handle:
-            return Handle(self, serial, number, str(name), where)
+            return Handle(self, (serial, number), str(name), where)
 
         make: dict[str, Callable[..., Any]] = {"h": handle, "T": lambda array: array.view(TensorData)}
         try:
@@ -155,9 +175,12 @@ class Remote:
     def _passed(self, encoder: wire.Encoder, value: Any, callbacks: list[Callback]) -> list[Any]:
         """Header of something a test passes that is no plain data."""
         if isinstance(value, Handle):
-            if value._serial != (self._workers, self._epoch):
-                raise StudentError(f"{value._where} went with the process that held it", "crashed")
-            return ["h", value._number, ""]
+            return ["h", self._number(value), ""]
+        if isinstance(value, Method):
+            return ["h", self._number(value.bound), ""]
+        if isinstance(value, Inert):
+            header: list[Any] = encoder.encode(value._value)
+            return header
         if isinstance(value, np.random.Generator):
             return ["g", int(value.integers(1 << 62))]
         if type(value).__module__ == "torch" and hasattr(value, "detach"):
@@ -165,7 +188,14 @@ class Remote:
         if callable(value):
             callbacks.append(value)
             return ["c", len(callbacks) - 1]
-        raise SandboxError(f"a test passes {type(value).__name__}, which cannot cross to the student")
+        raise TypeError(f"a test passes {type(value).__name__}, which cannot cross to the student")
+
+    def _number(self, handle: Handle) -> int:
+        serial, number = handle._key
+        if serial != (self._workers, self._epoch):
+            raise StudentError(f"{handle._where} went with the process that held it", "crashed")
+        found: int = number
+        return found
 
     # -- the worker
 
@@ -223,23 +253,28 @@ class RemoteFunction:
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Call on copies of the inputs."""
-        return self._checked(self._ask("call", self._kind, args, options))
+        return self._checked(self._ask("call", staying(self._kind), args, options))
 
     def map(self, calls: Iterable[tuple[Any, ...]], **options: Any) -> list[Any]:
         """One result for each tuple of arguments, all in one message."""
         asked = list(calls)
-        found = self._ask("map", [self._kind] * len(asked), asked, options)
-        return [self._checked(each) for each in found]
+        found = self._ask("map", [staying(self._kind)] * len(asked), asked, options)
+        return [self._checked(each) for each in self._parts(found, len(asked))]
 
     def watch(self, *args: Any, **options: Any) -> tuple[Any, tuple[Any, ...]]:
         """The result, and the arguments as the call left them."""
-        value, left = self._ask("watch", [self._kind, "data"], args, options)
-        return self._checked(value), tuple(left)
+        passed = tuple(map(kind_passed, args))
+        found = self._ask("watch", [staying(self._kind), staying(passed)], args, options)
+        value, left = self._parts(found, 2)
+        return self._checked(value), self._left(left, passed)
 
     def trace(self, *args: Any, **options: Any) -> tuple[Any, tuple[str, ...], tuple[Any, ...]]:
         """The result, the names of what the call ran, and the arguments as it left them."""
-        value, names, left = self._ask("trace", [self._kind, "data", "data"], args, options)
-        return self._checked(value), tuple(map(str, names)), tuple(left)
+        passed = tuple(map(kind_passed, args))
+        found = self._ask("trace", [staying(self._kind), "data", staying(passed)], args, options)
+        value, names, left = self._parts(found, 3)
+        told = names if type(names) in (list, tuple) else ()
+        return self._checked(value), tuple(map(str, told)), self._left(left, passed)
 
     def compile(self, capability: int, /, *args: Any, **options: Any) -> list[dict[str, Any]]:
         """What became of each kernel that the call launches, compiled for a GPU and not run.
@@ -268,3 +303,13 @@ class RemoteFunction:
 
     def _checked(self, value: Any) -> Any:
         return check_kind(value, self._kind, self._name)
+
+    def _left(self, left: Any, passed: tuple[Kind, ...]) -> tuple[Any, ...]:
+        return check_left(self._parts(left, len(passed)), passed, self._name, check_kind)
+
+    def _parts(self, found: Any, count: int) -> Iterable[Any]:
+        """What the worker's own loop puts together; something else is a forgery."""
+        if type(found) not in (list, tuple) or len(found) != count:
+            raise faults.garbage(self._name, "no proper reply")
+        parts: Iterable[Any] = found
+        return parts

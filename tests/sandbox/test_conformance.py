@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import types
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from autograder.sandbox import LoadPlan
 from autograder.studentkit import Local, StudentError
+from autograder.studentkit.kinds import Object
 from tests.sandbox.conftest import LIMITS
 
+Array = npt.NDArray[np.float64]
 CODE = """
 import numpy as np
 
@@ -55,11 +59,35 @@ class Counter:
     def __neg__(self): return -self.value
     def __lt__(self, other): return bool(self.value < other)
 """
+
+
+class Counter:
+    """What the reference declares of its own."""
+
+    def add(self, x: Array) -> Counter: ...
+
+    def fail(self) -> None: ...
+
+    def __getitem__(self, key: int) -> float: ...
+
+    def __call__(self, x: Array) -> Array: ...
+
+    def __add__(self, other: Any) -> Counter: ...
+
+    def __radd__(self, other: Any) -> Counter: ...
+
+    def __matmul__(self, other: Any) -> float: ...
+
+    def __neg__(self) -> Array: ...
+
+    def __lt__(self, other: Any) -> bool: ...
+
+
 KINDS = {
     **dict.fromkeys(("twice", "liar", "text", "nothing", "generator", "objects", "complexes"), "array"),
     **dict.fromkeys(("fails", "leaves", "unfinished", "spoil", "apply", "draw", "unpack"), "array"),
     **{"pair": ("array", "handle"), "as_list": ("array", "array"), "three": ("array", "handle")},
-    **{"total": "float", "Counter": "handle"},
+    **{"total": "float", "Counter": Object(Counter)},
 }
 X = np.array([1.0, 2.0, 3.0])
 

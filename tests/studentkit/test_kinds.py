@@ -5,12 +5,35 @@ import numpy.typing as npt
 import pytest
 
 from autograder.studentkit import StudentError
-from autograder.studentkit.kinds import TensorData, check_kind, return_kind
+from autograder.studentkit.gate import check_kind
+from autograder.studentkit.kinds import (
+    DictOf,
+    ListOf,
+    Maybe,
+    Member,
+    Object,
+    TensorData,
+    member_of,
+    return_kind,
+)
 
 Array = npt.NDArray[np.floating[Any]]
 
 
-class Tensor: ...
+class Tensor:
+    data: Array
+    grad: Array | None
+
+    def relu(self) -> "Tensor": ...
+
+    def backward(self) -> None: ...
+
+    def __add__(self, other: Any) -> "Tensor": ...
+
+    @property
+    def size(self) -> int: ...
+
+    def undeclared(self): ...
 
 
 def returns(annotation):
@@ -30,14 +53,18 @@ def returns(annotation):
         (float, "float"),
         (None, "none"),
         (Any, "handle"),
-        (Tensor, "handle"),
+        (Tensor, Object(Tensor)),
         (tuple[Array, Any], ("array", "handle")),
         (tuple[float, tuple[Array, Array]], ("float", ("array", "array"))),
-        (tuple[Array, ...], "data"),
-        (dict[str, Array], "data"),
-        (list[float], "data"),
-        (Array | None, "data"),
-        ("Tensor", "handle"),
+        (tuple[Array, ...], ListOf("array")),
+        (dict[str, Array], DictOf("array")),
+        (list[tuple[Array, int]], ListOf(("array", "int"))),
+        (tuple[dict[str, Array], list[float]], (DictOf("array"), ListOf("float"))),
+        (Array | None, Maybe("array")),
+        (float | str, "data"),
+        (list, "data"),
+        (np.float64, "float"),
+        ("Tensor", Object(Tensor)),
         ("not a name", "data"),
     ],
     ids=str,
@@ -47,8 +74,26 @@ def test_kind_is_read_off_the_return_annotation(annotation, kind):
 
 
 def test_class_makes_handles_and_silence_promises_nothing():
-    assert return_kind(Tensor) == "handle"
+    assert return_kind(Tensor) == Object(Tensor)
     assert return_kind(lambda: 1) == "data"
+
+
+@pytest.mark.parametrize(
+    ("name", "member"),
+    [
+        ("data", Member("array")),
+        ("grad", Member(Maybe("array"))),
+        ("relu", Member(Object(Tensor), is_method=True)),
+        ("__add__", Member(Object(Tensor), is_method=True)),
+        ("backward", Member("handle", is_method=True)),
+        ("size", Member("int")),
+        ("undeclared", Member("data", is_method=True)),
+        ("nowhere", Member("data")),
+    ],
+)
+def test_a_class_declares_its_members(name, member):
+    assert member_of(Tensor, name) == member
+    assert member_of(None, name) == Member("data")
 
 
 @pytest.mark.parametrize(
@@ -61,13 +106,19 @@ def test_class_makes_handles_and_silence_promises_nothing():
         (np.ones(2).view(TensorData), "array", "f returned a torch tensor; expected a numpy array"),
         (np.array(["a"]), "array", "an array of dtype <U1; expected real numbers"),
         (np.array([None]), "array", "an array of dtype object"),
-        (np.ones(1), "float", r"f returned an array of shape \(1,\); expected one number"),
+        (np.ones(1), "float", "f returned an array with 1 axis; expected one number"),
         ("1", "float", "f returned a str; expected one number"),
         (True, "float", "f returned a bool; expected one number"),
         (1.5, "int", "f returned a float; expected a whole number"),
         (3, "none", "f returned an int; it should return nothing"),
         ((1.0, [2]), ("float", "array"), "f, value 2 of 2, returned a list"),
         (object(), "bool", "f returned an object; expected True or False"),
+        ("ab", ListOf("str"), "f returned a str; expected a list"),
+        ([1.0, "x"], ListOf("float"), "f, value 2, returned a str; expected one number"),
+        ([1.0], DictOf("float"), "f returned a list; expected a dict"),
+        ({"a key of theirs": None}, DictOf("float"), "f, in its dict, returned None; expected one number"),
+        ([1], Object(Tensor), "f returned a list; expected a Tensor"),
+        ([1], "handle", "f returned a list; expected an object that stays"),
     ],
     ids=lambda value: str(value).partition(" at 0x")[0],  # an address would be another in each process
 )

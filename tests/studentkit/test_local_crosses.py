@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from autograder.studentkit.guarded import Guarded
+from autograder.studentkit.handle import Handle
 from autograder.studentkit.local import Local
 
 
@@ -38,7 +38,7 @@ def test_state_stays_where_it_is_even_if_it_could_cross():
 
     student = local(("array", "handle"), step=step)
     _, state = student.module.step(np.zeros(2), None)
-    assert isinstance(state, Guarded)
+    assert isinstance(state, Handle)
     first, _ = student.module.step(np.zeros(2), state)
     second, _ = student.module.step(np.zeros(2), state)
     assert (first.tolist(), second.tolist()) == ([2, 2], [3, 3])

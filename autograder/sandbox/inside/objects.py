@@ -35,12 +35,18 @@ class Objects:
         return self._held[number]
 
     def cross(self, encoder: wire.Encoder, value: Any, kind: Any) -> Any:
-        """Header of a result; `kind` says which parts stay even if they could cross."""
+        """Header of a result; `kind` says which parts stay even if they could cross (see `staying.py`)."""
         if kind == "handle":
             return self._stay(value)
-        if type(kind) is list and type(value) in (tuple, list) and len(value) == len(kind):
-            parts = [self.cross(encoder, each, part) for each, part in zip(value, kind, strict=True)]
-            return ["t" if type(value) is tuple else "l", *parts]
+        if type(kind) is dict and "or none" in kind:
+            return None if value is None else self.cross(encoder, value, kind["or none"])
+        if type(kind) is dict and type(value) is dict and all(type(key) in (str, int) for key in value):
+            return ["d", *([key, self.cross(encoder, each, kind["each"])] for key, each in value.items())]
+        if type(kind) in (list, dict) and type(value) in (tuple, list):
+            kinds = kind if type(kind) is list else [kind["each"]] * len(value)
+            if len(kinds) == len(value):
+                parts = [self.cross(encoder, each, part) for each, part in zip(value, kinds, strict=True)]
+                return ["t" if type(value) is tuple else "l", *parts]
         return encoder.encode(value)
 
     def keep(self, encoder: wire.Encoder, value: Any) -> list[Any]:

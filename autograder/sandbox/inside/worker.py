@@ -81,6 +81,7 @@ class Worker:
             "withhold": lambda request, _: withhold_all_but(frozenset(request["allowed"])),
             "getattr": lambda request, _: getattr(self._target(request), request["name"]),
             "setattr": self._setattr,
+            "method": self._method,
             "len": lambda request, _: len(self._target(request)),
             "operator": self._operator,
         }
@@ -199,7 +200,11 @@ class Worker:
         return names
 
     def _setattr(self, request: Request, decoder: wire.Decoder) -> None:
-        setattr(self._target(request), request["name"], decoder.decode(request["args"]))
+        setattr(self._target(request), request["name"], *decoder.decode(request["args"]))
+
+    def _method(self, request: Request, decoder: wire.Decoder) -> Any:
+        args, options = decoder.decode(request["args"]), decoder.decode(request["options"])
+        return getattr(self._target(request), request["name"])(*args, **options)
 
     def _operator(self, request: Request, decoder: wire.Decoder) -> Any:
         if request["name"] not in OPERATORS:

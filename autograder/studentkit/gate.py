@@ -1,0 +1,145 @@
+"""The gate for all that a student's code gives: what it was declared to be, or StudentError.
+
+Both back ends of the `student` fixture let every reply, attribute, item and result of an operator through
+here. Out come numbers, plain arrays, handles, containers of these where they were declared, and `Inert`.
+Nothing of the student's is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from .handle import Handle
+from .inert import Inert
+from .kinds import DictOf, Kind, ListOf, Maybe, Object, StudentError, TensorData, kind_of, type_name
+
+_REAL = "fiub"
+_WANTED = {"float": "one number", "int": "a whole number", "bool": "True or False", "str": "a string"}
+_ACCEPTED = {"float": (float, int), "int": (int,), "bool": (bool,), "str": (str,)}
+_UNDECLARED_IS_OPEN: ContextVar[bool] = ContextVar("undeclared is open", default=False)
+
+
+@contextmanager
+def undeclared_open() -> Iterator[None]:
+    """Inside, what nothing declares comes as plain data; whoever asks for it answers for its use."""
+    token = _UNDECLARED_IS_OPEN.set(True)
+    try:
+        yield
+    finally:
+        _UNDECLARED_IS_OPEN.reset(token)
+
+
+def opened(value: Any, annotation: Any, name: str = "the result") -> Any:
+    """An undeclared answer, declared where it is used: `opened(reply, dict[str, Array], "params")`.
+
+    Raises StudentError where it is not of that kind.
+    """
+    return check_kind(value._value if isinstance(value, Inert) else value, kind_of(annotation), name)
+
+
+def check_kind(value: Any, kind: Kind, where: str) -> Any:
+    """`value` as its kind, or StudentError saying what `where` returned instead.
+
+    Numbers become `float`, numpy scalars arrays of no axes.
+    """
+    if kind == "array":
+        return _check_array(value, where)
+    if isinstance(kind, tuple):
+        return _check_tuple(value, kind, where)
+    if isinstance(kind, str):
+        return _check_plain(value, kind, where)
+    if isinstance(kind, Maybe):
+        return None if value is None else check_kind(value, kind.kind, where)
+    if isinstance(kind, Object):
+        return _check_object(value, kind, where)
+    if isinstance(kind, ListOf):
+        if type(value) not in (list, tuple):
+            raise StudentError(f"{where} returned {type_name(value)}; expected a list")
+        return [check_kind(each, kind.each, f"{where}, value {i},") for i, each in enumerate(value, start=1)]
+    return _check_dict(value, kind, where)
+
+
+def _check_plain(value: Any, kind: str, where: str) -> Any:
+    if kind == "data":
+        return _undeclared(value, where)
+    if kind == "tensor":
+        return _check_tensor(value, where)
+    if kind == "none":
+        if value is not None:
+            raise StudentError(f"{where} returned {type_name(value)}; it should return nothing")
+        return None
+    if kind == "handle":
+        if not isinstance(value, Handle):
+            raise StudentError(f"{where} returned {type_name(value)}; expected an object that stays")
+        return value
+    return _check_scalar(value, kind, where)
+
+
+def _undeclared(value: Any, where: str) -> Any:
+    """Numbers, arrays of numbers, None and handles; all else does nothing until somebody opens it."""
+    if value is None or type(value) in (bool, int, float) or isinstance(value, Handle):
+        return value
+    if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in _REAL:
+        return value
+    return value if _UNDECLARED_IS_OPEN.get() else Inert(value, where)
+
+
+def _check_object(value: Any, kind: Object, where: str) -> Handle:
+    name = kind.of.__name__
+    wanted = f"expected {'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
+    # A type that a handle names is one of Python's or numpy's own.
+    if not isinstance(value, Handle) or value.remote_type not in ("object", name):
+        raise StudentError(f"{where} returned {type_name(value)}; {wanted}")
+    return value._as(kind.of)
+
+
+def _check_dict(value: Any, kind: DictOf, where: str) -> dict[Any, Any]:
+    if type(value) is not dict:
+        raise StudentError(f"{where} returned {type_name(value)}; expected a dict")
+    # A key is the student's to choose, and could carry a hidden input into a message.
+    return {key: check_kind(each, kind.each, f"{where}, in its dict,") for key, each in value.items()}
+
+
+def _check_tuple(value: Any, kinds: tuple[Kind, ...], where: str) -> tuple[Any, ...]:
+    if type(value) not in (tuple, list):
+        raise StudentError(f"{where} returned {type_name(value)}; expected {len(kinds)} values")
+    if len(value) != len(kinds):
+        raise StudentError(f"{where} returned {len(value)} values; expected {len(kinds)}")
+    return tuple(
+        check_kind(each, kind, f"{where}, value {i + 1} of {len(kinds)},")
+        for i, (each, kind) in enumerate(zip(value, kinds, strict=True))
+    )
+
+
+def _check_array(value: Any, where: str) -> np.ndarray[Any, np.dtype[Any]]:
+    if type(value) is not np.ndarray:
+        if type(value) not in (int, float) and not isinstance(value, np.generic):
+            raise StudentError(f"{where} returned {type_name(value)}; expected a numpy array")
+        value = np.asarray(value)
+    if value.dtype.kind not in _REAL:
+        raise StudentError(f"{where} returned an array of dtype {value.dtype}; expected real numbers")
+    array: np.ndarray[Any, np.dtype[Any]] = value
+    return array
+
+
+def _check_tensor(value: Any, where: str) -> np.ndarray[Any, np.dtype[Any]]:
+    if not isinstance(value, TensorData):
+        raise StudentError(f"{where} returned {type_name(value)}; expected a torch tensor")
+    if value.dtype.kind not in _REAL:
+        raise StudentError(f"{where} returned a tensor of dtype {value.dtype}; expected real numbers")
+    return value.view(np.ndarray)
+
+
+def _check_scalar(value: Any, kind: str, where: str) -> Any:
+    if type(value) is np.ndarray and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if type(value) not in _ACCEPTED[kind]:
+        raise StudentError(f"{where} returned {type_name(value)}; expected {_WANTED[kind]}")
+    return float(value) if kind == "float" else value
