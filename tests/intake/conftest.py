@@ -8,6 +8,7 @@ import pytest
 
 from autograder.intake import find_hand_ins, read_submission
 from autograder.model import Assignment, Course, Limits, Provided, Task
+from autograder.studentkit.gate import undeclared_open
 
 CONV = """\
 import numpy as np
@@ -168,3 +169,10 @@ def make(tmp_path):
     folder = tmp_path / "handed in"
     folder.mkdir()
     return Writer(folder)
+
+
+@pytest.fixture(autouse=True)
+def undeclared():
+    """These tests are about isolation: what nothing declares comes as plain data."""
+    with undeclared_open():
+        yield

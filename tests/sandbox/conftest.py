@@ -9,6 +9,7 @@ from autograder.sandbox import LoadPlan, Remote, Sandbox
 from autograder.sandbox.process import Process
 from autograder.sandbox.tiers import plan_for
 from autograder.sandbox.zygote import Zygote
+from autograder.studentkit.gate import undeclared_open
 
 LIMITS = Limits(wall_s=1, memory_mb=128, output_kb=8, reply_mb=4)
 
@@ -48,3 +49,10 @@ def unlocked():
 
     yield open_
     zygote.close()
+
+
+@pytest.fixture(autouse=True)
+def undeclared():
+    """These tests are about isolation: what nothing declares comes as plain data."""
+    with undeclared_open():
+        yield

@@ -1,0 +1,61 @@
+"""Bounds around a test's own work, which a student's answers may have made endless or vast.
+
+The sandbox bounds what the student's code uses. What a test computes with its answers is done here, in the
+trusted process, by statements that were written for sensible ones.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_PAGE = resource.getpagesize()
+_STATM = Path("/proc/self/statm")
+
+
+class TookTooLong(BaseException):
+    """A test's own work does not end. No Exception, so that no `except Exception` on the way holds it up."""
+
+
+@contextmanager
+def bounded(seconds: float, megabytes: int) -> Iterator[None]:
+    """Let the statements inside use so much processor time and so much more memory than there is now.
+
+    Raises TookTooLong, MemoryError. Time in which a worker or another program is waited for is not counted.
+    Time is bounded in the main thread alone, for signals go nowhere else.
+    """
+    with _within_memory(megabytes << 20):
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGPROF, _stop)
+        signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)  # again each second, should one be swallowed
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+
+
+def _stop(*_: Any) -> None:
+    raise TookTooLong
+
+
+@contextmanager
+def _within_memory(more: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    # https://docs.kernel.org/filesystems/proc.html: the sixth number of statm is "data + stack", in pages
+    now = int(_STATM.read_bytes().split()[5]) * _PAGE
+    limit = now + more
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
