@@ -21,7 +21,7 @@ demo: $(READY) ## release a4, grade a sample class of 30, name the report to ope
 	@rm -rf build/demo && mkdir -p build/demo
 	$(BIN)/dlc release a4_cnn -o build/demo/release
 	$(BIN)/python tests/corpus/make_class.py build/demo/class
-	@printf '%s' 'seeds of the demo, no secret of anyone' > build/demo/key
+	@(umask 077 && printf '%s' 'seeds of the demo, no secret of anyone' > build/demo/key)
 	$(BIN)/dlc grade a4_cnn build/demo/class -o build/demo/graded --key-file build/demo/key
 
 test: $(READY) ## all tests

@@ -17,7 +17,7 @@ from .master import Master, master
 
 VERDICTS = "dlc_verdicts"  # variable of the notebook that is run in place of the student's
 _BEGIN, _END = "# BEGIN SOLUTION", "# END SOLUTION"
-_SLICE = "dlc_course"
+_SLICE, _KEY = "dlc_course", "key"
 _PLUGIN = "autograder.export.otter_plugin.Judge"
 
 
@@ -35,7 +35,7 @@ def export_otter(
     files = dict(parts.files)
     files[f"{assignment.id}.ipynb"] = to_notebook(list(_cells(assignment, parts, shares))).encode()
     files |= {f"{_SLICE}/{path}": data for path, data in _slice(course, assignment, key).items()}
-    put_in_place(out, files)
+    put_in_place(out, files, private=(f"{_SLICE}/{_KEY}",))
 
 
 def _shares(assignment: Assignment, tests: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, float]]:
@@ -121,8 +121,8 @@ def _slice(course: Course, assignment: Assignment, key: bytes) -> dict[str, byte
             named = course.assignments / each.after / ASSIGNMENT_FILE
             files[named.relative_to(course.root).as_posix()] = named.read_bytes()
     places = {"assignments": course.assignments, "graders": course.graders}
-    lines = [f"library: {course.library}", f"tier: {course.tier}", "key_file: key"]
+    lines = [f"library: {course.library}", f"tier: {course.tier}", f"key_file: {_KEY}"]
     lines += [f"{name}: {path.relative_to(course.root).as_posix()}" for name, path in places.items()]
     files["course.yaml"] = "".join(f"{line}\n" for line in lines).encode()
     derived = hmac.new(key, f"otter {assignment.id}".encode(), "sha256").hexdigest()
-    return files | {"key": f"{derived}\n".encode()}
+    return files | {_KEY: f"{derived}\n".encode()}

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..engine import Grader, Setup
 from ..errors import AutograderError
-from ..grading import read_key
+from ..grading import course_key, unpacked_key
 from ..intake import HandIn, read_submission
 from ..model import Report, Task
 from ..spec import load_assignment, load_course
@@ -25,11 +25,15 @@ class NotJudged(AutograderError):
 
 
 def grade_notebook(course: Path, assignment_id: str, student: str, notebook: Mapping[str, Any]) -> Report:
-    """The report of a notebook of format 4, as of a hand-in that holds nothing else."""
+    """The report of a notebook of format 4, as of a hand-in that holds nothing else.
+
+    `course` is one that another grader unpacked. Raises as `grade_hand_in` does.
+    """
+    grader = _grader(course.resolve(), assignment_id, unpacked=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{assignment_id}.ipynb"
         path.write_text(json.dumps(notebook), encoding="utf-8")
-        return grade_hand_in(course, assignment_id, student, path)
+        return _report(grader, HandIn(student, path))
 
 
 def grade_hand_in(course: Path, assignment_id: str, student: str, path: Path) -> Report:
@@ -37,11 +41,15 @@ def grade_hand_in(course: Path, assignment_id: str, student: str, path: Path) ->
 
     Raises NotJudged where a grader of ours fails, TierUnavailable where this machine cannot isolate.
     """
-    grader = _grader(course.resolve(), assignment_id)
+    return _report(_grader(course.resolve(), assignment_id), HandIn(student, path))
+
+
+def _report(grader: Grader, hand_in: HandIn) -> Report:
     setup = grader.setup
-    report = grader.grade(read_submission(setup.course, setup.assignment, HandIn(student, path)))
+    report = grader.grade(read_submission(setup.course, setup.assignment, hand_in))
     if report.status == "internal":
-        raise NotJudged(f"{assignment_id} of {student}: not graded, {report.reason}; grade it again")
+        name = setup.assignment.id
+        raise NotJudged(f"{name} of {hand_in.student}: not graded, {report.reason}; grade it again")
     return report
 
 
@@ -51,10 +59,11 @@ def tasks_of(course: Path, assignment_id: str) -> tuple[Task, ...]:
 
 
 @lru_cache(maxsize=1)
-def _grader(root: Path, assignment_id: str) -> Grader:
+def _grader(root: Path, assignment_id: str, *, unpacked: bool = False) -> Grader:
     """Kept warm: a class is graded by one process."""
     course = load_course(root)
     assignment = load_assignment(course, assignment_id)
-    grader = Grader(Setup(course, assignment, course.tier, read_key(course.key_file), diagnosed=False))
+    key = unpacked_key(course.key_file) if unpacked else course_key(course)
+    grader = Grader(Setup(course, assignment, course.tier, key, diagnosed=False))
     atexit.register(grader.close)
     return grader

@@ -1,7 +1,19 @@
 """From a student's code behind the border to a report."""
 
+from .key import course_key, read_key, unpacked_key
 from .score import score
-from .seeds import Seeds, read_key
+from .seeds import Seeds
 from .session import MACHINE_PARTS, GraderSession, Student, Tools, Watch
 
-__all__ = ["MACHINE_PARTS", "GraderSession", "Seeds", "Student", "Tools", "Watch", "read_key", "score"]
+__all__ = [
+    "MACHINE_PARTS",
+    "GraderSession",
+    "Seeds",
+    "Student",
+    "Tools",
+    "Watch",
+    "course_key",
+    "read_key",
+    "score",
+    "unpacked_key",
+]

@@ -4,48 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-import secrets
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from ..errors import AutograderError
-
-_KEY_BYTES = 32
-
-
-def read_key(path: Path) -> bytes:
-    """The course key; made at first use, readable by its owner only.
-
-    Raises AutograderError where the file is empty or cannot be read or made.
-    """
-    try:
-        if not path.exists():
-            _make_key(path)
-        key = path.read_bytes().strip()
-    except OSError as error:
-        raise AutograderError(
-            f"{path}: cannot read the course key ({error.strerror}); name one by --key-file"
-        ) from error
-    if len(key) < _KEY_BYTES:
-        raise AutograderError(
-            f"{path}: a course key has at least {_KEY_BYTES} bytes; delete it for a new one"
-        )
-    return key
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(_KEY_BYTES) + "\n")
-    try:
-        os.link(draft, path)  # of two processes that start together only one makes the key
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 @dataclass(frozen=True, slots=True)

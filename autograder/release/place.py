@@ -15,8 +15,12 @@ class ExportError(AutograderError):
     """An export cannot be written where it was asked for."""
 
 
-def put_in_place(out: Path, files: Mapping[str, bytes], replaced: tuple[str, ...] = ()) -> None:
+def put_in_place(
+    out: Path, files: Mapping[str, bytes], replaced: tuple[str, ...] = (), private: tuple[str, ...] = ()
+) -> None:
     """Write files below `out`, where folders and files named by `replaced` are exchanged as a whole.
+
+    Those named by `private` only their owner may read.
 
     Without `replaced` the folder must be new or empty. Another file that is there already and differs is
     somebody else's. Raises ExportError.
@@ -29,7 +33,7 @@ def put_in_place(out: Path, files: Mapping[str, bytes], replaced: tuple[str, ...
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with _beside(out) as folder:
-            _write(folder / "new", files)
+            _write(folder / "new", files, private)
             _move(folder, out, replaced)
     except OSError as error:
         raise ExportError(f"{out}: cannot write there ({error.strerror}); name another folder") from error
@@ -66,10 +70,11 @@ def _refuse_strangers(new: Path, out: Path, replaced: tuple[str, ...]) -> None:
             raise ExportError(f"{place}: is not as an export writes it; move it away or name a new folder")
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write(folder: Path, files: Mapping[str, bytes], private: tuple[str, ...]) -> None:
     for path, data in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch(0o600 if path in private else 0o666)
         target.write_bytes(data)
 
 

@@ -41,7 +41,7 @@ def write_atomically(path: Path, text: str) -> None:
     write_bytes_atomically(path, text.encode("utf-8", "backslashreplace"))
 
 
-def write_bytes_atomically(path: Path, contents: bytes) -> None:
+def write_bytes_atomically(path: Path, contents: bytes, mode: int = 0o644) -> None:
     """Write bytes in the same way. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(_DRAFT_SUFFIX, _DRAFT_PREFIX, path.parent)
@@ -49,7 +49,7 @@ def write_bytes_atomically(path: Path, contents: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(contents)
-        draft.chmod(0o644)
+        draft.chmod(mode)
         draft.replace(path)
     except BaseException:
         with suppress(OSError):

@@ -49,7 +49,7 @@ def write_autograder(
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, contents)
     try:
-        write_bytes_atomically(out, buffer.getvalue())
+        write_bytes_atomically(out, buffer.getvalue(), 0o600)
     except OSError as error:
         raise AutograderError(
             f"{out}: cannot write there ({error.strerror}); name another file with -o"

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...engine import Grader, Setup
 from ...errors import AutograderError
-from ...grading import read_key
+from ...grading import unpacked_key
 from ...intake import HandIn, read_submission
 from ...model import Submission, TestResult
 from ...report import hide, staff_notes
@@ -70,7 +70,7 @@ def _setup(source: Path, assignment_id: str, metadata: Metadata) -> Setup:
     assignment = load_assignment(course, assignment_id)
     # An extension is known to Gradescope alone.
     assignment = replace(assignment, due=metadata.due or assignment.due)
-    return Setup(course, assignment, course.tier, read_key(course.key_file))
+    return Setup(course, assignment, course.tier, unpacked_key(course.key_file))
 
 
 def _metadata(root: Path) -> Metadata:
