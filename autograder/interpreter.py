@@ -16,6 +16,7 @@ import os
 import runpy
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -63,17 +64,20 @@ def isolate(module: str) -> None:
 
 def find_package(name: str, folder: Path) -> None:
     """Make one package in `folder` importable, before any other of that name, and nothing beside it."""
-    sys.meta_path.insert(0, _Finder(name, str(folder)))
+    finder = _Finder(name, str(folder))
+    if finder not in sys.meta_path:
+        sys.meta_path.insert(0, finder)
 
 
+@dataclass(frozen=True)
 class _Finder:
-    def __init__(self, name: str, folder: str) -> None:
-        self._name, self._folder = name, folder
+    name: str
+    folder: str
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        return PathFinder.find_spec(fullname, [self._folder]) if fullname == self._name else None
+        return PathFinder.find_spec(fullname, [self.folder]) if fullname == self.name else None
 
 
 def _absolute(name: str, value: str) -> str:

@@ -17,7 +17,7 @@ from ..audit import Audit, Auditor, Judged, write_audit
 from ..engine import Setup
 from ..model import Assignment, Course
 from ..spec import assignment_ids, load_assignment
-from .options import CourseOption, JsonOption, document, open_course
+from .options import CourseOption, JsonOption, announce, document, open_course
 from .progress import progress_bar
 
 _KEY = b"an audit judges our own code: its seeds are no secret, and the same each time"
@@ -45,6 +45,7 @@ def audit(
     found = open_course(course)
     assignments = [load_assignment(found, each) for each in ids or assignment_ids(found)]
     chosen = found.tier if tier is None else tier
+    announce(found)
     audits = [run_audit(found, each, chosen, jobs, quick=quick, seeds=seeds) for each in assignments]
     if html is not None:
         write_audit(audits, html)

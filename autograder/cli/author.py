@@ -13,12 +13,11 @@ from rich.table import Table
 
 from ..engine import Grader, Setup
 from ..errors import AutograderError, LeakError, SpecError, TierUnavailable, UnsoundError
-from ..grading import read_key
 from ..model import Assignment, Course, Report, Submission
 from ..release import audit_release, build_release, project
 from ..spec import assignment_ids, load_assignment
 from .audit import run_audit
-from .options import CourseOption, JsonOption, KeyOption, document, open_course
+from .options import CourseOption, JsonOption, KeyOption, announce, document, open_course, open_key
 from .terminal import named
 
 
@@ -26,6 +25,7 @@ def list_assignments(course: CourseOption = None, as_json: JsonOption = False) -
     """Show the assignments of the course: tasks, points, topics."""
     found = open_course(course)
     assignments = [load_assignment(found, each) for each in assignment_ids(found)]
+    announce(found)
     if as_json:
         print(json.dumps(document(assignments=[_listed(each) for each in assignments]), indent=2))
         return
@@ -73,6 +73,7 @@ def release(
     if not solution:
         _refuse_survivors(found, assignment, frozenset(allow or ()))
     build_release(found, assignment, out, solution=solution, force=force, give_away=allowed)
+    announce(found)
     what = "the complete solution" if solution else "the release"
     print(f"{out}: {what} of {assignment.title}, {len(assignment.tasks)} tasks, {assignment.points:g} points")
 
@@ -122,7 +123,8 @@ def check(
 ) -> None:
     """Prove the assignments sound: solution 100 %, stub 0 %, nothing leaks, no fault."""
     found = open_course(course)
-    key = read_key(key_file or found.key_file)
+    key = open_key(found, key_file)
+    announce(found)
     findings = [
         _check(found, each, found.tier if tier is None else tier, key)
         for each in ids or assignment_ids(found)

@@ -16,15 +16,15 @@ from rich.table import Table
 
 from ..engine import Setup, fingerprint, grade_all
 from ..errors import AutograderError
-from ..grading import Seeds, read_key
+from ..grading import Seeds
 from ..grading.score import broken
-from ..intake import EXHAUSTED, HandIn, find_hand_ins, read_submission
+from ..intake import EXHAUSTED, HandIn, read_submission
 from ..model import Report, Submission
 from ..report import student_view
 from ..sandbox import GPU_VARIABLES
 from ..spec import load_assignment
 from ..store import Folder, Ledger
-from .options import CourseOption, JsonOption, KeyOption, document, open_course
+from .options import CourseOption, JsonOption, KeyOption, announce, document, open_class, open_key
 from .progress import progress_bar
 from .terminal import named, tell
 
@@ -51,16 +51,15 @@ def grade(
     as_json: JsonOption = False,
 ) -> None:
     """Grade hand-ins in isolation; write a report for each and the gradebook."""
-    found = open_course(course)
+    found, hand_ins = open_class(course, submissions, assignment_id)
     assignment = load_assignment(found, assignment_id)
     setup = Setup(
         found,
         assignment,
         found.tier if tier is None else tier,
-        read_key(key_file or found.key_file),
+        open_key(found, key_file),
         variables={name: os.environ[name] for name in GPU_VARIABLES if name in os.environ},
     )
-    hand_ins = find_hand_ins(submissions, found.library, assignment.id)
     if not hand_ins:
         raise AutograderError(
             f"{', '.join(map(str, submissions))}: no hand-in found; "
@@ -69,6 +68,7 @@ def grade(
     _refuse_inside(out, submissions)
     interrupted = False
     with Folder(out, assignment) as folder:
+        announce(found)
         try:
             _grade_all(setup, hand_ins, folder, jobs or os.cpu_count() or 1, again=again)
         except KeyboardInterrupt:

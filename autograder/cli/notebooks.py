@@ -11,9 +11,8 @@ from ..errors import AutograderError
 from ..export.graded import read_graded
 from ..export.nbgrader import CONFIG, export_nbgrader
 from ..export.otter import export_otter
-from ..grading import read_key
 from ..spec import load_assignment
-from .options import CourseOption, KeyOption, open_course
+from .options import CourseOption, KeyOption, announce, open_course, open_key
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")]
 _GiveAway = Annotated[
@@ -32,6 +31,7 @@ def nbgrader(
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
     line = export_nbgrader(found, assignment, out, tuple(give_away or ()))
+    announce(found)
     if line:
         print(f"{out / CONFIG}: is yours and stays; add as its last line: {line}")
     print(f"{out}: next, in that folder: nbgrader generate_assignment {assignment_id}")
@@ -47,8 +47,9 @@ def otter(
     """Write a master notebook of which `otter assign` makes a student's notebook and an autograder zip."""
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
-    key = read_key(key_file or found.key_file)
+    key = open_key(found, key_file)
     export_otter(found, assignment, key, out, tuple(give_away or ()))
+    announce(found)
     print(f"{out}: next, in that folder: otter assign {assignment_id}.ipynb dist --no-pdfs")
 
 

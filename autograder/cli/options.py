@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ..errors import AutograderError
+from ..grading import course_key, read_key
+from ..intake import HandIn, find_hand_ins
 from ..model import SCHEMA_VERSION, Course
-from ..spec import find_course
+from ..spec import find_course, load_course, refuse_among
+from ..spec.course import COURSE_FILE
+from .terminal import tell
 
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="Folder of the course.", show_default="the one around here")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 KeyOption = Annotated[
-    Path | None, typer.Option("--key-file", help="Secret of the hidden seeds; made at first use.")
+    Path | None,
+    typer.Option("--key-file", help="Secret of the hidden seeds.", show_default="the course's own"),
 ]
 
 
 def open_course(folder: Path | None) -> Course:
-    """The course at `folder`, or the one around the working directory."""
-    return find_course(folder.resolve() if folder else Path.cwd())
+    """The course in `folder`, or the one around the working directory."""
+    if folder and not (folder / COURSE_FILE).is_file():
+        raise AutograderError(f"{folder}: holds no {COURSE_FILE}; name the folder of a course by --course")
+    return load_course(folder) if folder else find_course(Path.cwd())
+
+
+def announce(course: Course) -> None:
+    """Say which course is used, where no document and no refusal is read."""
+    tell(f"course: {course.root}")
+
+
+def open_class(
+    folder: Path | None, submissions: Sequence[Path], assignment_id: str
+) -> tuple[Course, list[HandIn]]:
+    """The course and the hand-ins, which have nothing to do with each other.
+
+    Raises SpecError where a course that nobody named may have come with the hand-ins.
+    """
+    course = open_course(folder)
+    hand_ins = find_hand_ins(submissions, course.library, assignment_id)
+    if folder is None:
+        refuse_among(course, submissions, [place for each in hand_ins for place in each.places])
+    return course, hand_ins
+
+
+def open_key(course: Course, key_file: Path | None) -> bytes:
+    """The key in a file that was named, or the course's own, which is made at first use."""
+    return read_key(key_file) if key_file else course_key(course)
 
 
 def document(**content: Any) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from ..errors import AutograderError
 from ..export.classroom import write_classroom
 from ..export.gradescope.bundle import write_autograder
 from ..export.gradescope.rules import RateLimit, Rules, Visibility
-from ..grading import read_key
 from ..spec import load_assignment
-from .options import CourseOption, KeyOption, open_course
+from .options import CourseOption, KeyOption, announce, open_course, open_key
 
 
 def gradescope(
@@ -37,7 +36,8 @@ def gradescope(
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
     rules = Rules(None if rate_limit is None else _rate_limit(rate_limit), visibility)
-    number = write_autograder(found, assignment, out, read_key(key_file or found.key_file), rules)
+    number = write_autograder(found, assignment, out, open_key(found, key_file), rules)
+    announce(found)
     print(f"{out}: {number} files, {out.stat().st_size / 1024:.0f} KiB; holds hidden tests, not for students")
 
 
@@ -66,4 +66,5 @@ def classroom(
     found = open_course(course)
     assignment = load_assignment(found, assignment_id)
     write_classroom(found, assignment, out, force=force, give_away=tuple(give_away or ()))
+    announce(found)
     print(f"{out}: a template repository of {assignment.title}; push it and name it in the Classroom")

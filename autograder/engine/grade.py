@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from ..grading import GraderSession, Seeds, Watch, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
+from ..interpreter import find_package
 from ..model import Assignment, Course, Diagnosis, Report, Submission
 from ..release import project
 from ..sandbox import Sandbox
@@ -163,7 +163,8 @@ def reference_module(course: Course, module: str) -> ModuleType:
 
 
 def _make_importable(course: Course) -> None:
-    # Hidden tests import the reference by the name of the course's library.
-    root = str(course.root)
-    if root not in sys.path:
-        sys.path.insert(0, root)
+    # Hidden tests import the reference by the name of the course's library, and each other by theirs. Not by
+    # way of the search path: hand-ins may lie in the course's folder too.
+    for folder in (course.root / course.library, course.graders, course.mistakes):
+        if folder.is_relative_to(course.root):
+            find_package(folder.relative_to(course.root).parts[0], course.root)

@@ -2,7 +2,7 @@
 
 from .assignment import load_assignment
 from .catalogue import Catalogue, load_catalogue
-from .course import assignment_ids, find_course, load_course
+from .course import assignment_ids, find_course, load_course, refuse_among
 
 __all__ = [
     "Catalogue",
@@ -11,4 +11,5 @@ __all__ = [
     "load_assignment",
     "load_catalogue",
     "load_course",
+    "refuse_among",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import SpecError
@@ -13,17 +15,59 @@ ASSIGNMENT_FILE = "assignment.yaml"
 _KEYS = ("library", "tier", "key_file", "roster", "assignments", "graders", "mistakes", "solutions")
 
 
+_OURS = Path(__file__).resolve().parents[2]  # a course that lies there is the program that runs
+
+
 def find_course(start: Path) -> Course:
     """The course whose `course.yaml` lies in `start` or in a folder around it.
 
-    Raises SpecError where there is none, or with every fault of the file.
+    Raises SpecError where there is none, where there are two or it is another user's, for then a hand-in may
+    have brought it, or with every fault of the file.
     """
-    for folder in (start, *start.parents):
-        if (folder / COURSE_FILE).is_file():
-            return load_course(folder)
-    raise SpecError(
-        [f"{start}: neither this folder nor one around it holds a {COURSE_FILE}; name the course by --course"]
-    )
+    found = [folder for folder in (start, *start.parents) if (folder / COURSE_FILE).is_file()]
+    if not found:
+        raise SpecError(
+            [
+                f"{start}: neither this folder nor one around it holds a {COURSE_FILE}; "
+                "name the course by --course"
+            ]
+        )
+    if len(found) > 1:
+        raise SpecError(
+            [f"{found[0] / COURSE_FILE}: lies inside another course, {found[1]}; name the course by --course"]
+        )
+    if found[0].resolve() != _OURS and not _is_own(found[0]):
+        raise SpecError(
+            [f"{found[0] / COURSE_FILE}: belongs to another user; if you trust it, name it by --course"]
+        )
+    return load_course(found[0])
+
+
+def _is_own(root: Path) -> bool:
+    """Whether a folder and its `course.yaml` are of this user or of root."""
+    return all(path.lstat().st_uid in (os.geteuid(), 0) for path in (root, root / COURSE_FILE))
+
+
+def refuse_among(course: Course, given: Iterable[Path], hand_ins: Iterable[Path]) -> None:
+    """Raise SpecError where a course that was found, not named, may be part of what is handed in.
+
+    That is so where one of the given paths holds a part of it, and where several hand-ins lie beside its
+    `course.yaml` or beside its folder: then that folder is a class of them, or one in a class.
+    """
+    root = course.root
+    parts = (root / COURSE_FILE, root / course.library, course.assignments, course.graders, course.mistakes)
+    beside = [path.resolve() for path in hand_ins]
+    taken = [path.resolve() for path in given] + beside
+    if root != _OURS and (
+        any(part.resolve().is_relative_to(path) for part in parts for path in taken)
+        or max(sum(path.parent == folder for path in beside) for folder in (root, root.parent)) > 1
+    ):
+        raise SpecError(
+            [
+                f"{root / COURSE_FILE}: lies among the hand-ins, so it is not taken as the course; "
+                "name the course by --course"
+            ]
+        )
 
 
 def load_course(root: Path) -> Course:

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import torch
 
 from ..errors import OpenPoints
+from ..interpreter import FOLDER, environment
 from .buffers import Buffer, Buffers
 from .contest import NULL, REFERENCE, STUDENT, VENDOR, Inputs
 from .operations import KERNEL
@@ -259,13 +260,16 @@ def _agree(theirs: float, ours: float) -> bool:
 
 def clocks() -> str:
     """Clock rates and reasons for throttling, as nvidia-smi tells them; empty where it is absent."""
-    program = shutil.which("nvidia-smi")
+    variables = environment()
+    program = shutil.which("nvidia-smi", path=variables.get("PATH", ""))
     if program is None:
         return ""
     fields = "clocks.sm,clocks.max.sm,clocks_throttle_reasons.active,temperature.gpu,power.draw"
     command = [program, f"--query-gpu={fields}", "--format=csv,noheader,nounits"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(
+            command, env=variables, cwd=FOLDER, capture_output=True, text=True, timeout=20, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     values = [each.strip() for each in done.stdout.partition("\n")[0].split(",")]

@@ -10,7 +10,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 venv="${DLC_VENV:-/opt/dlc}"
 find_python() {
   for each in python3.13 python3.12 python3.11 python3; do
-    if command -v "$each" >/dev/null && "$each" -c \\
+    if command -v "$each" >/dev/null && "$each" -I -c \\
       'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$each"
       return
@@ -23,8 +23,8 @@ if ! python="$(find_python)"; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3.11 python3.11-venv
   python="$(find_python)"
 fi
-"$python" -m venv "$venv"
-pip=("$venv/bin/python" -m pip install --quiet --no-cache-dir --disable-pip-version-check)
+"$python" -I -m venv "$venv"
+pip=("$venv/bin/python" -I -m pip install --quiet --no-cache-dir --disable-pip-version-check)
 TORCH"${pip[@]}" -r "$here/requirements.txt"
 """
 TORCH = """# A build for processors alone is a tenth of the size, where one is on offer.
@@ -36,13 +36,16 @@ TORCH = """# A build for processors alone is a tenth of the size, where one is o
 RUN = """#!/usr/bin/env bash
 # Grades /autograder/submission and writes /autograder/results/results.json.
 set -uo pipefail
-root="${AUTOGRADER_ROOT:-/autograder}"
+root="$(cd "${AUTOGRADER_ROOT:-/autograder}" && pwd)"
 if [[ $(id -u) == 0 ]]; then
   # A kernel without Landlock leaves it to these rights what student code may read.
   chmod -R go-rwx "$root/source" "$root/submission" "$root/results" 2>/dev/null
   [[ -e "$root/submission_metadata.json" ]] && chmod go-rwx "$root/submission_metadata.json"
 fi
-export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 TRITON_INTERPRET=1
-export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$root/source"
-exec "${DLC_VENV:-/opt/dlc}/bin/python" -s -m autograder.export.gradescope "$root"
+# In an interpreter that neither this folder nor any variable can make import anything.
+cd /
+exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="${HOME:-/}" \\
+  OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 TRITON_INTERPRET=1 \\
+  "${DLC_VENV:-/opt/dlc}/bin/python" -I -B -X utf8 "$root/source/autograder/interpreter.py" \\
+  autograder.export.gradescope "$root"
 """
