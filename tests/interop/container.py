@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,10 +95,12 @@ def run_autograder(
     *words: str,
     landlock: bool = True,
     uid: int | None = None,
-    kill_after_s: float | None = None,
+    kill_when: str = "",
     venv: Path | None = None,
 ) -> Ran:
     """Run it in the container: no network, no other files; optionally as a user, or without Landlock.
+
+    It is killed once its results, so far, hold the text `kill_when`.
 
     /opt/dlc is `venv`, or this environment in place of one that `setup.sh` has made.
     """
@@ -131,7 +134,10 @@ def run_autograder(
     )
     with Peak(process.pid) as peak:
         try:
-            printed, _ = process.communicate(timeout=kill_after_s or 300)
+            if kill_when:
+                _wait_for(kill_when, root / "results/results.json")
+                process.kill()
+            printed, _ = process.communicate(timeout=300)
         except subprocess.TimeoutExpired:
             process.kill()
             printed, _ = process.communicate()
@@ -141,6 +147,12 @@ def run_autograder(
     path = root / "results/results.json"
     found = json.loads(path.read_text()) if path.exists() else None
     return Ran(process.returncode, printed, found, float(usage or 0.0), peak.mb)
+
+
+def _wait_for(text: str, path: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and not (path.exists() and text in path.read_text()):
+        time.sleep(0.1)
 
 
 def _system() -> list[str]:
