@@ -1,11 +1,12 @@
 """What people and machines read of a grading: pages, gradebook, JSON."""
 
 from .classpage import class_page, write_class
+from .disclosed import for_students
 from .document import from_json, student_view, to_json
 from .files import slug
 from .gradebook import gradebook, write_gradebook
 from .hints import hide
-from .staff import for_students, staff_notes
+from .staff import staff_notes
 from .student import student_page, write_student
 
 __all__ = [

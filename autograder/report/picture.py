@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ..model import Mismatch
+from ..studentkit.levels import EVERYWHERE, place_of
 from .markup import Html, join, tag
-from .words import count
 
 _LEVELS = 8
 _CELL = 22  # px of a cell where there is room
@@ -60,25 +60,11 @@ def has_map(mismatch: Mismatch) -> bool:
 
 
 def where(levels: Sequence[Sequence[int]]) -> str:
-    """A sentence on which cells are wrong: everywhere, on the border, in one row or column."""
-    rows, columns = len(levels), max(map(len, levels))
-    wrong = {(i, j) for i, row in enumerate(levels) for j, level in enumerate(row) if level}
-    if len(wrong) == rows * columns:
+    """A sentence on where the wrong entries are: everywhere, at the border, in the first row."""
+    place = place_of(tuple(map(tuple, levels)))
+    if place == EVERYWHERE:
         return "Every cell is wrong."
-    for names, total, axis in (("row", rows, 0), ("column", columns, 1)):
-        hit = {cell[axis] for cell in wrong}
-        if len(hit) == 1 and total > 2:
-            return f"Only {_ordinal(hit.pop(), total, names)} is wrong."
-    border = {(i, j) for i, j in wrong if i in (0, rows - 1) or j in (0, columns - 1)}
-    if border == wrong and rows > 2 and columns > 2:
-        return "Only cells at the border are wrong."
-    return f"{len(wrong)} of {count(rows * columns, 'cell')} are wrong."
-
-
-def _ordinal(index: int, total: int, name: str) -> str:
-    if index in (0, total - 1):
-        return f"the {'last' if index else 'first'} {name}"
-    return f"{name} {index + 1} of the map"
+    return f"All that is wrong lies {place}." if place else "What is wrong lies here and there."
 
 
 def _cells(levels: Sequence[Sequence[int]], label: str) -> Html:

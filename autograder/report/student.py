@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..model import Diagnosis, Report, TaskScore, TestResult, Verdict
+from .disclosed import for_students
 from .files import write_atomically
 from .markup import Html, join, name, page, tag
 from .picture import bar, beside_bar, error_map, step_curve
@@ -24,7 +25,8 @@ def write_student(report: Report, path: Path) -> None:
 
 
 def student_page(report: Report) -> str:
-    """A student's page as one HTML document."""
+    """A student's page as one HTML document; of a full report it shows what students may have."""
+    report = for_students(report)
     sections = [_task(task, report, i) for i, task in enumerate(report.tasks) if task.verdicts]
     body = tag(
         "main",

@@ -25,10 +25,10 @@ _UNREADABLE = "this result cannot be read; delete it and grade this hand-in agai
 class Folder:
     """Results, pages and notes of one assignment: results/, reports/, staff/, gradebook.csv, index.html.
 
-    What lies in results/ and reports/ may be given to students; hints that they are not to see yet lie
-    in staff/ beside details and prints. Of each student the result is written last, so one that is there has
-    its page and notes; each file is there whole or not at all. A context manager: nobody else writes
-    there meanwhile. Raises AutograderError where it cannot be written.
+    What lies in results/ and reports/ may be given to students; full figures, and hints that they are not to
+    see yet, lie in staff/ beside details and prints. Of each student the result is written last, so one that
+    is there has its page and notes; each file is there whole or not at all. A context manager: nobody else
+    writes there meanwhile. Raises AutograderError where it cannot be written.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class Folder:
         else:
             self._notes(report.student).unlink(missing_ok=True)
         self._tell_staff(report.student, why)
-        self._write(for_students(report))
+        self._write(report)
 
     def _write(self, full: Report) -> None:
         """Write all that belongs to a student, the result last: without it the rest does not count."""
@@ -170,12 +170,13 @@ class Folder:
         return S_ISREG(page.st_mode) and page.st_size > 0 and page.st_mtime_ns <= result.st_mtime_ns
 
     def _shown(self, full: Report) -> Report:
-        return hide(full, self._assignment, self._now()) if self._assignment else full
+        return for_students(hide(full, self._assignment, self._now()) if self._assignment else full)
 
     def _full(self, report: Report) -> Report:
-        """The report with the hints that its student is not to see."""
+        """The report with full figures, and with the hints that its student is not to see."""
         full = _read(self._hidden(report.student))
-        return full if full is not None and _without_hints(full) == _without_hints(report) else report
+        same = full is not None and for_students(_without_hints(full)) == for_students(_without_hints(report))
+        return full if full is not None and same else report
 
     def _result(self, student: str) -> Path:
         return self.path / "results" / f"{slug(student)}.json"

@@ -26,7 +26,7 @@ def results(report: Report, assignment: Assignment, visibility: Visibility) -> d
     shown = for_students(report)
     document: dict[str, Any] = {
         **_frame(report.score or 0.0, head_html(shown), visibility),
-        "execution_time": round(report.duration_s, 3),
+        "execution_time": shown.duration_s,
         "tests": [_test(task, shown, number, visibility) for number, task in enumerate(shown.tasks, start=1)],
         "extra_data": _extra(shown),
     }
