@@ -57,6 +57,17 @@ class SandboxError(AutograderError):
     """The sandbox itself failed: our fault, never the student's. Becomes the verdict INTERNAL."""
 
 
+class Interrupted(SandboxError):
+    """Student code was cut off by something that was not its own doing, so the test is run once more.
+
+    `otherwise` is the student's error that it is if the same happens again, for what may be either's doing.
+    """
+
+    def __init__(self, why: str, otherwise: Exception | None = None) -> None:
+        super().__init__(why)
+        self.otherwise = otherwise
+
+
 class OpenPoints(Exception):
     """A hidden test cannot be judged on this machine, or not without a person; its points stay open.
 

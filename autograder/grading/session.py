@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ from ..model import Task, TestResult, Verdict
 from ..studentkit.compare import measured
 from ..timing import Compiler, Finish, Race
 from .collection import belonging, collect, is_plain, parameters, part_of
+from .retry import Ran, SecondLook, uninterrupted
 from .verdict import judge
 
 # Capturing, logging, caching and terminal output cost more than the tests and keep what they saw of
@@ -123,13 +125,17 @@ class GraderSession:
     ) -> Iterator[TestResult]:
         """Run every test on one student's code, result by result."""
         wrong: set[str] = set()  # tasks whose answers are not right
+        look = SecondLook(student)
         with self._plugin.using(student, seeds, tools):
             for item in self._items:
                 task, part = self.tests[item.nodeid]
                 if part == SPEED and task in wrong:
                     yield _not_raced(item.nodeid, task)
                     continue
-                result = self._run_item(item, student, witness, tools)
+                run = partial(self._run_item, item, student, tools)
+                result, raised = run() if part in MACHINE_PARTS else look.run(task, run)
+                if raised is not None and witness is not None:
+                    witness(item.nodeid, raised)
                 if result.verdict is not Verdict.PASSED and part not in _LENIENT:
                     wrong.add(task)
                 yield result
@@ -141,17 +147,13 @@ class GraderSession:
 
     def _raised(self, item: pytest.Function, student: Student) -> BaseException | None:
         run = self._run_plain if item.nodeid in self._plain else _run_phases
-        return run(item, lambda: student.begin(item.nodeid))
+        return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid)))
 
-    def _run_item(
-        self, item: pytest.Function, student: Student, witness: Witness | None, tools: Tools
-    ) -> TestResult:
+    def _run_item(self, item: pytest.Function, student: Student, tools: Tools) -> Ran:
         start = time.perf_counter()
         test_id = item.nodeid
         with measured() as ratios:
             raised = self._raised(item, student)
-        if raised is not None and witness is not None:
-            witness(test_id, raised)
         outcome = judge(raised)
         task, part = self.tests[test_id]
         result = TestResult(
@@ -167,7 +169,7 @@ class GraderSession:
             duration_s=time.perf_counter() - start,
             again=outcome.again,
         )
-        return _with_finish(result, tools.race.take_finish())
+        return _with_finish(result, tools.race.take_finish()), raised
 
     def _run_plain(self, item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:
         """Run an item that asks for `student`, `rng` and parameters alone; what it raised.

@@ -8,14 +8,11 @@ import socket
 import time
 from collections.abc import Callable
 
+from .clock import Budget
 from .inside import wire
 
 _CHUNK = 1 << 16
-_RELIEF = 4  # times the time of a test, given back at most: no machine may hold up a class for ever
-
-
-class DeadlinePassed(Exception):
-    """The time of the test is used up."""
+_LOOK_S = 0.25  # between two looks at a worker that is busy
 
 
 class Ended(Exception):
@@ -26,37 +23,11 @@ class TooLarge(Exception):
     """The reply is larger than allowed."""
 
 
-class Budget:
-    """Seconds that a test has left. Only waiting for the worker and work done for it use them up.
-
-    Not those in which the worker waited for a processor: a busy machine is not the student's fault.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.whole = seconds
-        self.left = seconds
-        self._relief = _RELIEF * seconds
-
-    def spend(self, seconds: float, starved: Callable[[], float] = lambda: 0.0) -> None:
-        """Take off what was used. Raises DeadlinePassed when nothing is left.
-
-        `starved` is asked only then: seconds in which the worker waited for a processor since it was
-        asked before.
-        """
-        self.left -= seconds
-        if self.left <= 0:
-            relief = min(starved(), self._relief)
-            self._relief -= relief
-            self.left += relief
-        if self.left <= 0:
-            raise DeadlinePassed
-
-
 class Channel:
     """A stream of messages to and from one worker, and the pipe that takes its prints."""
 
     def __init__(
-        self, connection: socket.socket, prints: int, keep_output: int, starved: Callable[[], float]
+        self, connection: socket.socket, prints: int, keep_output: int, look: Callable[[Budget], None]
     ) -> None:
         connection.setblocking(False)
         os.set_blocking(prints, False)
@@ -66,12 +37,13 @@ class Channel:
         self._poll.register(prints, select.POLLIN)
         self._printing = True
         self._keep = keep_output
-        self._starved = starved
+        self._look = look  # charges a budget, and raises where the wait is over
+        self._looked = time.monotonic()
         self._output = bytearray()
         self._received = bytearray()
 
     def send(self, pieces: list[memoryview | bytes], budget: Budget) -> None:
-        """Send a message whole. Raises Ended, DeadlinePassed."""
+        """Send a message whole. Raises Ended, and what `look` raises."""
         views = [memoryview(piece) for piece in pieces]
         while views:
             try:
@@ -89,7 +61,7 @@ class Channel:
     def receive(self, budget: Budget, limit: int) -> tuple[bytes, bytearray]:
         """Header and payload of the next message; `limit` is the most bytes of payload.
 
-        Raises Ended, DeadlinePassed, TooLarge, WireError.
+        Raises Ended, TooLarge, WireError, and what `look` raises.
         """
         self._fill(wire.PREFIX.size, budget)
         header_size, payload_size = wire.PREFIX.unpack(self._take(wire.PREFIX.size))
@@ -135,9 +107,10 @@ class Channel:
         self._poll.register(self._socket, event)
         ready = False
         while not ready:
-            start = time.monotonic()
-            found = self._poll.poll(max(0.0, budget.left) * 1000)
-            budget.spend(time.monotonic() - start, self._starved)
+            found = self._poll.poll(min(max(0.0, budget.left_s), _LOOK_S) * 1000)
+            if not found or time.monotonic() - self._looked >= _LOOK_S:
+                self._look(budget)
+                self._looked = time.monotonic()
             for descriptor, _ in found:
                 if descriptor == self._prints:
                     self._drain()

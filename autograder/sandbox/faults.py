@@ -14,12 +14,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ..studentkit.kinds import StudentError
+from .deaths import Cause, Death
 from .inside.wire import WireError
 
 _REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS)
-_SIGNALS = {
-    signal.SIGKILL: ("memory", "was ended by the system, most likely for want of memory"),
-    signal.SIGXCPU: ("timeout", "used up its processor time"),
+_SIGNALS: dict[int, tuple[str, str]] = {
     signal.SIGSYS: ("forbidden", "made a system call that is refused"),
     signal.SIGSEGV: ("crashed", "crashed: segmentation fault"),
 }
@@ -64,20 +63,35 @@ def _checked(fault: Any) -> tuple[str, str, int]:
     return kind, file if file.removesuffix(".py").isidentifier() else "", line
 
 
-def from_status(status: int, where: str) -> StudentError:
-    """The error for a worker that ended with this wait status."""
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        default = ("crashed", f"crashed: {signal.strsignal(number) or number}")
-        verdict, says = _SIGNALS.get(signal.Signals(number), default)
-        return StudentError(f"{where} {says}", verdict)
-    code = os.waitstatus_to_exitcode(status)
-    return StudentError(f"{where} ended its own process (exit status {code})", "crashed")
+def from_death(death: Death, cause: Cause, where: str) -> StudentError:
+    """The error for a worker that its own code ended."""
+    if cause is Cause.MEMORY:
+        return StudentError(f"{where} used more memory than it may", "memory", death.says)
+    if cause is Cause.CPU:
+        return StudentError(f"{where} used up its processor time", "timeout", death.says)
+    if not os.WIFSIGNALED(death.status):
+        code = os.waitstatus_to_exitcode(death.status)
+        return StudentError(f"{where} ended its own process (exit status {code})", "crashed", death.says)
+    number = os.WTERMSIG(death.status)
+    default = ("crashed", f"crashed: {signal.strsignal(number)}")
+    verdict, says = _SIGNALS.get(number, default)
+    return StudentError(f"{where} {says}", verdict, death.says)
 
 
-def timeout(where: str, wall_s: float) -> StudentError:
-    """The error for a test whose time is up."""
-    return StudentError(f"{where} took longer than the {wall_s:g} s of this test", "timeout")
+def timeout(where: str, limit_s: float, *, in_all: bool = False) -> StudentError:
+    """The error for a test whose time is up, or the time that the whole hand-in may take."""
+    if in_all:
+        return StudentError(f"{where} was ended: {_used_up(limit_s)}", "timeout")
+    return StudentError(f"{where} took longer than the {limit_s:g} s of this test", "timeout")
+
+
+def no_time_left(where: str, limit_s: float) -> StudentError:
+    """The error for what is not begun any more."""
+    return StudentError(f"{where} was not run: {_used_up(limit_s)}", "timeout")
+
+
+def _used_up(limit_s: float) -> str:
+    return f"the {limit_s:g} s that a hand-in may take in all are used up"
 
 
 def too_large(where: str, reply_mb: int) -> StudentError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import Interrupted
 from ..model import Limits
 from ..studentkit.kinds import StudentError
 from . import faults
-from .channel import Budget
+from .clock import Budget
 from .inside.script import FILE
 from .inside.wire import WireError
 from .plan import LoadPlan
@@ -26,15 +27,17 @@ class Loader:
     script a statement that fails costs what needs it, and the first loading notes it.
     """
 
-    def __init__(self, library: str, plan: LoadPlan, limits: Limits, seed: int) -> None:
+    def __init__(self, library: str, plan: LoadPlan, limits: Limits, seed: int, clock: Budget) -> None:
         self._library = library
         self._plan = plan
         self._limits = limits
         self._seed = seed
+        self._clock = clock
         self._failures: dict[str, StudentError] = {}
         self._missing: dict[str, StudentError] = {}  # name that the script was to define -> why it does not
         self._notes: list[str] | None = None
         self._one_by_one = False  # after a death, to know which module it was
+        self._doubted: list[str] = []  # in the loading of which a worker ended last, by its code or not
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -58,12 +61,22 @@ class Loader:
                 found = self._ask(process, _where(group[0]), "load", modules=group, script=self._plan.script)
                 self._take(found, script=SCRIPT in group)
             except StudentError as error:
-                if self._one_by_one:
-                    self._failures[group[0]] = error
-                self._one_by_one = True
+                self._died(group[0], error)
                 process.end()
                 return False
+            except Interrupted as error:
+                if not isinstance(error.otherwise, StudentError):
+                    raise
+                if self._doubted == group:  # the same again: not by chance
+                    self._died(group[0], error.otherwise)
+                self._doubted = group
+                return False
         return True
+
+    def _died(self, module: str, error: StudentError) -> None:
+        if self._one_by_one:
+            self._failures[module] = error
+        self._one_by_one = True
 
     def _script(self) -> list[str]:
         return [] if self._plan.script is None else [SCRIPT]
@@ -71,7 +84,7 @@ class Loader:
     def _ask(self, process: Process, where: str, op: str, **fields: Any) -> Any:
         adopt = {module: list(names) for module, names in self._plan.adopt.items()}
         message = {"op": op, "epoch": -1, "seed": self._seed, "adopt": adopt, **fields}
-        return process.ask(message, [], Budget(self._limits.wall_s), where, {}, [])
+        return process.ask(message, [], Budget(self._limits.wall_s, within=self._clock), where, {}, [])
 
     def _take(self, found: Any, *, script: bool) -> None:
         """Learn from what the worker says. Raises StudentError where it says nothing sensible."""

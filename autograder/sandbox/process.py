@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import select
 import signal
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..errors import SandboxError
+from ..errors import Interrupted, SandboxError
 from ..model import Limits
 from ..studentkit.kinds import StudentError
 from . import faults
-from .channel import Budget, Channel, DeadlinePassed, Ended, TooLarge
+from .channel import Channel, Ended, TooLarge
+from .clock import Budget, Spent, Starved
+from .deaths import Cause, Death
 from .inside import wire
+from .inside.lockdown import CPU_S
+from .meter import Meter
 from .plan import LoadPlan
 from .zygote import Forked, Zygote
 
@@ -25,12 +28,16 @@ _MIB = 1 << 20
 _LOCK_S = 30  # for a worker to lock itself down on a busy machine
 _EXIT_S = 1.0  # for a worker whose socket is closed to be gone
 _CALLBACKS = 100_000  # of one request
+_HELD_UP_S = 3.0  # that a worker may be stopped or wait for a disk before it is given up
 
 Callback = Callable[..., Any]
 
 
 class Process:
-    """A locked-down worker. After any failure but an exception of the student's it is dead."""
+    """A locked-down worker. After any failure but an exception of the student's it is dead.
+
+    Raises StudentError for what its code did, Interrupted for what something else did to it.
+    """
 
     def __init__(self, zygote: Zygote, limits: Limits, plan: LoadPlan | None = None) -> None:
         self._zygote = zygote
@@ -39,9 +46,9 @@ class Process:
         self._plan = plan or LoadPlan({})
         self._forked: Forked = zygote.fork(limits.memory_mb, threads=limits.threads)
         self._channel = Channel(
-            self._forked.connection, self._forked.prints, limits.output_kb * 1024, self._starved
+            self._forked.connection, self._forked.prints, limits.output_kb * 1024, self._look
         )
-        self._waited_s = 0.0  # for a processor, as far as it was given back to a budget
+        self._meter = Meter(self._pid)
         self._number = 0
         self._last_words = ""  # prints of a process that is dead
         self.alive = True
@@ -56,16 +63,20 @@ class Process:
         make: dict[str, Callable[..., Any]],
         callbacks: list[Callback],
     ) -> Any:
-        """The value that the worker answers with. Raises StudentError; `where` opens its sentence."""
+        """The value that the worker answers with; `where` opens the sentence of what is raised."""
         self._number += 1
         self._signal(signal.SIGCONT)
+        self._meter.resume()
         try:
             self._channel.send(wire.pack({**request, "n": self._number}, payload), budget)
             header, payload_back = self._reply(budget, callbacks)
             return self._value(header, payload_back, where, make)
-        except DeadlinePassed:
+        except Spent as spent:
             self.end()
-            raise faults.timeout(where, budget.whole) from None
+            raise faults.timeout(where, spent.budget.whole_s, in_all=spent.budget is not budget) from None
+        except Starved:
+            self.end()
+            raise Interrupted(f"{where}: the machine was too busy with others") from None
         except TooLarge:
             self.end()
             raise faults.too_large(where, self._limits.reply_mb) from None
@@ -74,7 +85,13 @@ class Process:
             raise faults.garbage(where, str(error)) from None
         except Ended:
             raise self._death(where) from None
+        except StudentError:
+            raise
+        except BaseException:  # held up, or the grader is to stop: nothing goes on from here
+            self.end()
+            raise
         finally:
+            budget.charge(self._meter.take())
             self._signal(signal.SIGSTOP)
 
     def pause_between_calls(self) -> None:
@@ -118,7 +135,10 @@ class Process:
 
     def confirm_locked(self) -> None:
         """Raise SandboxError unless the kernel says that this process is under a filter, without rights."""
-        found = _fields(f"/proc/{self._pid}/status")
+        try:
+            found = _fields(f"/proc/{self._pid}/status")
+        except OSError as error:
+            raise Interrupted(f"a worker was ended from outside: {error}") from error
         wanted = {"Seccomp": "2", "NoNewPrivs": "1", "CapEff": "0" * 16, "CapPrm": "0" * 16}
         for name, value in wanted.items():
             if found.get(name) != value:
@@ -135,27 +155,29 @@ class Process:
             with suppress(SandboxError):  # without its zygote it is dead already
                 self._reap(0)
 
-    def _starved(self) -> float:
-        """Seconds in which it was ready to run and others ran, since this was asked before."""
-        try:
-            # https://docs.kernel.org/scheduler/sched-stats.html: "time spent waiting on a runqueue", in ns
-            waited = int(Path(f"/proc/{self._pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
-        except (OSError, LookupError, ValueError):  # it is gone, or this kernel does not count
-            return 0.0
-        since, self._waited_s = waited - self._waited_s, waited
-        return since
+    def _look(self, budget: Budget) -> None:
+        """Charge what was used. Raises Spent, Starved, Interrupted where there is no use in waiting."""
+        budget.charge(self._meter.take())
+        budget.check()
+        if self._meter.held_up_s > _HELD_UP_S:
+            raise Interrupted("a worker was stopped from outside, or waits for a disk")
 
-    def _death(self, where: str) -> StudentError:
+    def _death(self, where: str) -> SandboxError | StudentError:
         """Why the process closed its socket."""
-        status = self._reap(_EXIT_S)
-        return (
-            faults.garbage(where, "closed its socket")
-            if status is None
-            else faults.from_status(status, where)
-        )
+        try:
+            death = self._reap(_EXIT_S)
+        except SandboxError as gone:  # a zygote takes its workers with it
+            return gone
+        if death is None:
+            return faults.garbage(where, "closed its socket")
+        cause = death.cause(CPU_S)
+        if cause is Cause.OUTSIDE:
+            return Interrupted(f"{where}: its process was ended from outside ({death.says})")
+        own = faults.from_death(death, cause, where)
+        return Interrupted(f"{where}: {death.says}", own) if cause is Cause.EITHER else own
 
-    def _reap(self, wait_s: float) -> int | None:
-        """Wait status of a process that ended by itself within `wait_s`; None after killing it."""
+    def _reap(self, wait_s: float) -> Death | None:
+        """The death of a process that ended by itself within `wait_s`; None after killing it."""
         self.alive = False
         gone = select.poll()
         gone.register(self._forked.pidfd, select.POLLIN)
@@ -166,16 +188,20 @@ class Process:
         self._last_words = self._channel.output()
         os.close(self._forked.pidfd)
         self._channel.close()
-        status = self._zygote.reap(self._forked.pid)
-        return status if ended else None
+        self._meter.close()
+        death = self._zygote.reap(self._forked.pid)
+        return death if ended else None
 
     def _expect_lock(self) -> None:
         try:
             text, _ = self._channel.receive(Budget(_LOCK_S), 0)
             hello = wire.parse_header(text)
-        except (DeadlinePassed, Ended, TooLarge, wire.WireError) as error:
+        except (Spent, Starved, Ended, TooLarge, wire.WireError) as error:
             self.end()
-            raise SandboxError(f"a worker did not lock itself down: {type(error).__name__}") from None
+            raise Interrupted(f"a worker did not lock itself down: {type(error).__name__}") from None
+        except Interrupted:
+            self.end()
+            raise
         if hello.get("locked") is not True:
             self.end()
             raise SandboxError(f"a worker could not lock itself down: {hello.get('error')}")
@@ -189,11 +215,9 @@ class Process:
                 raise wire.WireError("no reply")
             if "callback" not in header:
                 return header, payload
-            start = time.monotonic()
-            answer = _call_back(header, payload, callbacks)
-            budget.spend(time.monotonic() - start)
-            self._channel.send(answer, budget)
-        raise DeadlinePassed
+            self._channel.send(_call_back(header, payload, callbacks), budget)
+            self._look(budget)
+        raise Spent(budget)
 
 
 def _fields(path: str) -> dict[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from ..errors import Interrupted
 from ..model import Limits
 from ..studentkit.gate import check_kind
 from ..studentkit.handle import Handle, Method
@@ -16,14 +17,15 @@ from ..studentkit.inert import Inert
 from ..studentkit.kinds import Kind, StudentError, TensorData
 from ..studentkit.passed import check_left, kind_passed
 from . import faults
-from .channel import Budget
+from .clock import Budget, Use
 from .inside import wire
 from .loader import Loader
 from .plan import LoadPlan
 from .process import Callback, Process
 from .staying import Staying, staying
 
-MAX_DEATHS = 3  # that one function may cause before it is not called again
+MAX_DEATHS = 3  # tests in which a function may end its process before it is not called again
+_REPLACED = Use(wall_s=0.1)  # what a worker that died costs, whatever the machine takes to start another
 # After a fault on a GPU everything else that its process asks of the GPU fails too, so the process is ended.
 _ON_DEVICE = ("attach", "run", "profile")
 
@@ -32,7 +34,8 @@ class Remote:
     """One hand-in in a worker, replaced when it dies.
 
     `begin` starts a test: a new deadline, a seed of its own, and no object left of the test before.
-    What fails because of the student's code raises StudentError; what fails on our side, SandboxError.
+    What fails because of the student's code raises StudentError; what fails on our side, SandboxError, and
+    Interrupted where the test is to be begun again. `clock` is what all of it may use up.
     """
 
     def __init__(
@@ -45,20 +48,24 @@ class Remote:
         seed: int,
         *,
         pauses: bool = False,
+        clock: Budget | None = None,
     ) -> None:
+        self.clock = clock or Budget(limits.total_s)
         self._start = start
         self._pauses = pauses
         self._limits = limits
         self._kind = kind
         self._seed = seed
-        self._loader = Loader(library, plan, limits, seed)
+        self._loader = Loader(library, plan, limits, seed, self.clock)
         self._process: Process | None = None
         self._workers = 0  # started for this hand-in
-        self._deaths: Counter[str] = Counter()  # function -> workers that ended in it
+        self._deaths = defaultdict[str, set[str]](set)  # function -> tests in which it ended a worker
         self._last: dict[str, StudentError] = {}  # function -> how the last of them ended
+        self._doubts: set[tuple[str, str]] = set()  # test and function in which it was unclear who ended one
+        self._test = ""
         self._epoch = 0
         self._test_seed = seed
-        self._budget = Budget(limits.wall_s)
+        self._budget = Budget(limits.wall_s, within=self.clock)
         self._printed = ""
         self._allowed: frozenset[str] | None = None  # operations of torch; None for all
         self._detours = True  # whether code outside Python may be called
@@ -72,13 +79,14 @@ class Remote:
         """Start a test."""
         self.output()
         self._epoch += 1
+        self._test = test_id
         digest = hashlib.sha256(f"{self._seed} {test_id}".encode()).digest()
         self._test_seed = int.from_bytes(digest[:4], "little")
-        self._budget = Budget(self._limits.wall_s)
+        self._budget = self._budget.fresh(self._limits.wall_s)
 
     def allow(self, seconds: float) -> None:
         """Give the present test this much time from now on; for what is timed."""
-        self._budget = Budget(seconds)
+        self._budget = self._budget.fresh(seconds)
 
     def confine(self, operations: frozenset[str] | None, *, detours: bool = False) -> None:
         """Let all of torch's operations but these raise, in the worker that follows this one and all later.
@@ -121,7 +129,7 @@ class Remote:
 
     def function(self, op: str, module: str, name: str, kind: Any, args: Any, options: Any) -> Any:
         """Call a function of the student's in the way of `op`; the value is not checked yet."""
-        self._ready()
+        self._ready(name)
         failure = self._loader.failure(module, name)
         if failure is not None:
             raise failure
@@ -146,10 +154,10 @@ class Remote:
 
     def request(self, op: str, where: str, kind: Staying = "data", **fields: Any) -> Any:
         """Ask the worker within the time of the test; `where` names the function for messages."""
-        if self._deaths[where] >= MAX_DEATHS:
+        if len(self._deaths[where] - {self._test}) >= MAX_DEATHS:
             last = self._last[where]
             raise StudentError(f"{last}; not run again after {MAX_DEATHS} times", last.verdict, last.detail)
-        process = self._ready()
+        process = self._ready(where)
         callbacks: list[Callback] = []
         encoder = wire.Encoder(lambda writer, value: self._passed(writer, value, callbacks), repeats=True)
         message = {"op": op, "kind": kind, "epoch": self._epoch, "seed": self._test_seed, **fields}
@@ -166,11 +174,28 @@ class Remote:
             return process.ask(message, encoder.payload, self._budget, where, make, callbacks)
         except StudentError as error:
             if not process.alive:
-                self._deaths[where] += 1
-                self._last[where] = error
+                self._died(where, error)
             elif op in _ON_DEVICE:
                 self.close()
             raise
+        except Interrupted as error:
+            raise self._explained(where, error) from error
+
+    def _died(self, where: str, error: StudentError) -> None:
+        self._deaths[where].add(self._test)
+        self._last[where] = error
+        self.clock.charge(_REPLACED)
+
+    def _explained(self, where: str, error: Interrupted) -> Exception:
+        """What cut a test off; the student's error where the same happens when it is run again."""
+        if isinstance(error.otherwise, StudentError):
+            if (self._test, where) in self._doubts:
+                self._died(where, error.otherwise)
+                return error.otherwise
+            self._doubts.add((self._test, where))
+        else:
+            self._budget.refund()
+        return error
 
     def _passed(self, encoder: wire.Encoder, value: Any, callbacks: list[Callback]) -> list[Any]:
         """Header of something a test passes that is no plain data."""
@@ -199,20 +224,28 @@ class Remote:
 
     # -- the worker
 
-    def _ready(self) -> Process:
-        if self._process is not None and self._process.alive:
-            return self._process
+    @property
+    def worker(self) -> int:
+        """Number of the worker that runs now; 0 if the next call starts another."""
+        return self._workers if self._process is not None and self._process.alive else 0
+
+    def _ready(self, where: str) -> Process:
         while True:
-            self._workers += 1
-            self._process = self._start()
-            if self._pauses:
-                self._process.pause_between_calls()
-            if self._allowed is not None and not self._detours:
-                self._tell(self._process, "close_detours", epoch=-1)  # as what loads: no test's yet
-            if self._loader.load(self._process):
-                if self._allowed is not None:
-                    self._tell(self._process, "withhold", allowed=sorted(self._allowed))
+            if self.clock.left_s <= 0:
+                self.close()
+                raise faults.no_time_left(where, self.clock.whole_s)
+            if self._process is not None and self._process.alive:
                 return self._process
+            self._workers += 1
+            self._process = process = self._start()
+            if self._pauses:
+                process.pause_between_calls()
+            if self._allowed is not None and not self._detours:
+                self._tell(process, "close_detours", epoch=-1)  # as what loads: no test's yet
+            if not self._loader.load(process):
+                self.clock.charge(_REPLACED)
+            elif self._allowed is not None:
+                self._tell(process, "withhold", allowed=sorted(self._allowed))
 
     def _tell(self, process: Process, op: str, **fields: Any) -> None:
         message = {"op": op, "epoch": self._epoch, "seed": self._test_seed, **fields}

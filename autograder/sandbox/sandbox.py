@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import SandboxError, TierUnavailable
+from ..errors import Interrupted, SandboxError, TierUnavailable
 from ..model import Limits
 from ..studentkit.kinds import Kind
+from .clock import Budget
 from .groups import Groups
 from .plan import LoadPlan
 from .process import Process
 from .remote import Remote
 from .tiers import plan_for
 from .zygote import Zygote
+
+_STARTS_S = (0.0, 0.1, 1.0)  # pauses before each try to start; what ends a process may be over then
 
 
 class Sandbox:
@@ -45,7 +49,7 @@ class Sandbox:
         )
         try:
             self._zygote = self._start()
-        except SandboxError as error:
+        except SandboxError as error:  # again and again
             raise TierUnavailable(
                 f"this machine cannot isolate student code at tier {tier}, so nothing is graded: {error}"
             ) from error
@@ -62,28 +66,59 @@ class Sandbox:
 
     @contextmanager
     def open(
-        self, plan: LoadPlan, limits: Limits, kind: Callable[[str, str], Kind], seed: int
+        self,
+        plan: LoadPlan,
+        limits: Limits,
+        kind: Callable[[str, str], Kind],
+        seed: int,
+        clock: Budget | None = None,
     ) -> Iterator[Remote]:
-        """The student's code in a worker of its own; `kind` tells what each function is to return."""
-        if not self._zygote.alive:
-            self._zygote.close()
-            self._zygote = self._start()
+        """The student's code in a worker of its own; `kind` tells what each function is to return.
+
+        `clock` is what the hand-in may use up, if it has other workers too.
+        """
         student = Remote(
-            lambda: Process(self._zygote, limits, plan),
+            lambda: Process(self._running(), limits, plan),
             self._library,
             plan,
             limits,
             kind,
             seed,
             pauses=self._for_gpu,
+            clock=clock,
         )
         try:
             yield student
         finally:
             student.close()
 
+    def _running(self) -> Zygote:
+        """The zygote, or another where that was ended from outside."""
+        if not self._zygote.alive:
+            self._zygote.close()
+            self._zygote = self._start()
+        return self._zygote
+
     def _start(self) -> Zygote:
-        """A zygote of which the kernel itself says that its workers are locked down."""
+        """A zygote of which the kernel itself says that its workers are locked down.
+
+        Raises SandboxError for a lack that it names twice, or where none starts.
+        """
+        lack = ""
+        for pause_s in _STARTS_S:
+            time.sleep(pause_s)
+            try:
+                return self._try_to_start()
+            except Interrupted as error:
+                last: SandboxError = error
+            except SandboxError as error:
+                last = error
+                if str(error) == lack:
+                    break
+                lack = str(error)
+        raise last
+
+    def _try_to_start(self) -> Zygote:
         zygote = Zygote(self._plan.settings, self._plan.wrapper, Groups() if self._plan.grouped else None)
         try:
             worker = Process(zygote, Limits())

@@ -8,20 +8,22 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import SandboxError
+from ..errors import Interrupted, SandboxError
+from .deaths import Death
 from .groups import Group, Groups
 
 _HERE = Path(__file__).resolve().parent
 _MESSAGE = 1 << 16
 _START_S = 120  # torch is slow to import on a busy machine
-_ANSWER_S = 30
+_ANSWER_S = 30.0
+_EXIT_S = 1.0  # for a process whose socket is closed to be gone
+_SIGNALLED = 128
 _RUN = (
     "import json, sys; sys.path.insert(0, sys.argv[2]); settings = json.loads(sys.argv[3]);"
     "from inside.packages import install; install(settings['packages'], sys.argv[2]);"
@@ -55,11 +57,21 @@ class Forked:
 
 
 class Zygote:
-    """A process with the packages loaded. Raises SandboxError when it does not start or answer."""
+    """A process with the packages loaded.
+
+    Raises SandboxError where it says that it cannot start, Interrupted where it was ended from outside or
+    does not answer within `answer_s`; then it is of no use any more.
+    """
 
     def __init__(
-        self, settings: dict[str, Any], wrapper: Sequence[str] = (), groups: Groups | None = None
+        self,
+        settings: dict[str, Any],
+        wrapper: Sequence[str] = (),
+        groups: Groups | None = None,
+        answer_s: float = _ANSWER_S,
     ) -> None:
+        self._answer_s = answer_s
+        self._lost = False
         self._groups = groups  # where each worker is to have a control group
         self._grouped: dict[int, Group] = {}  # by number of the worker
         self._commands, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -89,7 +101,7 @@ class Zygote:
     @property
     def alive(self) -> bool:
         """Whether it still runs."""
-        return self._process.poll() is None
+        return not self._lost and self._process.poll() is None
 
     def fork(self, memory_mb: int, *, threads: bool) -> Forked:
         """A new worker, about to lock itself down."""
@@ -98,15 +110,14 @@ class Zygote:
         group = self._groups.new() if self._groups else None
         uid = group.uid if group else 0
         try:
-            command = json.dumps({"fork": {"memory_mb": memory_mb, "threads": threads, "uid": uid}}).encode()
-            socket.send_fds(self._commands, [command], [theirs.fileno(), write_end])
-            answer, descriptors = self._answer(_ANSWER_S)
-        except OSError as error:
+            command = {"fork": {"memory_mb": memory_mb, "threads": threads, "uid": uid}}
+            answer, descriptors = self._ask(command, [theirs.fileno(), write_end])
+        except BaseException:
             ours.close()
             os.close(read_end)
             if group:
                 group.close()
-            raise SandboxError(f"the sandbox is gone: {error}") from error
+            raise
         finally:
             theirs.close()
             os.close(write_end)
@@ -115,22 +126,22 @@ class Zygote:
             group.hold(descriptors[0], memory_mb, threads=threads)
         return Forked(answer["pid"], descriptors[0], ours, read_end)
 
-    def reap(self, pid: int) -> int:
-        """Wait status of a worker that has ended or is about to."""
+    def reap(self, pid: int) -> Death:
+        """How a worker that has ended or is about to ended."""
+        answer, _ = self._ask({"reap": pid})
+        group = self._grouped.pop(pid, None)
+        if group is None:
+            return Death(**answer)
         try:
-            self._commands.send(json.dumps({"reap": pid}).encode())
-        except OSError as error:
-            raise SandboxError(f"the sandbox is gone: {error}") from error
-        answer, _ = self._answer(_ANSWER_S)
-        if group := self._grouped.pop(pid, None):
+            return Death(**answer, oom_kill=group.ran_out_of_memory())
+        finally:
             group.close()
-        return int(answer["status"])
 
     def close(self) -> None:
         """End the zygote; its workers die with it."""
         self._commands.close()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(1)
+            self._process.wait(0 if self._lost else _EXIT_S)
         self._process.kill()
         self._process.wait()
         self._complaints.close()
@@ -144,18 +155,41 @@ class Zygote:
         """A folder that becomes the root of all workers."""
         return tempfile.TemporaryDirectory(prefix="dlc-root-", ignore_cleanup_errors=True)
 
+    def _ask(
+        self, command: dict[str, Any], descriptors: Sequence[int] = ()
+    ) -> tuple[dict[str, Any], list[int]]:
+        """Have it do something. Raises Interrupted: it had started well, so what fails now will pass."""
+        try:
+            socket.send_fds(self._commands, [json.dumps(command).encode()], descriptors)
+            answer, found = self._answer(self._answer_s)
+        except (OSError, SandboxError) as error:
+            self._lost = True
+            raise Interrupted(f"the sandbox is gone: {error}") from error
+        if "failed" in answer:
+            raise Interrupted(f"the sandbox could not start a worker: {answer['failed']}")
+        return answer, found
+
     def _answer(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
         self._commands.settimeout(seconds)
-        start = time.monotonic()
         try:
             text, descriptors, *_ = socket.recv_fds(self._commands, _MESSAGE, 1)
         except TimeoutError:
-            waited = time.monotonic() - start
-            raise SandboxError(f"the sandbox gave no answer for {waited:.0f} s") from None
+            raise Interrupted(f"the sandbox gave no answer for {seconds:.0f} s") from None
+        except OSError as error:
+            raise Interrupted(f"the sandbox is gone: {error}") from error
         if not text:
-            raise SandboxError(f"the sandbox ended by itself{self._last_complaint()}")
+            raise self._end()
         answer: dict[str, Any] = json.loads(text)
         return answer, list(descriptors)
+
+    def _end(self) -> SandboxError:
+        """Why it closed its socket: a fault of its own, or a signal from outside."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_EXIT_S)
+        code = self._process.returncode
+        if code is None or code < 0 or code > _SIGNALLED:  # so a wrapper tells of a signal
+            return Interrupted(f"the sandbox was ended from outside (exit status {code})")
+        return SandboxError(f"the sandbox ended by itself{self._last_complaint()}")
 
     def _last_complaint(self) -> str:
         self._complaints.seek(0)

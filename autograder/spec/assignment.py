@@ -110,7 +110,8 @@ class _Reader:
         fields_ = self._mapping(value, tuple(f.name for f in fields(Limits)))
         default = Limits()
         return Limits(
-            wall_s=fields_.take("wall_s", number(0.1, 3600), default.wall_s),
+            wall_s=fields_.take("wall_s", number(0.1, 3000), default.wall_s),
+            total_s=fields_.take("total_s", number(1, 3000), default.total_s),
             threads=fields_.take("threads", flag, default.threads),
             **{name: fields_.take(name, read, getattr(default, name)) for name, read in _LIMITS.items()},
         )

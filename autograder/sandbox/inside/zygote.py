@@ -3,8 +3,8 @@
 Run as `python -s -S -P -B -c ...` on a search path of its own (see `sandbox/zygote.py`). It knows no
 hidden test, no reference and no hand-in. Commands come as JSON over a SOCK_SEQPACKET socket:
 {"fork": {"memory_mb": n, "threads": bool, "uid": n}} with two descriptors (channel, prints) answers
-{"pid": n} with a pidfd; {"reap": pid} answers {"status": wait status} once the worker and what it started
-are gone.
+{"pid": n} with a pidfd, or {"failed": why}; {"reap": pid} answers {"status": wait status, "cpu_s": seconds}
+once the worker and what it started are gone.
 """
 
 from __future__ import annotations
@@ -72,25 +72,28 @@ def _obey(commands: socket.socket, ready: Ready, workers: set[int]) -> None:
             return
         command = json.loads(text)
         if "fork" in command:
-            workers.add(_fork(commands, ready, descriptors, command["fork"]))
+            try:
+                workers.add(_fork(commands, ready, descriptors, command["fork"]))
+            except OSError as error:  # too many processes, or no memory for one more
+                commands.send(json.dumps({"failed": str(error)}).encode())
         else:
-            status = _reap(command["reap"])
+            death = _reap(command["reap"])
             workers.discard(command["reap"])
-            commands.send(json.dumps({"status": status}).encode())
+            commands.send(json.dumps(death).encode())
 
 
-def _reap(worker: int) -> int:
-    """Wait status of a worker; what it started is killed, and gone too.
+def _reap(worker: int) -> dict[str, Any]:
+    """How a worker ended, and the processor time that it used; what it started is killed, and gone too.
 
     All of it is in the group that the worker leads, and becomes a child of this process, the subreaper,
     when its own parent ends.
     """
     _kill_group(worker)
-    _, status = os.waitpid(worker, 0)
+    _, status, used = os.wait4(worker, 0)
     with suppress(ChildProcessError):
         while True:
             os.waitpid(-worker, 0)
-    return status
+    return {"status": status, "cpu_s": used.ru_utime + used.ru_stime}
 
 
 def _kill_group(worker: int) -> None:
@@ -132,14 +135,16 @@ def _prepare(settings: dict[str, Any]) -> Ready:
 
 
 def _fork(commands: socket.socket, ready: Ready, descriptors: list[int], limits: dict[str, Any]) -> int:
-    pid = os.fork()
-    if pid == 0:
-        try:
-            _become_worker(ready, descriptors, limits)
-        finally:
-            os._exit(0)
-    for descriptor in descriptors:
-        os.close(descriptor)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                _become_worker(ready, descriptors, limits)
+            finally:
+                os._exit(0)
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
     # Opened before anyone can reap the process, so it cannot be another one of the same number.
     pidfd = os.pidfd_open(pid)
     socket.send_fds(commands, [json.dumps({"pid": pid}).encode()], [pidfd])

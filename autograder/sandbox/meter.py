@@ -1,0 +1,76 @@
+"""What a worker uses of its machine, as the kernel counts it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from .clock import Use
+
+_HELD_UP = "TtD"  # stopped from outside, or waiting for a disk: no doing of code that may not write
+_STILL_S = 0.1  # without any use, from which it is asked what the process does
+
+
+class Meter:
+    """Counts a process from its birth on, and what this thread does for it between `resume` and `take`.
+
+    Where the kernel does not tell, only passing time counts.
+    """
+
+    def __init__(self, pid: int, now: Callable[[], float] = time.monotonic) -> None:
+        self._pid = pid
+        self._now = now
+        self._cpu_clock = (~pid << 3) | 2  # as clock_getcpuclockid(3) makes it
+        self._since, self._own_s = now(), time.thread_time()
+        self._cpu_s = self._waited_s = 0.0
+        self.held_up_s = 0.0  # since it last did anything, if something keeps it from that
+        self._statistics = -1
+        with suppress(OSError):
+            self._statistics = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+
+    def resume(self) -> None:
+        """Count passing time from now on; what the process did meanwhile by itself counts as well."""
+        self._since, self._own_s = self._now(), time.thread_time()
+
+    def take(self) -> Use:
+        """What was used since this was asked before."""
+        now, own_s, cpu_s, waited_s = self._now(), time.thread_time(), self._cpu(), self._waited()
+        passed_s, worked_s = now - self._since, cpu_s - self._cpu_s
+        use = Use(passed_s, worked_s + own_s - self._own_s, min(passed_s, waited_s - self._waited_s))
+        self._since, self._own_s, self._cpu_s, self._waited_s = now, own_s, cpu_s, waited_s
+        if passed_s < _STILL_S or worked_s > 0 or not self._held_up():
+            self.held_up_s = 0.0
+            return use
+        self.held_up_s += passed_s
+        return replace(use, waited_s=passed_s)
+
+    def close(self) -> None:
+        """Count no more."""
+        if self._statistics >= 0:
+            os.close(self._statistics)
+            self._statistics = -1
+
+    def _cpu(self) -> float:
+        try:
+            return time.clock_gettime(self._cpu_clock)
+        except OSError:  # it is gone, or this kernel does not count
+            return self._cpu_s
+
+    def _waited(self) -> float:
+        """Seconds in which its first thread was ready to run and others ran."""
+        try:
+            # https://docs.kernel.org/scheduler/sched-stats.html: "time spent waiting on a runqueue", in ns
+            return int(os.pread(self._statistics, 100, 0).split()[1]) / 1e9
+        except (OSError, LookupError, ValueError):
+            return self._waited_s
+
+    def _held_up(self) -> bool:
+        try:
+            found = Path(f"/proc/{self._pid}/stat").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return False
+        return found.rpartition(") ")[2][:1] in tuple(_HELD_UP)
