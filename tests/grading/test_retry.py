@@ -119,7 +119,7 @@ def test_who_answers_differently_when_asked_again_gains_one_test_at_most(graders
             return n + 1 if len(asked) == 1 else None
         def second(x):
             asked.append(x)
-            return sorted(x) if len(asked) == 1 else None
+            return 1.0 * x[x.argsort()] if len(asked) == 1 else None
     """
     found = grade(graders, sandbox, textwrap.dedent(code))
     assert [found[task.id].count(Verdict.PASSED) for task in TASKS] == [1, 1]

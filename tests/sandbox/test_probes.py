@@ -86,6 +86,7 @@ def test_a_worker_inherits_nothing_but_its_channel_and_prints(unlocked, open_stu
         with student as code:
             found = getattr(code, module)
             code.begin("look")
+            code.allow(30)  # it walks through all packages
             assert found.descriptors() == [0, 1, 2, 3]
             assert found.environment() == ([], [""])
             assert found.loaded() == ["dlc_lib", "dlc_lib.probe"]
