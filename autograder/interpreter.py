@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,12 +55,17 @@ def listed(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def isolate(module: str) -> None:
-    """Go on as a clean interpreter: this process becomes one that runs `module`, unless it is one."""
+    """Go on as a clean interpreter: this process becomes one that runs `module`, unless it is one.
+
+    Ctrl-C waits meanwhile, for an interpreter that is starting answers it with a traceback.
+    """
     kept = environment()
     if not sys.flags.isolated:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         os.execve(sys.executable, command(module, *sys.argv[1:]), kept)
     os.environ.clear()
     os.environ.update(kept)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def find_package(name: str, folder: Path) -> None:
