@@ -66,6 +66,8 @@ class Task:
     source: tuple[str, ...]  # what is cut: "dlc_lib.conv:conv_forward", "dlc_lib.autograd:Tensor.relu"
     weights: Mapping[str, float] = field(default_factory=dict)  # part of the task -> its share of the points
     needs: tuple[str, ...] = ()  # tasks this one is built on; the report says "follows from ..."
+    # Part -> parts of which one must have a right answer before it earns; see studentkit/earning.py.
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kind: str = "code"  # "code", or "written": graded by hand
     prompt: str = ""  # what to write, for a written task
 
@@ -194,6 +196,7 @@ class TestResult:
     margin: float | None = None
     timing: Timing | None = None  # of a test of speed
     again: bool = False  # left open by something that passes, such as noise: to be graded again
+    judges: str = ""  # the right answer, of a test that asks for one of a few
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from types import ModuleType
 
 from ..diagnosis import Diagnostician
 from ..errors import SandboxError
-from ..grading import GraderSession, Seeds, Watch, score
+from ..grading import GraderSession, Seeds, Watch, order_of, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
@@ -63,7 +63,9 @@ class Grader:
         mistakes = catalogue.wrong if setup.diagnosed else ()
         with ExitStack() as parts:
             self._session = parts.enter_context(
-                GraderSession(course.graders / assignment.id, assignment.tasks)
+                GraderSession(
+                    course.graders / assignment.id, assignment.tasks, order_of(setup.key, assignment.id)
+                )
             )
             self._sandbox = parts.enter_context(
                 Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
@@ -147,8 +149,8 @@ def _our_fault(error: Exception) -> str:
 def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:
     """Id -> task and part of the hidden tests, in the order in which they run. Raises GraderError."""
     _make_importable(setup.course)
-    folder = setup.course.graders / setup.assignment.id
-    with GraderSession(folder, setup.assignment.tasks) as session:
+    folder, rank = setup.course.graders / setup.assignment.id, order_of(setup.key, setup.assignment.id)
+    with GraderSession(folder, setup.assignment.tasks, rank) as session:
         return dict(session.tests)
 
 

@@ -2,7 +2,7 @@
 
 from .key import course_key, read_key, unpacked_key
 from .score import score
-from .seeds import Seeds
+from .seeds import Seeds, order_of
 from .session import MACHINE_PARTS, GraderSession, Student, Tools, Watch
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Tools",
     "Watch",
     "course_key",
+    "order_of",
     "read_key",
     "score",
     "unpacked_key",

@@ -12,6 +12,7 @@ from _pytest.main import Session
 
 from ..errors import GraderError
 from ..model import Task
+from ..studentkit.marks import judged_answer
 
 
 def collect(session: Session, folder: Path) -> list[pytest.Function]:
@@ -65,6 +66,7 @@ def belonging(
             for mark in item.iter_markers()
             if mark.name in ("skip", "skipif", "xfail")
         ]
+    faults += _one_sided(items, belonging)
     covered = set(belonging.values())
     for task in tasks.values():
         missing = [part for part in task.weights if (task.id, part) not in covered]
@@ -73,6 +75,19 @@ def belonging(
     if faults:
         raise GraderError("\n".join(faults))
     return belonging
+
+
+def _one_sided(items: list[pytest.Function], belonging: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Tasks whose judgements all have one right answer: whoever always gives it would look right."""
+    answers: dict[str, set[str]] = {}
+    for item in items:
+        if answer := judged_answer(item):
+            answers.setdefault(belonging[item.nodeid][0], set()).add(answer)
+    return [
+        f"the right answer of every test of {task} that judges is {answer!r}; add one with another"
+        for task, (answer, *others) in answers.items()
+        if not others
+    ]
 
 
 def _long_lived(item: pytest.Function) -> list[str]:

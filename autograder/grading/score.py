@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from ..model import Assignment, Report, Submission, Task, TaskScore, TestResult, Verdict
+from ..studentkit.earning import Fact, basis, unearned
 
 _DAY_S = 86_400.0
 
@@ -21,9 +23,11 @@ def score(
 ) -> Report:
     """The report of one submission: task scores, lateness, and open points.
 
-    A task's score is points × Σ weight(part) × passed(part) / tests(part) / Σ weight. INTERNAL
-    anywhere: no score. OPEN tests and tasks graded by hand are counted in `open_points`.
+    A task's score is points × Σ weight(part) × passed(part) / tests(part) / Σ weight, where a test that
+    guessing may pass earns only with others (`studentkit/earning.py`). INTERNAL anywhere: no score. OPEN
+    tests and tasks graded by hand are counted in `open_points`.
     """
+    results = grounded(assignment.tasks, results)
     shares = {task.id: _share(task, results) for task in assignment.tasks}
     tasks = tuple(_task_score(task, shares, results, assignment.tasks) for task in assignment.tasks)
     internal = any(result.verdict is Verdict.INTERNAL for result in results)
@@ -47,6 +51,18 @@ def score(
         penalty=_rounded(penalty),
         submission_sha256=submission.sha256,
     )
+
+
+def grounded(tasks: tuple[Task, ...], results: tuple[TestResult, ...]) -> tuple[TestResult, ...]:
+    """The results, with fraction 0 and the reason for each passed test that earns nothing."""
+    found = {each.id: each for each in results}
+    for task in tasks:
+        own = [each for each in results if each.task == task.id]
+        facts = [Fact(each.part, each.verdict is Verdict.PASSED, each.judges) for each in own]
+        for each, why in zip(own, unearned(facts, basis(tuple(task.weights), task.rests_on)), strict=True):
+            if why:
+                found[each.id] = replace(each, fraction=0.0, message=why)
+    return tuple(found[each.id] for each in results)
 
 
 def unreadable(assignment: Assignment, submission: Submission, *, tier: int) -> Report:

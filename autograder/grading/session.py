@@ -18,6 +18,7 @@ from _pytest.main import Session
 from ..errors import GraderError
 from ..model import Task, TestResult, Verdict
 from ..studentkit.compare import measured
+from ..studentkit.marks import judged_answer
 from ..timing import Compiler, Finish, Race
 from .collection import belonging, collect, is_plain, parameters, part_of
 from .retry import Ran, SecondLook, uninterrupted
@@ -39,6 +40,7 @@ Watch = Callable[[tuple[TestResult, ...]], None]  # the results so far
 SPEED = "speed"  # the part of a task that is judged last, and only where the answers are right
 MACHINE_PARTS = ("compiles", SPEED)  # ask something of the machine; open where that is not at hand
 _LENIENT = ("edge", "purity", *MACHINE_PARTS)  # parts that may fail without speed being lost
+Rank = Callable[[str], bytes]  # test id -> its place among the tests that judge
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ _NO_TOOLS = Tools()
 class Student(Protocol):
     """Either back end of the `student` fixture."""
 
-    def begin(self, test_id: str) -> None:
-        """Start a test: a new deadline, a live worker."""
+    def begin(self, test_id: str, *, apart: bool = False) -> None:
+        """Start a test: a new deadline, a live worker; if `apart`, an untouched one for each call."""
 
     def output(self) -> str:
         """What the student's code printed since `begin`."""
@@ -65,11 +67,12 @@ class Student(Protocol):
 class GraderSession:
     """The hidden tests of one assignment, ready to run.
 
-    Raises GraderError where a test names an unknown task or part, uses a fixture that outlives a test,
-    or does not import. Use as a context manager.
+    They run as they stand, then those that judge in the order of `rank`, then those of speed. Raises
+    GraderError where a test names an unknown task or part, uses a fixture that outlives a test, or does
+    not import. Use as a context manager.
     """
 
-    def __init__(self, folder: Path, tasks: tuple[Task, ...]) -> None:
+    def __init__(self, folder: Path, tasks: tuple[Task, ...], rank: Rank = str.encode) -> None:
         if not folder.is_dir():
             raise GraderError(f"{folder}: no such folder; hidden tests are expected there, as test_*.py")
         self._plugin = _Fixtures()
@@ -78,8 +81,10 @@ class GraderSession:
         self._config.hook.pytest_sessionstart(session=self._session)
         try:
             items = collect(self._session, folder)
-            self._items = sorted(items, key=lambda item: part_of(item) == SPEED)
-            self.tests = belonging(self._items, {task.id: task for task in tasks}, folder)
+            items.sort(key=lambda item: part_of(item) == SPEED)
+            self.tests = belonging(items, {task.id: task for task in tasks}, folder)
+            self._judges = {item.nodeid: answer for item in items if (answer := judged_answer(item))}
+            self._items = sorted(items, key=lambda item: self._place(item, rank))
             self._by_id = {item.nodeid: item for item in self._items}
             self._plain = frozenset(item.nodeid for item in self._items if is_plain(item))
         except BaseException:
@@ -109,12 +114,12 @@ class GraderSession:
 
         `witness` sees what each that does not pass raised, `watch` the results so far after each.
         """
-        found: list[TestResult] = []
+        found: dict[str, TestResult] = {}
         for result in self.stream(student, seeds, witness, tools):
-            found.append(result)
+            found[result.id] = result
             if watch is not None:
-                watch(tuple(found))
-        return tuple(found)
+                watch(tuple(found.values()))
+        return tuple(found[test_id] for test_id in self.tests)  # in what order they ran is a secret
 
     def stream(
         self,
@@ -133,12 +138,17 @@ class GraderSession:
                     yield _not_raced(item.nodeid, task)
                     continue
                 run = partial(self._run_item, item, student, tools)
-                result, raised = run() if part in MACHINE_PARTS else look.run(task, run)
+                alone = part in MACHINE_PARTS or item.nodeid in self._judges
+                result, raised = run() if alone else look.run(task, run)
                 if raised is not None and witness is not None:
                     witness(item.nodeid, raised)
                 if result.verdict is not Verdict.PASSED and part not in _LENIENT:
                     wrong.add(task)
                 yield result
+
+    def _place(self, item: pytest.Function, rank: Rank) -> tuple[bool, bool, bytes]:
+        judges = item.nodeid in self._judges
+        return part_of(item) == SPEED, judges, rank(item.nodeid) if judges else b""
 
     def attempt(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> BaseException | None:
         """What one test raises on one student's code; None where it passes."""
@@ -147,7 +157,8 @@ class GraderSession:
 
     def _raised(self, item: pytest.Function, student: Student) -> BaseException | None:
         run = self._run_plain if item.nodeid in self._plain else _run_phases
-        return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid)))
+        apart = item.nodeid in self._judges
+        return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid, apart=apart)))
 
     def _run_item(self, item: pytest.Function, student: Student, tools: Tools) -> Ran:
         start = time.perf_counter()
@@ -160,6 +171,7 @@ class GraderSession:
             id=test_id,
             task=task,
             part=part,
+            judges=self._judges.get(test_id, ""),
             verdict=outcome.verdict,
             message=outcome.message,
             detail=outcome.detail,

@@ -118,6 +118,7 @@ def _task(task: Task) -> dict[str, object]:
         "kind": task.kind,
         "source": list(task.source),
         "weights": dict(task.weights),
+        "rests_on": {part: list(names) for part, names in task.rests_on.items()},
     }
 
 

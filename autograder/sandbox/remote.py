@@ -69,15 +69,22 @@ class Remote:
         self._printed = ""
         self._allowed: frozenset[str] | None = None  # operations of torch; None for all
         self._detours = True  # whether code outside Python may be called
+        self._apart = False  # whether each call of a function has a worker of its own
+        self._touched = False  # whether the worker has called one
+        self._set_aside: set[int] = set()  # workers ended for that
 
     def __getattr__(self, module: str) -> RemoteModule:
         if module.startswith("_"):
             raise AttributeError(module)
         return RemoteModule(self, module, self._kind)
 
-    def begin(self, test_id: str) -> None:
-        """Start a test."""
+    def begin(self, test_id: str, *, apart: bool = False) -> None:
+        """Start a test; if `apart`, each call of a function begins in a worker that has called none.
+
+        Then nothing that a call leaves behind can tell the next how often it was asked.
+        """
         self.output()
+        self._apart = apart
         self._epoch += 1
         self._test = test_id
         digest = hashlib.sha256(f"{self._seed} {test_id}".encode()).digest()
@@ -129,7 +136,12 @@ class Remote:
 
     def function(self, op: str, module: str, name: str, kind: Any, args: Any, options: Any) -> Any:
         """Call a function of the student's in the way of `op`; the value is not checked yet."""
+        if self._apart and self._touched:
+            self._set_aside.add(self._workers)
+            self._printed = self.output()
+            self.close()
         self._ready(name)
+        self._touched = True
         failure = self._loader.failure(module, name)
         if failure is not None:
             raise failure
@@ -217,6 +229,8 @@ class Remote:
 
     def _number(self, handle: Handle) -> int:
         serial, number = handle._key
+        if serial[0] in self._set_aside:
+            raise TypeError("a test that judges passes on what a call left in a worker of its own")
         if serial != (self._workers, self._epoch):
             raise StudentError(f"{handle._where} went with the process that held it", "crashed")
         found: int = number
@@ -237,6 +251,7 @@ class Remote:
             if self._process is not None and self._process.alive:
                 return self._process
             self._workers += 1
+            self._touched = False
             self._process = process = self._start()
             if self._pauses:
                 process.pause_between_calls()

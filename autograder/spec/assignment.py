@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import SpecError
 from ..model import Assignment, Course, Forbidden, Hints, Limits, Provided, Task
+from ..studentkit.earning import basis
 from .course import ASSIGNMENT_FILE, assignment_ids
 from .document import Mapping, Value, each, flag, moment, number, open_document, shares, text, whole
 from .sources import find_source, module_path
@@ -17,7 +18,7 @@ _KEYS = (
     *("id", "title", "due", "late_policy", "limits", "packages", "topics"),
     *("provided", "omit", "forbidden", "tasks", "audit", "hints"),
 )
-_TASK_KEYS = ("id", "title", "points", "source", "weights", "needs", "kind", "prompt")
+_TASK_KEYS = ("id", "title", "points", "source", "weights", "rests_on", "needs", "kind", "prompt")
 
 
 def _no_processes(value: Value) -> int:
@@ -170,12 +171,14 @@ class _Reader:
         kind = fields_.take("kind", self._kind, "code")
         need_if_code = fields_.need if kind == "code" else fields_.take
         task_id = fields_.need("id", self._task_id, "")
+        weights = fields_.take("weights", shares, {"forward": 1.0})
         return Task(
             id=task_id,
             title=fields_.take("title", text, task_id),
             points=fields_.need("points", number(0, 1000), 0.0),
             source=need_if_code("source", each(self._task_source), ()),
-            weights=fields_.take("weights", shares, {"forward": 1.0}),
+            weights=weights,
+            rests_on=fields_.take("rests_on", lambda found: self._rests_on(found, tuple(weights)), {}),
             needs=fields_.take("needs", each(text), ()),
             kind=kind,
             prompt=fields_.take("prompt", text, ""),
@@ -185,6 +188,17 @@ class _Reader:
         found = text(value)
         if not _NAME.fullmatch(found):
             raise value.fault(f"must be lower-case letters, digits and _, not {found!r}")
+        return found
+
+    def _rests_on(self, value: Value, parts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Part -> other parts, such that none rests on itself by way of others."""
+        found: dict[str, tuple[str, ...]] = {}
+        for part, item in value.fields(parts).items():
+            found[part] = each(text)(item)
+            if unknown := [name for name in found[part] if name not in parts]:
+                raise item.fault(f"names {unknown[0]!r}, which is no part; expected {', '.join(parts)}")
+        if circle := next((part for part in parts if _leads_back(part, basis(parts, found))), None):
+            raise value.fault(f"lets {circle} rest on itself; some part must stand alone")
         return found
 
     def _kind(self, value: Value) -> str:
@@ -215,3 +229,14 @@ class _Reader:
         for name in assignment.hints.without:
             if name not in ids:
                 self._faults.add(self._top.line_of("hints"), f"`hints` names {name!r}, which is no task")
+
+
+def _leads_back(part: str, rests_on: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a part rests on itself, by way of others or at once."""
+    reached: set[str] = set()
+    waiting = [part]
+    while waiting:
+        found = set(rests_on.get(waiting.pop(), ())) - reached
+        reached |= found
+        waiting += found
+    return part in reached

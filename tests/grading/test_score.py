@@ -75,6 +75,38 @@ def test_written_task_is_open_until_graded_by_hand():
     assert (report.score, report.open_points, report.tasks[1].score) == (60.0, 40.0, None)
 
 
+def test_what_rests_on_other_parts_earns_only_beside_them():
+    task = replace(CONV, weights={"forward": 3, "edge": 1})
+    about = replace(ASSIGNMENT, tasks=(task, NET))
+    edge, net = result("conv", "edge", Verdict.PASSED), ALL_RIGHT[2]
+    alone = graded(result("conv", "forward", Verdict.FAILED), edge, net, assignment=about)
+    assert alone.tasks[0].score == 0.0
+    assert (alone.results[1].verdict, alone.results[1].fraction) == (Verdict.PASSED, 0.0)
+    assert "counts only where something is right in forward" in alone.results[1].message
+    beside = result("conv", "forward", Verdict.PASSED, 1)
+    assert graded(*alone.results, beside, assignment=about).tasks[0].score == 60 * 3 / 4 / 2
+    assert graded(beside, edge, net, assignment=about).tasks[0].score == 60.0
+
+
+def test_what_is_stated_for_a_task_goes_before_the_rule():
+    task = replace(CONV, rests_on={"backward": ("forward",)})
+    found = (result("conv", "forward", Verdict.FAILED), *ALL_RIGHT[1:])
+    assert graded(*found, assignment=replace(ASSIGNMENT, tasks=(task, NET))).tasks[0].score == 0.0
+    assert graded(*found).tasks[0].score == 15.0
+
+
+@pytest.mark.parametrize(
+    ("passed", "points"), [("yyynnn", 40.0), ("yyynn", 40 * 5 / 6), ("yyy", 0.0), ("nnn", 0.0), ("yyyn", 0.0)]
+)
+def test_judgements_earn_only_together(passed, points):
+    tests = []
+    for answer in "yn":
+        for number in range(3):
+            verdict = Verdict.PASSED if number < passed.count(answer) else Verdict.FAILED
+            tests.append(replace(result("net", "forward", verdict, f"{answer}{number}"), judges=answer))
+    assert graded(*ALL_RIGHT[:2], *tests).tasks[1].score == pytest.approx(points)
+
+
 def test_composite_says_from_what_its_loss_follows():
     lost = (
         replace(ALL_RIGHT[0], verdict=Verdict.FAILED),

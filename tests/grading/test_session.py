@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import GraderError
-from autograder.grading import GraderSession
+from autograder.grading import GraderSession, order_of
 from autograder.model import Task, Verdict
 from autograder.studentkit import Local
 
@@ -20,11 +20,11 @@ from autograder.studentkit import task, assert_close, StudentError
 def session(tmp_path):
     opened = []
 
-    def open_session(body, tasks=TASKS):
+    def open_session(body, tasks=TASKS, *rank):
         folder = tmp_path / f"graders{len(opened)}"
         folder.mkdir()
         (folder / "test_m.py").write_text(HEADER + textwrap.dedent(body))
-        opened.append(GraderSession(folder, tasks))
+        opened.append(GraderSession(folder, tasks, *rank))
         return opened[-1]
 
     yield open_session
@@ -175,6 +175,52 @@ def test_bare_assert_shows_the_student_no_value(session):
 )
 def test_wrongly_written_grader_is_refused(session, body, fault):
     with pytest.raises(GraderError, match=fault):
+        session(body)
+
+
+JUDGED = """
+@task("double", judges="even")
+@pytest.mark.parametrize("n", [2, 4, 6, 8])
+def test_even(student, n):
+    assert student.m.double(n)
+
+@task("double", judges=lambda n: "odd" if n % 2 else "even")
+@pytest.mark.parametrize("n", [1, 3, 5, 7])
+def test_odd(student, n):
+    assert not student.m.double(n)
+
+@task("double")
+def test_last_in_the_file(student):
+    assert student.m.double(0) is not None
+"""
+
+
+def run_order(graders):
+    asked = []
+    results = graders.run(student(lambda n: asked.append(n) or n % 2 == 0), seeds)
+    return asked, results
+
+
+def test_results_say_what_was_the_right_answer(session):
+    _, results = run_order(session(JUDGED))
+    assert [each.judges for each in results] == ["even"] * 4 + ["odd"] * 4 + [""]
+
+
+def test_judgements_run_last_in_an_order_of_the_key_and_are_told_in_that_of_the_file(session):
+    orders = []
+    for key in (b"one", b"one", b"another"):
+        graders = session(JUDGED, TASKS, order_of(key, "a"))
+        asked, results = run_order(graders)
+        assert [each.id for each in results] == list(graders.tests)
+        assert sorted(asked) == list(range(9))
+        assert asked[0] == 0
+        orders.append(asked)
+    assert orders[0] == orders[1] != orders[2]
+
+
+def test_a_task_whose_judgements_have_one_right_answer_is_refused(session):
+    body = "@task('double', judges='yes')\ndef test_it(student): pass"
+    with pytest.raises(GraderError, match="of double that judges is 'yes'; add one with another"):
         session(body)
 
 

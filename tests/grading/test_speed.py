@@ -132,7 +132,7 @@ def test_wrong_answers_are_not_timed(graded):
     assert speed_of(results).verdict is Verdict.FAILED
     assert speed_of(results).timing is None
     assert "once the answers are right" in speed_of(results).message
-    assert report.score == 1.0  # of nothing at all, three times is twice
+    assert report.score == 0.0  # of nothing at all, three times is twice: it rests on the other answers
 
 
 def test_an_edge_case_that_fails_costs_no_speed(graded):

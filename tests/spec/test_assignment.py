@@ -40,6 +40,7 @@ tasks:
     points: 60
     source: ["lib.numbers:double"]
     weights: {forward: 3, edge: 1}
+    rests_on: {edge: [forward]}
   - id: box
     points: 40
     source: ["lib.numbers:Box.get"]

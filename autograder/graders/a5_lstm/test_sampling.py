@@ -10,6 +10,7 @@ import pytest
 from autograder.studentkit import assert_close, task
 from dlc_lib.arrays import Array, IntArray
 
+ONE_TO_THREE: Array = np.array([2.0, 2.0 + np.log(3.0)])  # scores of probabilities 1/4 and 3/4
 DRAWS = 2500  # Hoeffding: a share of 2500 draws is off by 0.07 less than once in 10^10
 
 
@@ -38,19 +39,23 @@ def test_tokens_are_drawn_with_their_probabilities(
 
 @task("sampling", part="token")
 def test_draws_are_independent(student: Any, rng: np.random.Generator) -> None:
-    drawn = np.array(student.language.sample_token.map([(np.zeros(2),)] * DRAWS, temperature=1.0, rng=rng))
-    same = float(np.mean(drawn[1::2] == drawn[::2]))  # of 1250 pairs: off by 0.1 less than once in 10^10
-    assert abs(same - 0.5) < 0.1, "a draw depends on the one before: is a seed set inside?"
+    drawn = student.language.sample_token.map([(ONE_TO_THREE,)] * DRAWS, temperature=1.0, rng=rng)
+    one, two = np.array(drawn).reshape(-1, 2).T
+    same = float(np.mean(one == two))  # of 1250 pairs: off by 0.1 less than once in 10^10
+    assert abs(same - 0.625) < 0.1, "a draw depends on the one before: is a seed set inside?"
+    assert abs(np.mean(drawn) - 0.75) < 0.07, "tokens are not drawn with the probabilities of the softmax"
 
 
 @task("sampling", part="token")
 def test_chance_comes_from_rng_alone(student: Any, rng: np.random.Generator) -> None:
-    seed, calls = int(rng.integers(1 << 30)), [(np.zeros(10),)] * 30
+    seed, calls = int(rng.integers(1 << 30)), [(ONE_TO_THREE,)] * 400
     one, two = (
         student.language.sample_token.map(calls, temperature=1.0, rng=np.random.default_rng(seed))
         for _ in range(2)
     )
     assert one == two, "two generators in the same state draw different tokens: use rng alone"
+    # Hoeffding: off by 0.17 less than once in 10^10.
+    assert abs(np.mean(one) - 0.75) < 0.17, "tokens are not drawn with the probabilities of the softmax"
 
 
 @task("sampling", part="edge")

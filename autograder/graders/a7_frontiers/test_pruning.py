@@ -47,7 +47,15 @@ def test_smallest_magnitudes_go(student: Any, rng: np.random.Generator, case: Pr
 @task("pruning", part="mask")
 @pytest.mark.parametrize("case", MAIN, ids=str)
 def test_number_of_pruned_weights(student: Any, rng: np.random.Generator, case: PruneCase) -> None:
-    check_number(student, case.draw(rng), case)
+    w = case.draw(rng)
+    check_number(student, w, case)
+    check_choice(student, w, case)
+
+
+def check_choice(student: Any, w: Array, case: PruneCase) -> None:
+    """For weights of different magnitudes: which ones go is up to them, not to where they stand."""
+    masks = [student.compression.magnitude_prune(each, sparsity=case.sparsity)[1] for each in (w, np.flip(w))]
+    assert np.array_equal(masks[0], np.flip(masks[1])), "the weights do not decide which of them go"
 
 
 def check_number(student: Any, w: Array, case: PruneCase) -> None:
@@ -88,7 +96,9 @@ def test_nothing_or_all_is_pruned(student: Any, rng: np.random.Generator, case: 
 @task("pruning", part="count")
 @pytest.mark.parametrize("case", ROUNDED, ids=str)
 def test_number_is_the_nearest(student: Any, rng: np.random.Generator, case: PruneCase) -> None:
-    check_number(student, case.draw(rng), case)
+    w = case.draw(rng)
+    check_number(student, w, case)
+    check_choice(student, w, case)
 
 
 @task("pruning", part="count")

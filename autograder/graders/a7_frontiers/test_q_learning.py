@@ -95,7 +95,7 @@ def choices(
     return np.bincount(found, minlength=len(values))
 
 
-@task("q_learning", part="exploration")
+@task("q_learning", part="exploration", judges="the best, but for chance")
 def test_best_action_is_taken_unless_chance_decides(student: Any, rng: np.random.Generator) -> None:
     values = rng.permutation(5) - 6.0
     best = int(values.argmax())
@@ -111,14 +111,14 @@ def test_best_action_is_taken_unless_chance_decides(student: Any, rng: np.random
     )
 
 
-@task("q_learning", part="exploration")
+@task("q_learning", part="exploration", judges="the best")
 def test_no_blind_choice_at_epsilon_0(student: Any, rng: np.random.Generator) -> None:
     values = rng.permutation(7) * 1.0
     found = choices(student, rng, values, 100, 0.0)
     assert found[values.argmax()] == 100, "at epsilon 0 an action is chosen that is not the best"
 
 
-@task("q_learning", part="exploration")
+@task("q_learning", part="exploration", judges="chance")
 def test_all_choices_blind_at_epsilon_1(student: Any, rng: np.random.Generator) -> None:
     values = rng.permutation(3) * 10.0
     shares = choices(student, rng, values, 3000, 1.0) / 3000

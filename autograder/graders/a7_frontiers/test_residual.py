@@ -67,6 +67,8 @@ def test_branch_of_zeros_hands_x_on(student: Any, rng: np.random.Generator) -> N
     x, W1, b1, W2, b2 = MAIN[0].draw(rng)
     out, _ = student.residual.residual_block_forward(x, W1, b1, 0 * W2, 0 * b2)
     assert_close(out, x, "out of a block whose branch gives zeros")
+    out, _ = student.residual.residual_block_forward(x, W1, b1, W2, b2)
+    assert not np.array_equal(out, x), "the block hands x on whatever its branch gives"
 
 
 @task("residual", part="backward")
@@ -81,6 +83,17 @@ def test_branch_of_zeros_hands_the_gradient_on(student: Any, rng: np.random.Gene
     x, W1, b1, W2, b2 = MAIN[1].draw(rng)
     dout = MAIN[1].draw_upstream(rng)
     check_gradients(student, (x, W1, b1, 0 * W2, b2), dout, ("dx",))
+
+    def judge(cache: Any) -> None:
+        dx, *_ = student.residual.residual_block_backward(dout, cache)
+        assert not np.array_equal(dx, dout), "the block hands the gradient on whatever its branch is"
+
+    judge_backward(
+        lambda: student.residual.residual_block_forward(x, W1, b1, W2, b2),
+        reference(residual.residual_block_forward, x, W1, b1, W2, b2)[0],
+        (x, x @ W1 + b1, W1, W2),
+        judge,
+    )
 
 
 @task("residual", part="edge")
