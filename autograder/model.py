@@ -198,6 +198,11 @@ class TestResult:
     again: bool = False  # left open by something that passes, such as noise: to be graded again
     judges: str = ""  # the right answer, of a test that asks for one of a few
 
+    @property
+    def idle(self) -> bool:
+        """Passed, and yet without points: guessing would have passed it too."""
+        return self.verdict is Verdict.PASSED and not self.fraction and self.timing is None
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:

@@ -16,6 +16,6 @@ def lines(report: Report, task_id: str) -> list[str]:
         if task.task == task_id and task.diagnosis:
             told.append(f"the likely mistake: {task.diagnosis.says}")
     for result in results:
-        if result.verdict is not Verdict.PASSED:
+        if result.verdict is not Verdict.PASSED or result.idle:
             told.append(f"{result.id.partition('::')[2]}: {result.verdict} {result.message}".rstrip())
     return told

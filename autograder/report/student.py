@@ -157,7 +157,7 @@ def _follows(task: TaskScore, report: Report, look: str) -> Html | None:
 
 def _task(task: TaskScore, report: Report, index: int) -> Html:
     results = [result for result in report.results if result.task == task.task]
-    lost = [result for result in results if result.verdict is not Verdict.PASSED]
+    lost = [result for result in results if result.verdict is not Verdict.PASSED or result.idle]
     passed = [result for result in results if result.verdict is Verdict.PASSED]
     head = tag(
         "div",
@@ -175,7 +175,7 @@ def _task(task: TaskScore, report: Report, index: int) -> Html:
         _advice(task, report),
         _lost_tests(lost),
         speeds(results),
-        _passed_tests(passed, "" if lost else "All "),
+        _passed_tests([result for result in passed if not result.idle], "" if lost else "All "),
         class_="card task",
         id=f"task-{index + 1}",
     )

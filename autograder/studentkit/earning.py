@@ -23,8 +23,8 @@ from dataclasses import dataclass
 
 SEPARATED = 0.5
 DEPENDENT = ("edge", "purity", "compiles", "speed")  # parts that rest on all others, unless it is told
-GUESSED = "passed, but the answers of this task's judgements do not tell right from wrong: no points"
-ALONE = "passed, but counts only where something is right in {}: no points"
+GUESSED = "passed, but no points: the judgements of this task do not tell right from wrong"
+ALONE = "passed, but no points without anything right in {}"
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def test_what_rests_on_other_parts_earns_only_beside_them():
     alone = graded(result("conv", "forward", Verdict.FAILED), edge, net, assignment=about)
     assert alone.tasks[0].score == 0.0
     assert (alone.results[1].verdict, alone.results[1].fraction) == (Verdict.PASSED, 0.0)
-    assert "counts only where something is right in forward" in alone.results[1].message
+    assert "no points without anything right in forward" in alone.results[1].message
     beside = result("conv", "forward", Verdict.PASSED, 1)
     assert graded(*alone.results, beside, assignment=about).tasks[0].score == 60 * 3 / 4 / 2
     assert graded(beside, edge, net, assignment=about).tasks[0].score == 60.0

@@ -40,12 +40,13 @@ tasks:
     points: 60
     source: ["lib.numbers:double"]
     weights: {forward: 3, edge: 1}
-    rests_on: {edge: [forward]}
   - id: box
     points: 40
     source: ["lib.numbers:Box.get"]
     needs: [double]
 """
+
+WEIGHTS = "weights: {forward: 3, edge: 1}"
 
 
 @pytest.fixture
@@ -131,6 +132,11 @@ def test_all_faults_are_told_at_once_each_with_its_line(root: Path) -> None:
         ("late_policy: {per_day: 0.1, max_days: 3}", "late_policy: 3", 4, "must be a mapping"),
         ("weights: {forward: 3, edge: 1}", "weights: {forward: 0}", 12, "must be above 0"),
         ("weights: {forward: 3, edge: 1}", "kind: essay", 12, "code or written"),
+        (WEIGHTS, WEIGHTS + "\n    rests_on: {edges: [forward]}", 13, "it takes forward, edge"),
+        (WEIGHTS, WEIGHTS + "\n    rests_on: {edge: [front]}", 13, "no part; expected forward, edge"),
+        (WEIGHTS, WEIGHTS + "\n    rests_on: {edge: forward}", 13, "must be a list, not 'forward'"),
+        (WEIGHTS, WEIGHTS + "\n    rests_on: {edge: [edge]}", 13, "lets edge rest on itself"),
+        (WEIGHTS, WEIGHTS + "\n    rests_on: {forward: [edge]}", 13, "lets forward rest on itself"),
         ("title: Numbers", "title: [a", 3, "is not YAML"),
         ("title: Numbers", "title: 12", 2, "put it in quotes"),
         (GOOD, "", 1, "key: value"),
@@ -190,3 +196,8 @@ def test_this_project_is_a_course() -> None:
     course: Course = find_course(Path(__file__).parent)
     assert course.library == "dlc_lib"
     assert "a4_cnn" in assignment_ids(course)
+
+
+def test_parts_rest_on_those_that_are_named(root: Path) -> None:
+    found = load(root, GOOD.replace(WEIGHTS, WEIGHTS + "\n    rests_on: {edge: [forward]}"))
+    assert found.tasks[0].rests_on == {"edge": ("forward",)}

@@ -22,7 +22,7 @@ _COLOURS = tuple(LIGHT[f"level-{level}"] for level in range(8))
 def task_html(task: TaskScore, report: Report) -> str:
     """What failed, by how much, where, and the likely mistake."""
     results = [result for result in report.results if result.task == task.task]
-    lost = [result for result in results if result.verdict is not Verdict.PASSED]
+    lost = [result for result in results if result.verdict is not Verdict.PASSED or result.idle]
     parts = [
         tag("p", _summary(task, results, lost)),
         _diagnosis(task.diagnosis),

@@ -134,6 +134,8 @@ def test_noise_is_normal(student: Any, rng: np.random.Generator) -> None:
 @task("denoising", part="noise")
 def test_noise_is_independent(student: Any, rng: np.random.Generator) -> None:
     one, two = noise_of(student, rng, 0.6), noise_of(student, rng, 0.6)
+    for noise in (one, two):
+        assert abs(float((noise**2).mean()) - 1) < 0.1, "the standard deviation of the noise is not std"
     why = "of each other: is one draw used twice, or a seed set inside?"
     assert abs(float((one[1:] * one[:-1]).mean())) < 0.09, f"rows are not independent {why}"
     assert abs(float((one[:, 1:] * one[:, :-1]).mean())) < 0.09, f"columns are not independent {why}"
