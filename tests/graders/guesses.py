@@ -171,7 +171,7 @@ _NUMBERS = {
     "infinity": "float('inf')",
     "a-small-one": "1e-9",
 }
-_TRUTHS = {
+TRUTHS = {
     "yes": "True",
     "no": "False",
     "first-yes-then-no": "count() == 1",
@@ -342,10 +342,14 @@ class Guess:
         text, found = _STUB.subn(lambda stub: self._filled(*stub.groups()), module)
         if not found:
             return module
-        prelude = _PRELUDE.replace("SEED", str(seed))
+        return text + self.prelude(seed) + (_TORCH if "torch.Tensor" in module else "")
+
+    def prelude(self, seed: int) -> str:
+        """What the bodies call."""
+        text = _PRELUDE.replace("SEED", str(seed))
         for name in ("array", "number", "truth", "choice"):
-            prelude = prelude.replace(name.upper() + "\n", getattr(self, name) + "\n")
-        return text + prelude + (_TORCH if "torch.Tensor" in module else "")
+            text = text.replace(name.upper() + "\n", getattr(self, name) + "\n")
+        return text
 
     def _filled(self, indent: str, name: str) -> str:
         body = _FILL + self.body.replace("ANSWER", f"({ANSWERS[name]})")
@@ -355,13 +359,13 @@ class Guess:
 def _all() -> list[Guess]:
     answers = "return ANSWER"
     # Each way to fill an array, a number, a truth and a choice comes at least once, arrays beside others too.
-    columns = [list(each.items()) for each in (_ARRAYS, _NUMBERS, _TRUTHS, _CHOICES)]
+    columns = [list(each.items()) for each in (_ARRAYS, _NUMBERS, TRUTHS, _CHOICES)]
     longest = max(map(len, columns))
     found = [
         Guess("-".join(name for name, _ in row), answers, *(text for _, text in row))
         for row in (tuple(column[at % len(column)] for column in columns) for at in range(longest))
     ]
-    more = zip_longest(_TRUTHS.items(), _CHOICES.items(), fillvalue=("first", "0"))
+    more = zip_longest(TRUTHS.items(), _CHOICES.items(), fillvalue=("first", "0"))
     for (truth, says), (choice, takes) in more:
         name = f"input-of-this-shape-a-mean-{truth}-{choice}"
         array, number = _ARRAYS["input-of-this-shape"], _NUMBERS["a-mean"]

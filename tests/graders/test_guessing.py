@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.engine import Grader, Setup
-from autograder.model import Submission
+from autograder.grading import score
+from autograder.model import Submission, Verdict
 from autograder.release import project
 from autograder.spec import assignment_ids, find_course, load_assignment
-from tests.graders.guesses import ANSWERS, GUESSES
+from tests.graders.guesses import ANSWERS, GUESSES, TRUTHS, Guess
 
 COURSE = find_course(Path(__file__).parent)
 IDS = assignment_ids(COURSE)
@@ -36,17 +39,32 @@ def graders():
         yield look_up
 
 
-def handed_in(grader, guess, seed):
+def files_of(grader, *, solution):
+    found = project(COURSE, grader.setup.assignment, solution=solution)
+    return {Path(path).stem: text for path, text in found.items()}
+
+
+def graded(grader, name, modules):
+    """The report; where a test of ours broke, as if it had failed."""
     assignment = grader.setup.assignment
-    files = project(COURSE, assignment, solution=False)
-    modules = {Path(path).stem: guess.fill(text, seed) for path, text in files.items()}
-    return Submission(guess.id, assignment.id, modules)
+    submission = Submission(name, assignment.id, modules)
+    report = grader.grade(submission)
+    if report.score is not None:
+        return report
+    broken = {Verdict.INTERNAL: Verdict.FAILED}
+    results = [replace(each, verdict=broken.get(each.verdict, each.verdict)) for each in report.results]
+    assert results, report.reason
+    return score(assignment, submission, tuple(results), tier=report.tier)
 
 
-def earned(report):
-    """Points of 100, and the tests that earned them."""
-    tests = [each.id for each in report.results if each.verdict == "passed" and each.fraction > 0]
-    return 100 * report.score / report.max_score, tests
+def guessed(grader, guess, seed):
+    modules = files_of(grader, solution=False).items()
+    return graded(grader, guess.id, {name: guess.fill(text, seed) for name, text in modules})
+
+
+def earning(report):
+    """Tests that earned points."""
+    return [each.id for each in report.results if each.verdict is Verdict.PASSED and not each.idle]
 
 
 def test_there_is_an_answer_for_every_function_of_every_task():
@@ -58,3 +76,33 @@ def test_there_is_an_answer_for_every_function_of_every_task():
     }
     assert names == set(ANSWERS)
     assert len({guess.id for guess in GUESSES}) == len(GUESSES) >= 60
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_no_guess_earns_more_than_two_of_a_hundred(graders, rounds, seed, assignment_id):
+    grader = graders(assignment_id)
+    order = random.Random(f"{seed} {assignment_id}").sample(GUESSES, len(GUESSES))
+    for number in rounds(3, len(GUESSES)):
+        report = guessed(grader, order[number], number)
+        assert 100 * report.score / report.max_score <= MOST, (order[number].id, earning(report))
+
+
+# The rest of the hand-in is right, so the judgements rest on something.
+
+
+@pytest.mark.parametrize("truth", ["yes", "no", "first-yes-then-no", "first-no-then-yes", "by-turns"])
+def test_judgements_that_are_guessed_earn_nothing_beside_right_answers(graders, truth):
+    grader = graders("a1_backprop")
+    modules = files_of(grader, solution=True)
+    judged = "return error <= tolerance, error"
+    assert judged in modules["gradcheck"]
+    modules["gradcheck"] = modules["gradcheck"].replace(
+        judged, f"given = [f, x]\n    return {TRUTHS[truth]}, error"
+    ) + Guess("", "").prelude(0)
+    report = graded(grader, truth, modules)
+    judgements = [each for each in report.results if each.judges]
+    assert any(each.verdict is Verdict.PASSED for each in judgements)
+    assert [each.id for each in judgements if each.verdict is Verdict.PASSED and not each.idle] == []
+    lost = {each.task for each in report.tasks if each.score < each.max_score}
+    assert lost == {"gradcheck"}
