@@ -7,12 +7,14 @@ import select
 import socket
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from .clock import Budget
 from .inside import wire
 
 _CHUNK = 1 << 16
 _LOOK_S = 0.25  # between two looks at a worker that is busy
+T = TypeVar("T")
 
 
 class Ended(Exception):
@@ -69,8 +71,8 @@ class Channel:
             raise wire.WireError("a header larger than any reply has")
         if payload_size > limit:
             raise TooLarge
-        self._fill(header_size + payload_size, budget)
-        return bytes(self._take(header_size)), self._take(payload_size)
+        self._fill(header_size, budget)
+        return bytes(self._take(header_size)), self._body(payload_size, budget)
 
     def output(self) -> str:
         """What was printed since the last call, as far as it was kept."""
@@ -89,18 +91,36 @@ class Channel:
         del self._received[:size]
         return taken
 
+    def _body(self, size: int, budget: Budget) -> bytearray:
+        """The next bytes, read to where they stay: a copy of a large reply would need its room twice."""
+        if len(self._received) >= size:
+            return self._take(size)
+        body = bytearray(size)
+        view = memoryview(body)
+        first = self._take(size)
+        view[: len(first)] = first
+        view = view[len(first) :]
+        while view:
+            view = view[self._read(lambda: self._socket.recv_into(view), budget) :]  # noqa: B023
+        return body
+
     def _fill(self, size: int, budget: Budget) -> None:
         while len(self._received) < size:
+            self._received += self._read(lambda: self._socket.recv(_CHUNK), budget)
+
+    def _read(self, receive: Callable[[], T], budget: Budget) -> T:
+        """What one look at the socket brings, once there is something."""
+        while True:
             try:
-                chunk = self._socket.recv(max(_CHUNK, size - len(self._received)))
+                found = receive()
             except BlockingIOError:
                 self._wait(select.POLLIN, budget)
                 continue
             except OSError:
                 raise Ended from None
-            if not chunk:
+            if not found:
                 raise Ended
-            self._received += chunk
+            return found
 
     def _wait(self, event: int, budget: Budget) -> None:
         """Wait until the socket is ready for `event`; prints are drained meanwhile."""

@@ -99,6 +99,11 @@ def too_large(where: str, reply_mb: int) -> StudentError:
     return StudentError(f"{where} returned more than {reply_mb} MiB", "output")
 
 
+def too_much_passed(where: str) -> StudentError:
+    """The error for what is passed to a function of a test, in one call or in all."""
+    return StudentError(f"{where} passed far more to a function of the test than it was given", "output")
+
+
 def garbage(where: str, why: str) -> StudentError:
     """The error for a reply that is none."""
     return StudentError(f"{where} disturbed its process, which sent no proper reply", "crashed", why)

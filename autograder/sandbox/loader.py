@@ -8,6 +8,7 @@ from ..errors import Interrupted
 from ..model import Limits
 from ..studentkit.kinds import StudentError
 from . import faults
+from .callbacks import Callbacks
 from .clock import Budget
 from .inside.script import FILE
 from .inside.wire import WireError
@@ -84,7 +85,8 @@ class Loader:
     def _ask(self, process: Process, where: str, op: str, **fields: Any) -> Any:
         adopt = {module: list(names) for module, names in self._plan.adopt.items()}
         message = {"op": op, "epoch": -1, "seed": self._seed, "adopt": adopt, **fields}
-        return process.ask(message, [], Budget(self._limits.wall_s, within=self._clock), where, {}, [])
+        budget = Budget(self._limits.wall_s, within=self._clock)
+        return process.ask(message, [], budget, where, {}, Callbacks())
 
     def _take(self, found: Any, *, script: bool) -> None:
         """Learn from what the worker says. Raises StudentError where it says nothing sensible."""

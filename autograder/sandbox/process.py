@@ -15,6 +15,7 @@ from ..errors import Interrupted, SandboxError
 from ..model import Limits
 from ..studentkit.kinds import StudentError
 from . import faults
+from .callbacks import Callbacks, TooMuch
 from .channel import Channel, Ended, TooLarge
 from .clock import Budget, Spent, Starved
 from .deaths import Cause, Death
@@ -27,10 +28,7 @@ from .zygote import Forked, Zygote
 _MIB = 1 << 20
 _LOCK_S = 30  # for a worker to lock itself down on a busy machine
 _EXIT_S = 1.0  # for a worker whose socket is closed to be gone
-_CALLBACKS = 100_000  # of one request
 _HELD_UP_S = 3.0  # that a worker may be stopped or wait for a disk before it is given up
-
-Callback = Callable[..., Any]
 
 
 class Process:
@@ -61,7 +59,7 @@ class Process:
         budget: Budget,
         where: str,
         make: dict[str, Callable[..., Any]],
-        callbacks: list[Callback],
+        callbacks: Callbacks,
     ) -> Any:
         """The value that the worker answers with; `where` opens the sentence of what is raised."""
         self._number += 1
@@ -74,6 +72,9 @@ class Process:
         except Spent as spent:
             self.end()
             raise faults.timeout(where, spent.budget.whole_s, in_all=spent.budget is not budget) from None
+        except TooMuch:
+            self.end()
+            raise faults.too_much_passed(where) from None
         except Starved:
             self.end()
             raise Interrupted(f"{where}: the machine was too busy with others") from None
@@ -206,42 +207,20 @@ class Process:
             self.end()
             raise SandboxError(f"a worker could not lock itself down: {hello.get('error')}")
 
-    def _reply(self, budget: Budget, callbacks: list[Callback]) -> tuple[dict[str, Any], bytearray]:
+    def _reply(self, budget: Budget, callbacks: Callbacks) -> tuple[dict[str, Any], bytearray]:
         limit = self._limits.reply_mb * _MIB
-        for _ in range(_CALLBACKS):
+        while True:
             text, payload = self._channel.receive(budget, limit)
             header = wire.parse_header(text)
             if type(header) is not dict:
                 raise wire.WireError("no reply")
             if "callback" not in header:
                 return header, payload
-            self._channel.send(_call_back(header, payload, callbacks), budget)
+            self._channel.send(callbacks.answer(header, payload), budget)
             self._look(budget)
-        raise Spent(budget)
 
 
 def _fields(path: str) -> dict[str, str]:
     """Fields of a file in /proc."""
     lines = Path(path).read_text(encoding="ascii", errors="replace").split("\n")
     return {name: value for name, _, value in (line.partition(":\t") for line in lines)}
-
-
-def _call_back(
-    header: dict[str, Any], payload: bytearray, callbacks: list[Callback]
-) -> list[memoryview | bytes]:
-    """Run a function of the grader on what the student's code passes to it."""
-    number = header["callback"]
-    if type(number) is not int or not 0 <= number < len(callbacks):
-        raise wire.WireError("a call of no function")
-    decoder = wire.Decoder(payload, {})
-    args, options = decoder.decode(header.get("args")), decoder.decode(header.get("options"))
-    decoder.finish()
-    if type(args) is not tuple or type(options) is not dict or any(type(name) is not str for name in options):
-        raise wire.WireError("a call without arguments")
-    encoder = wire.Encoder(wire.refuse)
-    try:
-        return wire.pack({"value": encoder.encode(callbacks[number](*args, **options))}, encoder.payload)
-    except (
-        Exception
-    ) as error:  # an argument of the wrong shape raises here, as it would in the student's file
-        return wire.pack({"error": f"{type(error).__name__}: {error}"[:300]}, [])

@@ -17,11 +17,12 @@ from ..studentkit.inert import Inert
 from ..studentkit.kinds import Kind, StudentError, TensorData
 from ..studentkit.passed import check_left, kind_passed
 from . import faults
+from .callbacks import Callbacks
 from .clock import Budget, Use
 from .inside import wire
 from .loader import Loader
 from .plan import LoadPlan
-from .process import Callback, Process
+from .process import Process
 from .staying import Staying, staying
 
 MAX_DEATHS = 3  # tests in which a function may end its process before it is not called again
@@ -170,12 +171,13 @@ class Remote:
             last = self._last[where]
             raise StudentError(f"{last}; not run again after {MAX_DEATHS} times", last.verdict, last.detail)
         process = self._ready(where)
-        callbacks: list[Callback] = []
+        callbacks = Callbacks()
         encoder = wire.Encoder(lambda writer, value: self._passed(writer, value, callbacks), repeats=True)
         message = {"op": op, "kind": kind, "epoch": self._epoch, "seed": self._test_seed, **fields}
         for name in ("args", "options"):
             if name in message:
                 message[name] = encoder.encode(message[name])
+        callbacks.passed(sum(map(len, encoder.payload)))
         serial = (self._workers, self._epoch)
 
         def handle(number: int, name: str) -> Handle:
@@ -209,7 +211,7 @@ class Remote:
             self._budget.refund()
         return error
 
-    def _passed(self, encoder: wire.Encoder, value: Any, callbacks: list[Callback]) -> list[Any]:
+    def _passed(self, encoder: wire.Encoder, value: Any, callbacks: Callbacks) -> list[Any]:
         """Header of something a test passes that is no plain data."""
         if isinstance(value, Handle):
             return ["h", self._number(value), ""]
@@ -223,8 +225,7 @@ class Remote:
         if type(value).__module__ == "torch" and hasattr(value, "detach"):
             return _tensor(encoder, value.detach().numpy())
         if callable(value):
-            callbacks.append(value)
-            return ["c", len(callbacks) - 1]
+            return ["c", callbacks.add(value)]
         raise TypeError(f"a test passes {type(value).__name__}, which cannot cross to the student")
 
     def _number(self, handle: Handle) -> int:
@@ -264,7 +265,7 @@ class Remote:
 
     def _tell(self, process: Process, op: str, **fields: Any) -> None:
         message = {"op": op, "epoch": self._epoch, "seed": self._test_seed, **fields}
-        process.ask(message, [], self._budget, "loading the hand-in", {}, [])
+        process.ask(message, [], self._budget, "loading the hand-in", {}, Callbacks())
 
 
 def _tensor(encoder: wire.Encoder, array: np.ndarray[Any, Any]) -> list[Any]:
