@@ -23,6 +23,7 @@ from ..model import Assignment, Course, Diagnosis, Report, Submission
 from ..release import project
 from ..sandbox import Sandbox
 from ..spec import load_catalogue
+from ..studentkit import Local
 from ..studentkit.kinds import kinds_of
 from .fingerprint import Fingerprint, fingerprint
 from .workshop import Workshop
@@ -61,10 +62,15 @@ class Grader:
         self._fingerprint: Fingerprint = fingerprint(course, assignment)
         catalogue = load_catalogue(course.mistakes / assignment.id)
         mistakes = catalogue.wrong if setup.diagnosed else ()
+        ours = Local(lambda module: reference_module(course, module), self._kind, wrap=True)
         with ExitStack() as parts:
             self._session = parts.enter_context(
                 GraderSession(
-                    course.graders / assignment.id, assignment.tasks, order_of(setup.key, assignment.id)
+                    course.graders / assignment.id,
+                    assignment.tasks,
+                    order_of(setup.key, assignment.id),
+                    ours=ours,
+                    limits=assignment.limits,
                 )
             )
             self._sandbox = parts.enter_context(

@@ -6,16 +6,15 @@ trusted process, by statements that were written for sensible ones.
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 _PAGE = resource.getpagesize()
-_STATM = Path("/proc/self/statm")
 
 
 class TookTooLong(BaseException):
@@ -50,7 +49,9 @@ def _stop(*_: Any) -> None:
 def _within_memory(more: int) -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     # https://docs.kernel.org/filesystems/proc.html: the sixth number of statm is "data + stack", in pages
-    now = int(_STATM.read_bytes().split()[5]) * _PAGE
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY)  # a third of the time that a file object takes
+    now = int(os.read(descriptor, 200).split()[5]) * _PAGE
+    os.close(descriptor)
     limit = now + more
     if hard != resource.RLIM_INFINITY:
         limit = min(limit, hard)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,13 +16,14 @@ from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
 from ..errors import GraderError
-from ..model import Task, TestResult, Verdict
+from ..model import Limits, Task, TestResult, Verdict
 from ..studentkit.compare import measured
 from ..studentkit.marks import judged_answer
 from ..timing import Compiler, Finish, Race
+from .bounded import TookTooLong, bounded
 from .collection import belonging, collect, is_plain, parameters, part_of
 from .retry import Ran, SecondLook, uninterrupted
-from .verdict import judge
+from .verdict import charged, is_unexplained, judge, lighten
 
 # Capturing, logging, caching and terminal output cost more than the tests and keep what they saw of
 # one submission while the next is graded.
@@ -39,6 +40,8 @@ Watch = Callable[[tuple[TestResult, ...]], None]  # the results so far
 
 SPEED = "speed"  # the part of a task that is judged last, and only where the answers are right
 MACHINE_PARTS = ("compiles", SPEED)  # ask something of the machine; open where that is not at hand
+_LEAST_S = 5.0  # of processors, that a test may use for itself beside the time of the student
+_REPLIES = 4  # times the memory of the largest reply, that a test may use for itself
 _LENIENT = ("edge", "purity", *MACHINE_PARTS)  # parts that may fail without speed being lost
 Rank = Callable[[str], bytes]  # test id -> its place among the tests that judge
 
@@ -67,12 +70,26 @@ class Student(Protocol):
 class GraderSession:
     """The hidden tests of one assignment, ready to run.
 
-    They run as they stand, then those that judge in the order of `rank`, then those of speed. Raises
-    GraderError where a test names an unknown task or part, uses a fixture that outlives a test, or does
-    not import. Use as a context manager.
+    They run as they stand, then those that judge in the order of `rank`, then those of speed. `ours` is the
+    course's own solution as a student: what a test raises on other code, and not on that, is the fault of
+    what the other code returned. `limits` also bound what a test itself does with answers.
+
+    Raises GraderError where a test names an unknown task or part, uses a fixture that outlives a test, or
+    does not import. Use as a context manager.
     """
 
-    def __init__(self, folder: Path, tasks: tuple[Task, ...], rank: Rank = str.encode) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tasks: tuple[Task, ...],
+        rank: Rank = str.encode,
+        *,
+        ours: Student | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._ours = ours
+        self._limits = limits or Limits()
+        self._begun: set[str] = set()  # tasks of which a test has run on our own solution
         if not folder.is_dir():
             raise GraderError(f"{folder}: no such folder; hidden tests are expected there, as test_*.py")
         self._plugin = _Fixtures()
@@ -137,7 +154,7 @@ class GraderSession:
                 if part == SPEED and task in wrong:
                     yield _not_raced(item.nodeid, task)
                     continue
-                run = partial(self._run_item, item, student, tools)
+                run = partial(self._run_item, item, student, seeds, tools)
                 alone = part in MACHINE_PARTS or item.nodeid in self._judges
                 result, raised = run() if alone else look.run(task, run)
                 if raised is not None and witness is not None:
@@ -150,22 +167,61 @@ class GraderSession:
         judges = item.nodeid in self._judges
         return part_of(item) == SPEED, judges, rank(item.nodeid) if judges else b""
 
+    def judge(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> TestResult:
+        """Run one test on one student's code, without a race or a compiler."""
+        with self._plugin.using(student, seeds, _NO_TOOLS):
+            result, _ = self._run_item(self._by_id[test_id], student, seeds, _NO_TOOLS)
+            return result
+
     def attempt(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> BaseException | None:
         """What one test raises on one student's code; None where it passes."""
         with self._plugin.using(student, seeds, _NO_TOOLS):
             return self._raised(self._by_id[test_id], student)
 
-    def _raised(self, item: pytest.Function, student: Student) -> BaseException | None:
+    def _raised(self, item: pytest.Function, student: Student, *, free: bool = False) -> BaseException | None:
+        """What a test raises, within its bounds unless it is `free`."""
         run = self._run_plain if item.nodeid in self._plain else _run_phases
         apart = item.nodeid in self._judges
-        return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid, apart=apart)))
+        try:
+            with nullcontext() if free else self._bounded():
+                return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid, apart=apart)))
+        except (TookTooLong, MemoryError) as error:  # while what was set up is taken down
+            return error
 
-    def _run_item(self, item: pytest.Function, student: Student, tools: Tools) -> Ran:
+    def _bounded(self) -> AbstractContextManager[None]:
+        return bounded(_LEAST_S + self._limits.wall_s, _REPLIES * self._limits.reply_mb)
+
+    def _charged(
+        self, item: pytest.Function, student: Student, seeds: Callable[[str], int]
+    ) -> BaseException | None:
+        """What a test raises; the student's fault where it raises on their answers and not on right ones.
+
+        It may import what it needs only when it runs, as torch does, and a bound that fell into the midst of
+        that would leave half a module behind: so a test of each task runs on right answers first, unbounded.
+        """
+        task, part = self.tests[item.nodeid]
+        if self._ours is None or part in MACHINE_PARTS:  # measured by clocks and budgets of their own
+            return self._raised(item, student, free=True)
+        if task not in self._begun:
+            self._begun.add(task)
+            with self._plugin.using(self._ours, seeds, _NO_TOOLS):
+                self._raised(item, self._ours, free=True)
+        raised = self._raised(item, student)
+        if not is_unexplained(raised) or self.attempt(item.nodeid, self._ours, seeds) is not None:
+            return raised
+        raised = self._raised(item, student)  # once more, now that all is there that the test needs
+        return charged(raised) if raised is not None and is_unexplained(raised) else raised
+
+    def _run_item(
+        self, item: pytest.Function, student: Student, seeds: Callable[[str], int], tools: Tools
+    ) -> Ran:
         start = time.perf_counter()
         test_id = item.nodeid
         with measured() as ratios:
-            raised = self._raised(item, student)
+            raised = self._charged(item, student, seeds)
         outcome = judge(raised)
+        if raised is not None:
+            lighten(raised)
         task, part = self.tests[test_id]
         result = TestResult(
             id=test_id,
@@ -208,11 +264,11 @@ class _Fixtures:
 
     @contextmanager
     def using(self, student: Student, seeds: Callable[[str], int], tools: Tools) -> Iterator[None]:
-        self._current = (student, seeds, tools)
+        before, self._current = self._current, (student, seeds, tools)
         try:
             yield
         finally:
-            self._current = None
+            self._current = before
 
     def values(self, test_id: str) -> dict[str, Any]:
         """The fixtures of one test."""

@@ -8,15 +8,18 @@ import traceback
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
 import pytest
 
-from ..errors import OpenPoints
+from ..errors import OpenPoints, SandboxError
 from ..model import Mismatch, Verdict
 from ..studentkit import NotClose, StudentError
 from ..text import line, plain
+from .bounded import TookTooLong
 
 _DETAIL_CHARS = 4_000
 _MESSAGE_CHARS = 300
+_KEPT = 8  # times as many numbers as were expected
 _INNERMOST = -3  # frames of a traceback: what lies above them is pytest's
 _NUMBER = re.compile(r"(?<![A-Za-z_])\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 # What checks of kinds say of an answer, in sentences of ours.
@@ -61,8 +64,44 @@ def _judged(error: BaseException | None) -> Outcome:
         return Outcome(Verdict.FAILED, _first_line(error), str(error))
     if isinstance(error, pytest.skip.Exception):
         return Outcome(Verdict.SKIPPED, "this test did not run here", str(error))
-    text = "".join(traceback.format_exception(error, limit=_INNERMOST))
-    return Outcome(Verdict.INTERNAL, "the grader failed; staff have been told", text[-_DETAIL_CHARS:])
+    return Outcome(Verdict.INTERNAL, "the grader failed; staff have been told", _traceback(error))
+
+
+def is_unexplained(error: BaseException | None) -> bool:
+    """Whether an error tells neither of the student nor of the sandbox: a test's statement raised it."""
+    told = (AssertionError, StudentError, OpenPoints, SandboxError, pytest.skip.Exception)
+    return error is not None and not isinstance(error, told)
+
+
+def charged(error: BaseException) -> StudentError:
+    """The student's fault for what a test raised on their answers and does not raise on right ones."""
+    detail = _traceback(error)
+    if isinstance(error, MemoryError):
+        says = "what the code returned takes more memory to judge than right answers do"
+        return StudentError(says, "memory", detail)
+    if isinstance(error, TookTooLong):
+        says = "what the code returned takes longer to judge than a test may"
+        return StudentError(says, "timeout", detail)
+    kind = type(error).__name__
+    return StudentError(f"what the code returned cannot be used as this test uses it: {kind}", detail=detail)
+
+
+def lighten(error: BaseException) -> None:
+    """Let go of what a student returned, before an error is kept until the hand-in is finished.
+
+    Numbers stay that were compared with as many of ours.
+    """
+    numbers = (error.actual, error.expected) if isinstance(error, NotClose) else (None, None)
+    if numbers[0] is not None and numbers[0].size > _KEPT * (1 + np.size(numbers[1])):
+        error.actual = error.expected = None  # type: ignore[attr-defined]  # of a NotClose
+    seen: BaseException | None = error
+    while seen is not None:
+        traceback.clear_frames(seen.__traceback__)
+        seen = seen.__cause__ or seen.__context__
+
+
+def _traceback(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error, limit=_INNERMOST))[-_DETAIL_CHARS:]
 
 
 def _first_line(error: AssertionError) -> str:

@@ -60,7 +60,7 @@ def check_kind(value: Any, kind: Kind, where: str) -> Any:
     if isinstance(kind, ListOf):
         if type(value) not in (list, tuple):
             raise StudentError(f"{where} returned {type_name(value)}; expected a list")
-        return [check_kind(each, kind.each, f"{where}, value {i},") for i, each in enumerate(value, start=1)]
+        return [check_kind(each, kind.each, f"{where}, in its list,") for each in value]
     return _check_dict(value, kind, where)
 
 
@@ -101,7 +101,7 @@ def _check_object(value: Any, kind: Object, where: str) -> Handle:
 def _check_dict(value: Any, kind: DictOf, where: str) -> dict[Any, Any]:
     if type(value) is not dict:
         raise StudentError(f"{where} returned {type_name(value)}; expected a dict")
-    # A key is the student's to choose, and could carry a hidden input into a message.
+    # Keys, and places in a list, are the student's to choose: they could carry hidden inputs into a message.
     return {key: check_kind(each, kind.each, f"{where}, in its dict,") for key, each in value.items()}
 
 

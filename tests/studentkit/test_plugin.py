@@ -107,7 +107,7 @@ def test_syntax_error_is_told_once_with_its_line(machine: Machine, solution: Pat
 def test_wrong_kind_of_reply_is_told(machine: Machine, solution: Path) -> None:
     edit(solution, "mylib/ops.py", "return (x - mean) / deviation, (mean, deviation)", "return x")
     run = machine.python(solution, "-m", "pytest")
-    assert "whiten_forward returned an array with 2 axes; expected 2 values" in run.stdout
+    assert "whiten_forward returned an array of shape (2, 2); expected 2 values" in run.stdout
 
 
 def test_tests_left_out_are_told(machine: Machine, solution: Path) -> None:

@@ -1,0 +1,110 @@
+"""What a test raises on a student's answers, and not on right ones, is charged to the answers."""
+
+from __future__ import annotations
+
+import itertools
+import resource
+import textwrap
+import types
+
+import numpy as np
+import pytest
+
+from autograder.errors import SandboxError
+from autograder.grading import GraderSession
+from autograder.grading.bounded import TookTooLong, bounded
+from autograder.model import Limits, Task, Verdict
+from autograder.studentkit import Local
+from autograder.studentkit.gate import undeclared_open
+
+TASKS = (Task("double", "Double", 10, ("m:double",), {"forward": 1}),)
+LIMITS = Limits(wall_s=0.5, reply_mb=16)
+BODY = """
+from autograder.studentkit import task
+
+@task("double")
+def test_it(student, rng):
+    {body}
+"""
+
+
+def student(double):
+    return Local(lambda _: types.SimpleNamespace(double=double), lambda *_: "data", wrap=True)
+
+
+@pytest.fixture
+def verdict(tmp_path):
+    """verdict(body, double): of a test with this body on this function, doubling being right."""
+
+    def judge(body, double, right=lambda x: 2 * x):
+        (tmp_path / "test_m.py").write_text(BODY.format(body=textwrap.indent(body, "    ").strip()))
+        ours = student(right)
+        with (
+            GraderSession(tmp_path, TASKS, ours=ours, limits=LIMITS) as session,
+            undeclared_open(),
+        ):
+            [result] = session.run(student(double), len)
+        return result
+
+    return judge
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "expected"),
+    [
+        ("assert student.m.double(2).bit_length() == 3", None, Verdict.ERROR),
+        ("assert student.m.double(2) + 1 == 5", "four", Verdict.ERROR),
+        ("assert 1 / (student.m.double(2) - 2) == 0.5", 2, Verdict.ERROR),
+        ("assert [0, 1, 2, 3, 4][student.m.double(2)]", 7, Verdict.ERROR),
+        ("raise SystemExit(0) if student.m.double(2) != 4 else SystemError", 3, Verdict.INTERNAL),
+        ("assert student.m.double(2) == 4", 5, Verdict.FAILED),
+        ("import numpy; numpy.ones(25 * student.m.double(2))", 10**9, Verdict.MEMORY),
+        ("x = [0] * 5\nfor _ in range(student.m.double(2)): x = x + x", 60, Verdict.MEMORY),
+        ("for _ in range(student.m.double(2)): pass", 10**15, Verdict.TIMEOUT),
+    ],
+)
+def test_what_wrong_answers_alone_make_a_test_raise_is_their_fault(verdict, body, answer, expected):
+    result = verdict(body, lambda x: answer)
+    assert result.verdict == expected, result
+    assert verdict(body, lambda x: x + x).verdict in (Verdict.PASSED, Verdict.INTERNAL)
+
+
+@pytest.mark.parametrize("body", ["raise ZeroDivisionError", "student.m.double(2).nothing", "import nowhere"])
+def test_what_right_answers_make_a_test_raise_too_is_ours(verdict, body):
+    assert verdict(body, lambda x: x + x).verdict == Verdict.INTERNAL
+    assert verdict(body, lambda x: "wrong").verdict in (Verdict.INTERNAL, Verdict.ERROR)
+
+
+def test_a_fault_of_the_sandbox_is_never_the_students(tmp_path):
+    class Broken(Local):
+        def begin(self, test_id, *, apart=False):
+            raise SandboxError("the sandbox is gone")
+
+    (tmp_path / "test_m.py").write_text(BODY.format(body="student.m.double(2)"))
+    broken = Broken(lambda _: None, lambda *_: "data")
+    with GraderSession(tmp_path, TASKS, ours=student(lambda x: x), limits=LIMITS) as session:
+        [result] = session.run(broken, len)
+    assert result.verdict == Verdict.INTERNAL
+
+
+def test_the_sentence_holds_nothing_of_the_answer(verdict):
+    result = verdict("assert student.m.double(2) + 1", lambda x: "a secret")
+    assert result.message == "what the code returned cannot be used as this test uses it: TypeError"
+
+
+def test_the_solution_is_not_run_for_a_test_that_passes_or_fails(verdict):
+    def never(_):
+        raise AssertionError("it was run")
+
+    assert verdict("assert student.m.double(2) == 4", lambda x: 4, never).verdict == Verdict.PASSED
+    assert verdict("assert student.m.double(2) == 4", lambda x: 5, never).verdict == Verdict.FAILED
+
+
+def test_bounds_are_gone_when_the_test_is_over():
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with pytest.raises(MemoryError), bounded(5, 32):
+        np.ones(10**8)
+    with pytest.raises(TookTooLong), bounded(0.05, 32):
+        all(True for _ in itertools.repeat(None))
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+    np.ones(10**7)
