@@ -7,6 +7,7 @@ import re
 import traceback
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,13 +92,18 @@ def lighten(error: BaseException) -> None:
 
     Numbers stay that were compared with as many of ours.
     """
-    numbers = (error.actual, error.expected) if isinstance(error, NotClose) else (None, None)
-    if numbers[0] is not None and numbers[0].size > _KEPT * (1 + np.size(numbers[1])):
-        error.actual = error.expected = None  # type: ignore[attr-defined]  # of a NotClose
+    if isinstance(error, NotClose) and _many_more(error.actual, error.expected):
+        error.actual = error.expected = None
     seen: BaseException | None = error
     while seen is not None:
         traceback.clear_frames(seen.__traceback__)
         seen = seen.__cause__ or seen.__context__
+
+
+def _many_more(
+    actual: np.ndarray[Any, np.dtype[Any]] | None, expected: np.ndarray[Any, np.dtype[Any]] | None
+) -> bool:
+    return actual is not None and expected is not None and actual.size > _KEPT * (expected.size + 1)
 
 
 def _traceback(error: BaseException) -> str:
