@@ -12,6 +12,7 @@ import math
 from dataclasses import replace
 
 from ..model import Diagnosis, Mismatch, Report, SpeedPoint, TestResult, Timing
+from ..sandbox import sources
 from ..studentkit.levels import (
     ERRORS,
     PLACES,
@@ -40,13 +41,14 @@ COMPARED = (len(ERRORS) + 1 + 3) * (len(SHARES) + 1) * (PLACES + 1)
 # A shape of at most 4 axes, each a length of the expected shape (at most 4 of them) or 1, or another one.
 SHAPES = sum(5**axes for axes in range(5)) + 1
 KINDS = 512  # a type of a list in one of a few places, a number of values up to 8
-RAISED = 1_632  # a type of 24, one of 16 places in the code or none, one of 3 pieces of its line or none
-ENDED = 64  # passed, skipped, open, too slow, too large, died by a signal
+RAISED = sources.OUTCOMES  # a type, a line or none, a piece of it or none, all of lists
+ENDED = 400  # passed, skipped, open, too slow, too large, a signal, an exit status
 PROMISES = 320  # sentences of the tests themselves
-OUTCOMES = COMPARED + SHAPES + KINDS + RAISED + ENDED + PROMISES
+NAMES = 16  # functions and outputs that one test names: which of them fails first
+OUTCOMES = NAMES * (COMPARED + SHAPES + KINDS + RAISED + ENDED + PROMISES)
 TEST_BITS = math.log2(OUTCOMES)
 SCALAR_BITS = math.log2(len(ERRORS) + 2)  # of one number that is compared: right, or one of 7 levels
-PLACES_BITS = 16 * 20  # which 16 lines of a hand-in are named, of at most a million
+PLACES_BITS = 20.0 * sources.PLACES  # which lines of a hand-in are named, of at most a million
 TASK_BITS = 40.0  # a likely mistake or two of the catalogue, in how many tests, how sure, the curve's level
 RACE_BITS = 200.0  # times to two digits
 ATTEMPT_BITS = 16.0  # when it was graded, and how long that took in seconds

@@ -1,22 +1,23 @@
 """What happened in a worker, as the StudentError that a test sees.
 
-Nothing the student's code can choose freely reaches the message: no text of an exception, no name of a
-type of its own, for hidden inputs could hide in them. Those go into `detail`, which is for staff.
+Nothing the student's code can choose freely reaches the message, for hidden inputs could hide in it: what is
+told of an exception is selected from the source that was handed in. The rest goes into `detail`, for staff.
 """
 
 from __future__ import annotations
 
-import builtins
 import errno
 import os
 import signal
-from collections.abc import Callable
 from typing import Any
 
 from ..studentkit.kinds import StudentError
+from ..text import line
 from .deaths import Cause, Death
 from .inside.wire import WireError
+from .sources import Sources, type_of
 
+_TEXT_CHARS = 200  # of what Python says of code that does not load
 _REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS)
 _SIGNALS: dict[int, tuple[str, str]] = {
     signal.SIGSYS: ("forbidden", "made a system call that is refused"),
@@ -25,21 +26,18 @@ _SIGNALS: dict[int, tuple[str, str]] = {
 
 
 def from_exception(
-    fault: Any,
-    where: str,
-    place: Callable[[str, int], tuple[str, int]] = lambda file, line: (file, line),
-    *,
-    tell_text: bool = False,
+    fault: Any, where: str, sources: Sources | None = None, *, tell_text: bool = False
 ) -> StudentError:
     """The error for an exception that the worker described. Raises WireError for no description.
 
-    `place` tells where the student finds a line of a file that was loaded. `tell_text` adds what the
-    exception says; only where no hidden input was sent before.
+    `sources` is what was handed in: what is told of the exception is selected from it. With `tell_text` it
+    is told in Python's words; only where no hidden input was sent before.
     """
-    kind, file, line = _checked(fault)
-    detail = str(fault.get("detail", ""))[:4000]
-    found, line = place(file, line)
-    at = f", line {line} of {found}" if found else ""
+    if not isinstance(fault, dict):
+        raise WireError("no description of an exception")
+    kind, detail = type_of(fault.get("type")), str(fault.get("detail", ""))[:4000]
+    place = sources.place(fault.get("file"), fault.get("line")) if sources else None
+    at = f", {sources.at(place)}" if sources and place else ""
     if kind == "NotImplementedError":
         return StudentError(f"{where} is not done yet{at}", detail=detail)
     if kind == "MemoryError":
@@ -47,20 +45,11 @@ def from_exception(
     if fault.get("errno") in _REFUSED:
         says = "tried to reach a file, a process or the network, which is refused while grading"
         return StudentError(f"{where} {says}{at}", "forbidden", detail)
-    text = f": {fault.get('text')}" if tell_text and fault.get("text") else ""
-    return StudentError(f"{where} raised {kind}{text:.300}{at}", detail=detail)
-
-
-def _checked(fault: Any) -> tuple[str, str, int]:
-    if not isinstance(fault, dict):
-        raise WireError("no description of an exception")
-    kind, file, line = fault.get("type"), fault.get("file"), fault.get("line")
-    if type(kind) is not str or type(file) is not str or type(line) is not int:
-        raise WireError("no description of an exception")
-    found = getattr(builtins, kind, None)
-    if not (isinstance(found, type) and issubclass(found, BaseException)):
-        kind = "an exception"
-    return kind, file if file.removesuffix(".py").isidentifier() else "", line
+    if tell_text:
+        text = line(str(fault.get("text", "")), _TEXT_CHARS)
+        return StudentError(f"{where} raised {kind}{f': {text}' if text else ''}{at}", detail=detail)
+    words = sources.words(kind, place, fault.get("text")) if sources and place else ""
+    return StudentError(f"{where} raised {kind}{at}{f': {words}' if words else ''}", detail=detail)
 
 
 def from_death(death: Death, cause: Cause, where: str) -> StudentError:

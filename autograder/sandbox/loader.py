@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import Interrupted
 from ..model import Limits
 from ..studentkit.kinds import StudentError
+from ..text import line as text_line
 from . import faults
 from .callbacks import Callbacks
 from .clock import Budget
@@ -14,6 +15,7 @@ from .inside.script import FILE
 from .inside.wire import WireError
 from .plan import LoadPlan
 from .process import Process
+from .sources import Sources
 
 SCRIPT = ""  # stands for the script among the names of modules
 _LOADING = "loading the hand-in"
@@ -37,6 +39,7 @@ class Loader:
         self._failures: dict[str, StudentError] = {}
         self._missing: dict[str, StudentError] = {}  # name that the script was to define -> why it does not
         self._notes: list[str] | None = None
+        self._loaded = False  # from then on a worker may have learned of a hidden input
         self._one_by_one = False  # after a death, to know which module it was
         self._doubted: list[str] = []  # in the loading of which a worker ended last, by its code or not
 
@@ -72,6 +75,7 @@ class Loader:
                     self._died(group[0], error.otherwise)
                 self._doubted = group
                 return False
+        self._loaded = True
         return True
 
     def _died(self, module: str, error: StudentError) -> None:
@@ -102,14 +106,13 @@ class Loader:
 
     def _statement(self, line: int, fault: Any) -> StudentError:
         """Why a statement of the script failed, with its place in what was handed in."""
-        code = (self._plan.script or "").split("\n")[line - 1].strip()[:_CODE]
-        shown = "".join(char if char.isprintable() else "?" for char in code)
+        code = text_line((self._plan.script or "").split("\n")[line - 1], _CODE)
         file, line = self._plan.place(FILE, line)
-        where = f"{file}, line {line}: `{shown}`"
+        where = f"{file}, line {line}: `{code}`"
         return self._fault({**fault, "file": ""}, where)
 
     def _fault(self, fault: Any, where: str) -> StudentError:
-        return faults.from_exception(fault, where, self._plan.place, tell_text=True)
+        return faults.from_exception(fault, where, Sources(self._plan), tell_text=not self._loaded)
 
     def _note(self, error: StudentError, names: list[str]) -> None:
         self._missing |= {str(name): error for name in names}

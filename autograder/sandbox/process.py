@@ -22,7 +22,7 @@ from .deaths import Cause, Death
 from .inside import wire
 from .inside.lockdown import CPU_S
 from .meter import Meter
-from .plan import LoadPlan
+from .sources import Sources
 from .zygote import Forked, Zygote
 
 _MIB = 1 << 20
@@ -37,11 +37,11 @@ class Process:
     Raises StudentError for what its code did, Interrupted for what something else did to it.
     """
 
-    def __init__(self, zygote: Zygote, limits: Limits, plan: LoadPlan | None = None) -> None:
+    def __init__(self, zygote: Zygote, limits: Limits, sources: Sources | None = None) -> None:
         self._zygote = zygote
         self._pauses = False
         self._limits = limits
-        self._plan = plan or LoadPlan({})
+        self._sources = sources
         self._forked: Forked = zygote.fork(limits.memory_mb, threads=limits.threads)
         self._channel = Channel(
             self._forked.connection, self._forked.prints, limits.output_kb * 1024, self._look
@@ -121,7 +121,7 @@ class Process:
         if "refused" in header:
             raise StudentError(f"{where} is missing")
         if "error" in header:
-            raise faults.from_exception(header["error"], where, self._plan.place)
+            raise faults.from_exception(header["error"], where, self._sources)
         decoder = wire.Decoder(payload, make)
         value = decoder.decode(header.get("value"))
         decoder.finish()

@@ -15,6 +15,7 @@ from .groups import Groups
 from .plan import LoadPlan
 from .process import Process
 from .remote import Remote
+from .sources import Sources
 from .tiers import plan_for
 from .zygote import Zygote
 
@@ -77,8 +78,9 @@ class Sandbox:
 
         `clock` is what the hand-in may use up, if it has other workers too.
         """
+        sources = Sources(plan)  # of all workers of this hand-in
         student = Remote(
-            lambda: Process(self._running(), limits, plan),
+            lambda: Process(self._running(), limits, sources),
             self._library,
             plan,
             limits,

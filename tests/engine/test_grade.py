@@ -121,7 +121,7 @@ def test_a_line_of_a_notebook_that_fails_is_noted_and_costs_only_what_needs_it(g
     assert note.startswith("ada.ipynb, cell 1, line 1: `W = open('/content/w.npy')` ")
     at = script.split("\n").index("    return W")
     assert {result.message for result in report.results if result.task == "total"} == {
-        f"total raised NameError, line {at} of ada.ipynb, cell 3"
+        f"total raised NameError, line {at} of ada.ipynb, cell 3: name 'W' is not defined"
     }
 
 
@@ -130,7 +130,7 @@ def test_the_reference_cannot_be_imported_by_student_code(grader, submit):
     report = grader.grade(submit(total=thief))
     assert report.score == 60
     assert {r.message for r in report.results if r.task == "total"} == {
-        "total raised ModuleNotFoundError, line 2 of summing.py"
+        "total raised ModuleNotFoundError, line 2 of summing.py: no module named 'autograder'"
     }
 
 

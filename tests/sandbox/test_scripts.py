@@ -52,7 +52,8 @@ def test_what_needs_a_statement_that_fails_fails_by_itself(open_script):
     ) as student:
         assert student.m.f(3) == 3
         error = refused(student.m.g, 3)
-        assert (error.verdict, str(error)) == ("error", "g raised NameError, line 2 of ada.ipynb, cell 4")
+        says = "g raised NameError, line 2 of ada.ipynb, cell 4: name 'W' is not defined"
+        assert (error.verdict, str(error)) == ("error", says)
         assert student.m.f(3) == 3
 
 

@@ -1,0 +1,86 @@
+"""What may be told of an exception: words that stand literally in the student's own source.
+
+A worker's word about type, file, line and text is the student's to choose, and hidden inputs could hide in
+it. So nothing of it is passed on: it only selects from lists that are ours and from what was handed in. How
+many ways there are to select is bounded, whatever was handed in (`TYPES`, `PLACES`, `PIECES`).
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from ..text import line
+from .inside.script import FILE
+from .pieces import PIECES, Statements, matching
+from .plan import LoadPlan
+
+TYPES = (
+    *("ArithmeticError", "AssertionError", "AttributeError", "EOFError", "Exception", "FloatingPointError"),
+    *("ImportError", "IndexError", "KeyError", "KeyboardInterrupt", "LookupError", "MemoryError"),
+    *("ModuleNotFoundError", "NameError", "NotImplementedError", "OSError", "OverflowError"),
+    *("RecursionError", "RuntimeError", "StopIteration", "SyntaxError", "SystemExit", "TypeError"),
+    *("UnboundLocalError", "ValueError", "ZeroDivisionError"),
+)
+PLACES = 16  # lines of one hand-in that are named; faults in others are told without a line
+OUTCOMES = (len(TYPES) + 1) * (PLACES + 1) * (PIECES + 1)
+_CODE_CHARS = 80
+_ENDS = re.compile(r"\r\n|\r|\n")  # as Python counts lines
+
+
+class Sources:
+    """The source of one hand-in. Remembers which of its lines were named."""
+
+    def __init__(self, plan: LoadPlan) -> None:
+        self._plan = plan
+        self._named: set[tuple[str, int]] = set()
+
+    @cached_property
+    def _files(self) -> Mapping[str, _File]:
+        texts = {f"{module}.py": text for module, text in self._plan.modules.items()}
+        script = {} if self._plan.script is None else {FILE: self._plan.script}
+        return {name: _File(text) for name, text in {**texts, **script}.items()}
+
+    def place(self, file: object, number: object) -> tuple[str, int] | None:
+        """File and line, if there is such a line and not too many others were named."""
+        found = self._files.get(file) if isinstance(file, str) else None
+        if found is None or type(number) is not int or not 1 <= number <= len(found.lines):
+            return None
+        place = (str(file), number)
+        if place not in self._named and len(self._named) >= PLACES:
+            return None
+        self._named.add(place)
+        return place
+
+    def at(self, place: tuple[str, int]) -> str:
+        """Where the student finds a line, in words."""
+        file, number = self._plan.place(*place)
+        return f"line {number} of {line(file, 80)}"
+
+    def words(self, kind: str, place: tuple[str, int], said: object) -> str:
+        """What of an exception's text stands in the statement there; if nothing does, the line itself."""
+        found = self._files[place[0]]
+        text = said[:300] if isinstance(said, str) else ""
+        told = matching(kind, text, found.statements.at(place[1]))
+        code = line(found.lines[place[1] - 1], _CODE_CHARS)
+        return told or (f"`{code}`" if code else "")
+
+
+class _File:
+    def __init__(self, text: str) -> None:
+        self.lines = _ENDS.split(text)
+        self._text = text
+
+    @cached_property
+    def statements(self) -> Statements:
+        return Statements(self._text)
+
+
+def type_of(name: object) -> str:
+    """The type of our list that an exception is of; a student's own class has any name."""
+    found = getattr(builtins, name, None) if isinstance(name, str) else None
+    if isinstance(found, type) and issubclass(found, BaseException):
+        return next((each.__name__ for each in found.__mro__ if each.__name__ in TYPES), "an exception")
+    return "an exception"
