@@ -12,6 +12,7 @@ import numpy as np
 from ..studentkit import NotClose
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
+_SIMPLE = tuple(sign * each for sign in (1, -1) for each in (0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 10, 100))
 _SAME = 1e-4  # relative: beyond float32's rounding, far below any mistake
 
 
@@ -64,14 +65,19 @@ def _scaled(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
     if expected.size < 2 or not ratio or not _close(actual, ratio * expected):
         return None
     factor = _named(ratio, expected.shape)
+    if factor is None:
+        return Relation("scaled", f"{what} is a multiple of what it should be.", 0.7)
     says = f"{what} is {factor} times what it should be." if ratio != -1 else f"{what} has the wrong sign."
     if abs(ratio + 1) < _SAME:
         says = f"{what} has the wrong sign."
     return Relation(f"times {factor}", says, 0.8)
 
 
-def _named(ratio: float, shape: tuple[int, ...]) -> str:
-    """A factor by what it may be: the length of an axis, their product, a simple number."""
+def _named(ratio: float, shape: tuple[int, ...]) -> str | None:
+    """A factor by what it may be: the length of an axis, their product, a simple number.
+
+    No other: with all its digits it would tell the size of what is expected to whoever knows the rest.
+    """
     lengths = {f"{size} (the length of axis {axis})": size for axis, size in enumerate(shape) if size > 1}
     lengths[f"{np.prod(shape)} (the number of entries)"] = int(np.prod(shape))
     for name, size in lengths.items():
@@ -79,7 +85,7 @@ def _named(ratio: float, shape: tuple[int, ...]) -> str:
             return name
         if abs(ratio * size - 1) < _SAME:
             return f"1/{name}"
-    return f"{ratio:.4g}"
+    return next((f"{each:g}" for each in _SIMPLE if abs(ratio / each - 1) < _SAME), None)
 
 
 def _shifted(actual: Numbers, expected: Numbers, what: str) -> Relation | None:

@@ -24,9 +24,12 @@ _KEPT = 8  # times as many numbers as were expected
 _INNERMOST = -3  # frames of a traceback: what lies above them is pytest's
 _NUMBER = re.compile(r"(?<![A-Za-z_])\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 # What checks of kinds say of an answer, in sentences of ours.
-_SHAPE = re.compile(r"an array of shape \([\d, ]*\)")
-_TEXTS = re.compile(r"dtype (?:[<>|=]?[USV]\d*|\[.*\])")
-_COUNT = re.compile(r"returned \d\d+ values")
+_SIZES = {
+    re.compile(r"an array of shape \([\d, ]*\)"): "an array",
+    re.compile(r"dtype (?:[<>|=]?[USV]\d*|\[.*\])"): "dtype str",
+    re.compile(r"returned \d\d+ values"): "returned many values",
+    re.compile(r"value \d\d+(?= of|,)"): "a later value",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,9 @@ def _first_line(error: AssertionError) -> str:
 
 def _without_sizes(text: str) -> str:
     """What a student returned without lengths of their choice; at home they are told."""
-    return _COUNT.sub("returned many values", _TEXTS.sub("dtype str", _SHAPE.sub("an array", text)))
+    for sizes, words in _SIZES.items():
+        text = sizes.sub(words, text)
+    return text
 
 
 def _of_student(error: BaseException | None) -> str:

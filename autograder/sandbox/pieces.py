@@ -135,8 +135,8 @@ def _names_of(node: ast.AST) -> Sequence[str]:
         return (node.attr,)
     if isinstance(node, ast.alias):
         return (node.name, node.name.partition(".")[0])
-    if isinstance(node, ast.ImportFrom):
-        return (node.module or "",)
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return (node.module, node.module.partition(".")[0])
     return (node.arg,) if isinstance(node, ast.keyword) and node.arg else ()
 
 

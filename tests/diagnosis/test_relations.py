@@ -66,4 +66,6 @@ def test_nothing_is_named_where_nothing_holds(actual):
 
 
 def test_sentence_holds_the_factor_and_no_entry_of_the_answer():
-    assert found(RIGHT * 1.2345).says == "dx is 1.234 times what it should be."
+    assert found(RIGHT * 1.5).says == "dx is 1.5 times what it should be."
+    # Whoever knows the answer but for its size would read that size off the factor.
+    assert found(RIGHT * 1.2345).says == "dx is a multiple of what it should be."

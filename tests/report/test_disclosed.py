@@ -116,6 +116,7 @@ def test_the_shape_of_an_answer_is_told_in_lengths_of_the_expected_one_alone(rou
             "of dtype str; expected",
         ),
         (StudentError("f returned an array of dtype [('9529', '<f8')]; expected"), "of dtype str; expected"),
+        (StudentError("f, value 9529, returned a list; expected"), "f, a later value, returned a list"),
         (StudentError("f returned 9529 values; expected 2"), "f returned many values; expected 2"),
         (
             AssertionError(f"history has {BIG - 1} entries after 30 epochs"),
