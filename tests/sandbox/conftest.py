@@ -38,10 +38,9 @@ def unlocked():
     zygote = Zygote({**plan.settings, "layers": []})
 
     @contextmanager
-    def open_(text, limits=LIMITS, kind="data"):
-        student = Remote(
-            lambda: Process(zygote, limits), "dlc_lib", LoadPlan({"probe": text}), limits, lambda *_: kind, 7
-        )
+    def open_(text, limits=LIMITS, kind="data", module="probe"):
+        plan = LoadPlan({module: text})
+        student = Remote(lambda: Process(zygote, limits), "dlc_lib", plan, limits, lambda *_: kind, 7)
         try:
             yield student
         finally:

@@ -14,6 +14,7 @@ from autograder.errors import TierUnavailable
 from autograder.model import Limits
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
 from autograder.sandbox.inside import landlock
+from autograder.sandbox.probes import LAYERS, PROBES, run_probes
 from autograder.sandbox.tiers import missing
 
 pytest.importorskip("triton", reason="Triton has no wheel for this platform")
@@ -146,6 +147,14 @@ def test_memory_can_be_shared_between_it_and_the_grader(student):
         listener.listen()
         assert student.m.connected(f"peer-{os.getpid()}") == "connected"
     assert student.m.user() == os.getuid()  # the driver compares users
+
+
+def test_attacks_on_others_fail_there_too(tmp_path):
+    probes = [probe for probe in PROBES if probe.in_gpu and probe.stopped_by == LAYERS]
+    with Sandbox(library="dlc_lib", packages=PACKAGES, tier=1, scratch=tmp_path) as sandbox:
+        found = run_probes(sandbox, probes)
+    assert len(found) > 90
+    assert [name for name, blocked in found.items() if not blocked] == []
 
 
 def test_without_landlock_there_is_none_and_the_way_out_is_said(monkeypatch, tmp_path):
