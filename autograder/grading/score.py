@@ -25,7 +25,8 @@ def score(
 
     A task's score is points × Σ weight(part) × passed(part) / tests(part) / Σ weight, where a test that
     guessing may pass earns only with others (`studentkit/earning.py`). INTERNAL anywhere: no score. OPEN
-    tests and tasks graded by hand are counted in `open_points`.
+    tests and tasks graded by hand are counted in `open_points`. The tier is the lowest at which any of it
+    ran: on a GPU it can be another.
     """
     results = grounded(assignment.tasks, results)
     shares = {task.id: _share(task, results) for task in assignment.tasks}
@@ -41,7 +42,7 @@ def score(
         score=None if internal else _rounded(earned - penalty),
         max_score=assignment.points,
         open_points=_rounded(sum(_open_points(task, results) for task in assignment.tasks)),
-        tier=tier,
+        tier=min([tier, *(result.timing.tier for result in results if result.timing)]),
         tasks=tasks,
         results=results,
         notes=submission.notes,

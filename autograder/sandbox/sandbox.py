@@ -27,7 +27,7 @@ class Sandbox:
 
     With `compiles`, Triton's kernels are compiled for GPUs that need not be here and do not run; otherwise
     they run in its interpreter. With `scratch`, workers may use a GPU and write into that folder, and are
-    stopped between calls.
+    stopped between calls; `tier` is 0 then where this machine gives them no mounts of their own.
 
     Raises TierUnavailable where this machine cannot isolate so strongly: then no line of a student runs.
     """
@@ -54,6 +54,8 @@ class Sandbox:
             raise TierUnavailable(
                 f"this machine cannot isolate student code at tier {tier}, so nothing is graded: {error}"
             ) from error
+        if self._for_gpu and not self._zygote.apart:
+            self.tier = 0
 
     def __enter__(self) -> Sandbox:
         return self

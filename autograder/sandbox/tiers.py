@@ -28,6 +28,8 @@ _LAYERS = {
     3: ("rlimits", "own_uid", "capabilities", "landlock", "seccomp"),
 }
 _WITHOUT_LANDLOCK = ("rlimits", "own_root", "own_uid", "capabilities", "seccomp")
+# It has the grader's uid, for its driver shares memory within one user only.
+_FOR_GPU = ("rlimits", "own_root", "capabilities", "landlock", "seccomp")
 _TO_CHANGE_USER = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")  # the zygote, and end whom it has changed
 _BESIDE = {"torch": ("nvidia", "cusparselt")}  # CUDA's libraries come as packages without a name of their own
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
@@ -113,7 +115,7 @@ def plan_for(
     readable = [*_standard_library(), *_package_paths(folders)]
     hidden, given = _hidden(library), variables or {}
     settings = {
-        "layers": list(_layers(tier)),
+        "layers": list(_layers(tier, for_gpu=scratch is not None)),
         "packages": folders,
         "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
         "readable": [*readable, *gpu.readable(given, hidden)] if scratch else readable,
@@ -124,13 +126,15 @@ def plan_for(
         "tracing": _TRACING.read_text(encoding="utf-8"),
         "absent": [library, "autograder"],
     }
-    # Namespaces would hide the GPU's devices; a worker for one is isolated as at tier 1.
+    # A worker for a GPU takes a root of its own, with the devices in it; see `inside/lockdown.py`.
     wrapper = _bubblewrap(readable, own_uids=tier >= 3) if tier >= 2 and not scratch else ()
     return Plan(settings, wrapper, grouped=tier >= 3)
 
 
-def _layers(tier: int) -> tuple[str, ...]:
+def _layers(tier: int, *, for_gpu: bool) -> tuple[str, ...]:
     """Layers of a tier; without Landlock, as in older containers, root gives workers another root and uid."""
+    if for_gpu and tier >= 1:
+        return _FOR_GPU
     return _WITHOUT_LANDLOCK if tier >= 1 and not landlock.abi() else _LAYERS[tier]
 
 

@@ -97,6 +97,7 @@ class Zygote:
         if "error" in answer:
             self.close()
             raise SandboxError(f"the sandbox did not start: {answer['error'].strip().splitlines()[-1]}")
+        self.apart = bool(answer["apart"])  # whether it has a root folder of its own
 
     @property
     def alive(self) -> bool:

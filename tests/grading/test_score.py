@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import score
-from autograder.model import Assignment, Limits, Submission, Task, TestResult, Verdict
+from autograder.model import Assignment, Limits, Submission, Task, TestResult, Timing, Verdict
 
 DUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CONV = Task("conv", "Convolution", 60, ("lib.conv:f",), {"forward": 3, "backward": 1})
@@ -44,6 +44,13 @@ ALL_RIGHT = (
 
 def test_all_passed_gives_full_marks():
     assert graded(*ALL_RIGHT).score == 100.0
+
+
+def test_a_race_without_isolation_makes_the_whole_grade_one_without():
+    """As on a GPU where nobody may mount: no grade of record."""
+    race = Timing(1.0, 0.9, 1.1, 20, "a GPU", tier=0)
+    assert graded(replace(ALL_RIGHT[0], timing=race), *ALL_RIGHT[1:]).tier == 0
+    assert graded(*ALL_RIGHT).tier == 1
 
 
 def test_weight_of_a_part_is_shared_by_its_tests():

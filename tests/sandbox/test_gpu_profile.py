@@ -122,9 +122,9 @@ def test_the_driver_can_name_its_threads_and_nothing_else_in_proc(student):
 
 def test_neither_the_course_nor_a_disk_can_be_read(student):
     for path in (__file__, Path(__file__).parents[2] / "autograder/model.py", "/etc/shadow"):
-        assert student.m.attempt(str(path)) == "PermissionError"
+        assert student.m.attempt(str(path)) == "FileNotFoundError"
     disks = [path for path in Path("/dev").iterdir() if stat.S_ISBLK(path.stat().st_mode)]
-    assert {student.m.attempt(str(path)) for path in disks} <= {"PermissionError"}
+    assert {student.m.attempt(str(path)) for path in disks} <= {"FileNotFoundError"}
 
 
 def test_a_folder_of_libraries_that_holds_the_course_is_left_out(tmp_path):
@@ -138,7 +138,7 @@ def test_a_folder_of_libraries_that_holds_the_course_is_left_out(tmp_path):
         sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as student,
     ):
         student.begin("hidden")
-        assert student.m.attempt(__file__) == "PermissionError"
+        assert student.m.attempt(__file__) == "FileNotFoundError"
 
 
 def test_memory_can_be_shared_between_it_and_the_grader(student):
@@ -147,6 +147,23 @@ def test_memory_can_be_shared_between_it_and_the_grader(student):
         listener.listen()
         assert student.m.connected(f"peer-{os.getpid()}") == "connected"
     assert student.m.user() == os.getuid()  # the driver compares users
+
+
+def test_run_time_and_temporary_folders_of_others_do_not_exist(student, tmp_path):
+    (tmp_path / "note").write_text("of another")
+    for path in (tmp_path / "note", tmp_path, "/run", "/var", "/home"):
+        assert student.m.attempt(str(path)) == "FileNotFoundError", path
+
+
+def test_where_nobody_may_mount_the_tier_is_0(monkeypatch, tmp_path):
+    """And a grade of tier 0 is no grade of record."""
+    without = ["bwrap", "--unshare-user", "--disable-userns", "--cap-drop", "ALL", "--dev-bind", "/", "/"]
+    start = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda command, **options: start([*without, *command], **options)
+    )
+    with Sandbox(library="dlc_lib", packages=("numpy", "torch"), tier=1, scratch=tmp_path) as sandbox:
+        assert sandbox.tier == 0
 
 
 def test_attacks_on_others_fail_there_too(tmp_path):

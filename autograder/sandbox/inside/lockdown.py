@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import filters, landlock, seccomp
+from .root import View, can_mount, enter_copies, enter_mounts
 from .syscalls import (
     PR_SET_DUMPABLE,
     PR_SET_NO_NEW_PRIVS,
@@ -22,6 +23,7 @@ _MIB = 1 << 20
 CPU_S = 3600  # a backstop; the grader's clock ends a test long before
 _GPU_FILE_MB = 512  # MiB of one file: shared memory and what a compiler leaves
 _FIRST_UID, _UIDS = 60_000, 5_000  # of workers, none of which is anybody's; containers map up to 65,535
+_SHARED_MEMORY = "/dev/shm"
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
@@ -33,6 +35,7 @@ class Prepared:
     ruleset: int | None  # descriptor of the Landlock ruleset
     address_space: int  # bytes this process has mapped
     for_gpu: bool = False
+    apart: bool = False  # whether it has a root of its own
 
 
 def prepare(
@@ -40,33 +43,46 @@ def prepare(
     readable: list[str],
     executable: list[str] | None = None,
     scratch: str = "",
+    folder: str = "",
 ) -> Prepared:
-    """Build the ruleset. Raises OSError where this machine has not what the layers need.
+    """Take a root of its own, if `folder` is to become one, and build the ruleset.
 
+    Raises OSError where this machine has not what the layers need.
     A worker with a `scratch` folder is one for a GPU: it may write there, use the GPU's devices, start
     programs among `executable` and threads, connect to sockets, over which CUDA shares memory, and its
     address space is not limited, for the driver maps more of it than there is memory. Landlock still says
     which files it may open; of system calls only those are refused that reach other processes, the
     network or the kernel's own affairs, and those by which a process would leave its group.
     """
-    ruleset = None
+    ruleset, space, devices = None, _address_space(), [path for path in _DEVICES if Path(path).exists()]
+    own, programs = _gpu_paths(scratch), executable or []
+    apart = bool(folder) and _take_root(folder, [*readable, *programs], [*devices, *own], bool(scratch))
     if "landlock" in layers:
-        ruleset = landlock.make_ruleset(
-            readable, devices(), executable or [], _gpu_paths(scratch), sockets=bool(scratch)
-        )
+        ruleset = landlock.make_ruleset(readable, devices, programs, own, sockets=bool(scratch))
     if "seccomp" in layers:
         _filter(os.getpid(), for_gpu=bool(scratch), threads=True)  # raises here rather than in each worker
-    return Prepared(layers, ruleset, _address_space(), bool(scratch))
+    return Prepared(layers, ruleset, space, bool(scratch), apart)
 
 
-def devices() -> list[str]:
-    """What every worker may read and write."""
-    return [path for path in _DEVICES if Path(path).exists()]
+def _take_root(folder: str, readable: list[str], writable: list[str], for_gpu: bool) -> bool:
+    """Whether this process now has a root of its own. A worker for a GPU has Landlock if it has none."""
+    rooms = (_SHARED_MEMORY, "/tmp") if for_gpu else ()
+    # What is in /proc has rights of its own; the driver names its threads there.
+    seen = [path for path in readable if path != "/proc"]
+    changed = [path for path in writable if path not in rooms] + ["/proc"] * for_gpu
+    view = View(tuple(seen), tuple(changed), rooms)
+    if can_mount(folder, one_user=for_gpu):
+        enter_mounts(folder, view)
+    elif for_gpu:
+        return False
+    else:
+        enter_copies(folder, view)
+    return True
 
 
 def _gpu_paths(scratch: str) -> list[str]:
     """What a worker for a GPU may do everything with."""
-    return [scratch, "/dev/shm", *map(str, Path("/dev").glob("nvidia*"))] if scratch else []
+    return [scratch, _SHARED_MEMORY, *map(str, Path("/dev").glob("nvidia*"))] if scratch else []
 
 
 def _address_space() -> int:

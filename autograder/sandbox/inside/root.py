@@ -1,7 +1,7 @@
-"""A root folder of one's own, with what a worker may read and nothing else, for kernels without Landlock.
+"""A root folder of one's own, with what a worker may see and nothing else.
 
-Other hand-ins, results and the course do not exist there, whoever may read them outside. Root can make one
-by mounts, or, in a container that lets nobody mount, by links and copies.
+Other hand-ins, results and the course do not exist there, whoever may read them outside. It is made by
+mounts, or, for root in a container that lets nobody mount, by links and copies.
 """
 
 from __future__ import annotations
@@ -9,60 +9,64 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from .syscalls import mount, pivot_root, unmount, unshare_mounts
+from .syscalls import mount, own_mounts, own_users, pivot_root, unmount
 
 _BIND, _REMOUNT, _PRIVATE, _ALL_BELOW = 0x1000, 0x20, 0x40000, 0x4000
-_READ_ONLY = 1
+_READ_ONLY, _NO_SUID, _NO_DEVICES = 1, 2, 4
 _KEPT = 0xF | 0x400 | 0x800  # flags that a mount has and that who remounts it must not drop
 _ROOM = b"size=4m,mode=755"
+_OLD = Path("/old")
 
 
-def enter(folder: str, paths: Iterable[str], devices: Iterable[str]) -> None:
-    """Make `folder`, which is empty, the root of this process and of those it forks.
+@dataclass(frozen=True)
+class View:
+    """What there is in a root."""
 
-    Raises OSError where this process may neither mount nor change its root.
+    readable: tuple[str, ...]
+    writable: tuple[str, ...]  # as far as their rights go: devices, a folder of one's own
+    rooms: tuple[str, ...] = ()  # empty folders to write into, gone with the last process that sees them
+
+
+def can_mount(folder: str, *, one_user: bool) -> bool:
+    """Give this process mounts of its own, and make `folder` one of them, to be filled; whether it may.
+
+    Where it is enough that `one_user` exists, that needs no rights on most systems.
     """
-    shown = [Path(path) for path in paths]
     try:
-        _enter_mounts(folder, shown, [Path(path) for path in devices])
-    except PermissionError:
-        _enter_copies(folder, shown)
+        if one_user and os.geteuid() != 0:
+            own_users()
+        own_mounts()
+        mount(None, "/", None, _PRIVATE | _ALL_BELOW)
+        mount("none", folder, "tmpfs", 0, _ROOM)
+    except OSError:
+        return False
+    return True
 
 
-def _enter_mounts(folder: str, shown: list[Path], devices: list[Path]) -> None:
-    unshare_mounts()
-    mount(None, "/", None, _PRIVATE | _ALL_BELOW)
-    mount("none", folder, "tmpfs", 0, _ROOM)
+def enter_mounts(folder: str, view: View) -> None:
+    """Make such a folder the root of this process and of those it forks. Raises OSError."""
+    shown = {path: Path(path).resolve() for path in (*view.readable, *view.writable)}
     os.chdir(folder)
     Path("old").mkdir()
     pivot_root(".", "old")
     os.chdir("/")
-    for path in [*shown, *devices]:
-        target, source = _like(path, Path("/old")), f"/old{path}"
-        mount(source, str(target), None, _BIND)
-        kept = os.statvfs(source).f_flag & _KEPT
-        mount(None, str(target), None, _BIND | _REMOUNT | kept | (0 if path in devices else _READ_ONLY))
-    unmount("/old")
-    Path("/old").rmdir()
+    for room in view.rooms:
+        Path(room).mkdir(parents=True)
+        mount("none", room, "tmpfs", _NO_SUID | _NO_DEVICES, b"mode=1777")
+    for path, real in sorted(shown.items(), key=lambda each: len(Path(each[0]).parts)):
+        _show(Path(path), _OLD / real.relative_to("/"), read_only=path in view.readable)
+    unmount(str(_OLD))
+    _OLD.rmdir()
     mount(None, "/", None, _REMOUNT | _READ_ONLY)
 
 
-def _like(path: Path, old: Path) -> Path:
-    """An empty file or folder at a path, as there is one beneath `old`."""
-    if (old / path.relative_to("/")).is_dir():
-        path.mkdir(parents=True, exist_ok=True)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return path
-
-
-def _enter_copies(folder: str, shown: list[Path]) -> None:
+def enter_copies(folder: str, view: View) -> None:
+    """The same with an empty folder, for root. Nothing but the null device can be written to."""
     root = Path(folder)
-    for path in shown:
+    for path in map(Path, view.readable):
         target = root / path.relative_to("/")
         target.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
@@ -74,6 +78,18 @@ def _enter_copies(folder: str, shown: list[Path]) -> None:
     root.chmod(0o755)
     os.chroot(folder)
     os.chdir("/")
+
+
+def _show(path: Path, source: Path, *, read_only: bool) -> None:
+    """Mount what lies at `source` at a path, where an empty file or folder is made for it."""
+    if source.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+    elif not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    mount(str(source), str(path), None, _BIND | _ALL_BELOW)
+    kept = os.statvfs(source).f_flag & _KEPT
+    mount(None, str(path), None, _BIND | _REMOUNT | kept | _READ_ONLY * read_only)
 
 
 def _nothing(path: Path) -> None:

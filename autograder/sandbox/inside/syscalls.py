@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+from pathlib import Path
 
 MACHINE = platform.machine()
 
@@ -23,7 +24,7 @@ PR_SET_SECCOMP = 22
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION_3 = 0x20080522
-_NEW_MOUNTS = 0x00020000
+_NEW_MOUNTS, _NEW_USERS = 0x00020000, 0x10000000
 _DETACH = 2
 
 
@@ -48,9 +49,21 @@ def drop_capabilities() -> None:
     syscall(_NUMBERS["capset"], ctypes.byref(header), ctypes.byref(nothing))
 
 
-def unshare_mounts() -> None:
+def own_mounts() -> None:
     """Give this process mounts of its own. Raises OSError."""
     _check(_LIBC.unshare(_NEW_MOUNTS), "own mounts")
+
+
+def own_users() -> None:
+    """Give this process a namespace in which it may mount, and is the only user. Raises OSError."""
+    user, group = os.getuid(), os.getgid()
+    _check(_LIBC.unshare(_NEW_USERS), "own users")
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user} {user} 1"),
+        ("gid_map", f"{group} {group} 1"),
+    ):
+        Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
 
 
 def mount(

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
-from . import channel, lockdown, root
+from . import channel, lockdown
 from .lockdown import Prepared
 from .syscalls import PR_SET_CHILD_SUBREAPER, prctl
 from .worker import Worker
@@ -58,7 +58,7 @@ def main(control: int, settings: dict[str, Any]) -> None:
     except BaseException:
         commands.send(json.dumps({"error": traceback.format_exc()[-4000:]}).encode())
         return
-    commands.send(json.dumps({"ready": True}).encode())
+    commands.send(json.dumps({"apart": ready.prepared.apart}).encode())
     workers: set[int] = set()
     try:
         _obey(commands, ready, workers)
@@ -128,10 +128,8 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     reference = [name for name in sys.modules if name.partition(".")[0] in settings["absent"]]
     if reference:
         raise RuntimeError(f"{reference} must not be loaded beside student code")
-    places = (settings["readable"], settings["executable"], settings["scratch"])
+    places = (settings[name] for name in ("readable", "executable", "scratch", "root"))
     prepared = lockdown.prepare(tuple(settings["layers"]), *places)
-    if settings["root"]:
-        root.enter(settings["root"], settings["readable"], lockdown.devices())
     gc.collect()
     gc.freeze()
     return Ready(prepared, settings["environment"], tracing.__dict__["traced"])

@@ -42,6 +42,7 @@ _OF_A_PLAIN_WORKER = {  # harmless in itself, and more than a worker without a G
     ),
     "talk-to-landlock": "return syscall(444, 444, None, ctypes.c_size_t(0), ctypes.c_uint32(1)) > 0",
     "make-a-pipe-in-the-kernel": "return len(os.pipe()) == 2",
+    "hold-another-process": "return syscall(434, 434, stage['neighbour'], 0) >= 0",
     "wait-for-many": "import select\nreturn select.epoll().fileno() >= 0",
     "wake-by-a-descriptor": "return syscall(290, 19, 0, 0) >= 0",
     "wait-by-a-descriptor": "return syscall(283, 85, 1, 0) >= 0",

@@ -30,7 +30,6 @@ OTHERS = family(
         "open-memory-of-another-worker": (
             "return os.open('/proc/%d/mem' % stage['neighbour'], os.O_RDONLY) >= 0"
         ),
-        "hold-another-worker": "return syscall(434, 434, stage['neighbour'], 0) >= 0",
         "limit-another-worker": ("resource.prlimit(stage['neighbour'], resource.RLIMIT_CORE)\nreturn True"),
         "slow-another-worker": "os.setpriority(os.PRIO_PROCESS, stage['neighbour'], 19)\nreturn True",
         "move-another-worker": (

@@ -73,7 +73,13 @@ _FROM_NAMESPACES = {  # Landlock hides what is in a file, not that it exists
 # The driver of a GPU asks the kernel about the machine and its processes.
 _FOR_A_GPU_TOO = {
     *("list-processes", "read-mounts", "read-own-memory-map", "read-settings-of-the-kernel"),
-    *("list-devices-of-the-system", "go-to-hidden-folder", "watch-hidden-folder", "read-command-of-grader"),
+    *(
+        "list-descriptors-of-grader",
+        "list-devices-of-the-system",
+        "go-to-hidden-folder",
+        "watch-hidden-folder",
+        "read-command-of-grader",
+    ),
 }
 READING = (
     *family("reading", {name: code for name, code in _CODES.items() if name not in _FOR_A_GPU_TOO}),
