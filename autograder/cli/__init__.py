@@ -64,6 +64,8 @@ def main() -> None:
 def _run() -> int:
     try:
         return build_app()(prog_name="dlc", standalone_mode=False) or 0
+    except SystemExit:  # so the library ends where nobody reads what is printed, and in no other case
+        raise BrokenPipeError from None
     except AutograderError as error:
         print(f"dlc: {plain(str(error), _CHARS)}", file=sys.stderr)
         return error.exit_code

@@ -21,8 +21,9 @@ def told(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         _say("interrupted")
         return _INTERRUPTED
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, OSError):
         _drop_stdout()
+    if isinstance(error, BrokenPipeError):
         _say("nobody reads what this prints any more; what was to be written is written")
     elif isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""

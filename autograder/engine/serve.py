@@ -6,6 +6,7 @@ Run as `command("autograder.engine.serve", descriptor)`; started and spoken to b
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import socket
@@ -17,6 +18,7 @@ from ..errors import AutograderError
 from .grade import Grader
 from .messages import Ended, Failed, Ready, receive, send
 
+_DESCRIPTORS = 256  # open files of a grading process and its sandboxes, with room to spare
 _LOOK_S = 0.05  # between two looks whether an orphan is idle and ends by itself
 
 
@@ -29,6 +31,7 @@ def main(descriptor: int) -> None:
         try:
             busy.set()
             setup = receive(connection)
+            _need_descriptors(connection)
             with _opened(setup, connection) as grader:
                 send(connection, Ready())
                 while True:
@@ -38,6 +41,17 @@ def main(descriptor: int) -> None:
                     send(connection, grader.grade(submission))
         except Ended:
             return
+
+
+def _need_descriptors(connection: socket.socket) -> None:
+    """Raise the limit of open files as far as it is needed, or say that it is too low."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < min(_DESCRIPTORS, hard):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(_DESCRIPTORS, hard), hard))
+    if hard < _DESCRIPTORS:
+        says = f"a process may have {hard} open files here, and grading needs {_DESCRIPTORS}"
+        send(connection, Failed("", f"{says} (Too many open files); raise that with ulimit -n"))
+        raise Ended
 
 
 def _opened(setup: object, connection: socket.socket) -> Grader:

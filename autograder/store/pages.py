@@ -46,10 +46,11 @@ def gradebook_of(reports: Sequence[Report]) -> str:
 
 def stand_in(report: Report, reason: str) -> Report:
     """A report of the same student that says nothing but that there is no score, and why."""
+    known = isinstance(report.max_score, float | int) and math.isfinite(report.max_score)
     return replace(
         report,
         score=None,
-        max_score=report.max_score if math.isfinite(report.max_score) else 0.0,
+        max_score=report.max_score if known else 0.0,
         open_points=0.0,
         tasks=(),
         results=(),
