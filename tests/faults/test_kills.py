@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -83,22 +85,33 @@ def check_first(kind, process, complaint, out, expected):
         assert row == expected[name] or (row["status"], row["score"]) == ("internal", ""), (kind, row)
 
 
+def disturb(undisturbed, out, chance):
+    """One round: a run in which somebody is killed, and the same command again."""
+    course, expected, files, latest_s = undisturbed
+    jobs, busy = chance.choice((1, 1, 2)), chance.random() < 0.1
+    with load(busy):
+        process = grade(course, out, jobs)
+        kind, family = strike(process, chance, latest_s)
+        family |= {pid for pid, _ in everyone(process.pid)}
+        _, complaint = process.communicate(timeout=600)
+    told = f"{out.name}: {kind} of {jobs} killed: {complaint}"
+    check_first(kind, process, told, out, expected)
+    again = grade(course, out, 1)
+    _, complaint = again.communicate(timeout=600)
+    assert again.returncode == 0, f"{told}; then {complaint}"
+    assert rows(out) == expected, told
+    assert names(out) == files, told
+    assert gone(family), told
+
+
 @pytest.mark.soak
 def test_whoever_is_killed_nobody_is_lost_and_nothing_is_left(undisturbed, tmp_path, rounds, seed):
-    course, expected, files, latest_s = undisturbed
-    for number in rounds(8, 300):
-        chance = random.Random(f"{seed}/{number}")
-        out, jobs, busy = tmp_path / f"out{number}", chance.choice((1, 1, 2)), chance.random() < 0.1
-        with load(busy):
-            process = grade(course, out, jobs)
-            kind, family = strike(process, chance, latest_s)
-            family |= {pid for pid, _ in everyone(process.pid)}
-            _, complaint = process.communicate(timeout=300)
-        told = f"round {number}: {kind} of {jobs} killed: {complaint}"
-        check_first(kind, process, told, out, expected)
-        again = grade(course, out, 1)
-        _, complaint = again.communicate(timeout=300)
-        assert again.returncode == 0, f"{told}; then {complaint}"
-        assert rows(out) == expected, told
-        assert names(out) == files, told
-        assert gone(family), told
+    with ThreadPoolExecutor(2 * os.cpu_count()) as side_by_side:
+        found = [
+            side_by_side.submit(
+                disturb, undisturbed, tmp_path / f"round{number}", random.Random(f"{seed}/{number}")
+            )
+            for number in rounds(8, 300)
+        ]
+        for each in found:
+            each.result()
