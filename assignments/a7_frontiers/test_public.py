@@ -240,13 +240,13 @@ def test_one_value_moves_towards_its_target(student, done, want):
     assert_close(next_q, np.array([[1.0, want], [6.0, 3.0]]), "next_q")
 
 
-@task("q_learning", part="exploration")
+@task("q_learning", part="exploration", judges="the best")
 def test_best_action_is_chosen_at_epsilon_0(student):
     values, rng = np.array([-3.0, -1.0, -2.0]), np.random.default_rng(0)
     assert [student.reinforcement.epsilon_greedy(values, epsilon=0.0, rng=rng) for _ in range(20)] == [1] * 20
 
 
-@task("q_learning", part="exploration")
+@task("q_learning", part="exploration", judges="chance")
 def test_every_action_is_tried_at_epsilon_1(student):
     values, rng = np.array([0.0, 5.0, 0.0]), np.random.default_rng(0)
     chosen = {student.reinforcement.epsilon_greedy(values, epsilon=1.0, rng=rng) for _ in range(200)}

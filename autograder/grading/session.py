@@ -100,7 +100,7 @@ class GraderSession:
             items = collect(self._session, folder)
             items.sort(key=lambda item: part_of(item) == SPEED)
             self.tests = belonging(items, {task.id: task for task in tasks}, folder)
-            self._judges = {item.nodeid: answer for item in items if (answer := judged_answer(item))}
+            self.judges = {item.nodeid: answer for item in items if (answer := judged_answer(item))}
             self._items = sorted(items, key=lambda item: self._place(item, rank))
             self._by_id = {item.nodeid: item for item in self._items}
             self._plain = frozenset(item.nodeid for item in self._items if is_plain(item))
@@ -155,7 +155,7 @@ class GraderSession:
                     yield _not_raced(item.nodeid, task)
                     continue
                 run = partial(self._run_item, item, student, seeds, tools)
-                alone = part in MACHINE_PARTS or item.nodeid in self._judges
+                alone = part in MACHINE_PARTS or item.nodeid in self.judges
                 result, raised = run() if alone else look.run(task, run)
                 if raised is not None and witness is not None:
                     witness(item.nodeid, raised)
@@ -164,7 +164,7 @@ class GraderSession:
                 yield result
 
     def _place(self, item: pytest.Function, rank: Rank) -> tuple[bool, bool, bytes]:
-        judges = item.nodeid in self._judges
+        judges = item.nodeid in self.judges
         return part_of(item) == SPEED, judges, rank(item.nodeid) if judges else b""
 
     def judge(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> TestResult:
@@ -181,7 +181,7 @@ class GraderSession:
     def _raised(self, item: pytest.Function, student: Student, *, free: bool = False) -> BaseException | None:
         """What a test raises, within its bounds unless it is `free`."""
         run = self._run_plain if item.nodeid in self._plain else _run_phases
-        apart = item.nodeid in self._judges
+        apart = item.nodeid in self.judges
         try:
             with nullcontext() if free else self._bounded():
                 return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid, apart=apart)))
@@ -227,7 +227,7 @@ class GraderSession:
             id=test_id,
             task=task,
             part=part,
-            judges=self._judges.get(test_id, ""),
+            judges=self.judges.get(test_id, ""),
             verdict=outcome.verdict,
             message=outcome.message,
             detail=outcome.detail,

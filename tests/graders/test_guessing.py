@@ -7,13 +7,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.engine import Grader, Setup
-from autograder.grading import score
+from autograder.grading import GraderSession, score
 from autograder.model import Submission, Verdict
 from autograder.release import project
 from autograder.spec import assignment_ids, find_course, load_assignment
+from autograder.studentkit.earning import Fact, unearned
 from tests.graders.guesses import ANSWERS, GUESSES, TRUTHS, Guess
 
 COURSE = find_course(Path(__file__).parent)
@@ -86,6 +88,36 @@ def test_no_guess_earns_more_than_two_of_a_hundred(graders, rounds, seed, assign
     for number in rounds(3, len(GUESSES)):
         report = guessed(grader, order[number], number)
         assert 100 * report.score / report.max_score <= MOST, (order[number].id, earning(report))
+
+
+def shares(task, tests, judges):
+    """Test that judges -> its points of 100 for the whole assignment, before it is asked what it rests on."""
+    parts = [part for owner, part in tests.values() if owner == task.id]
+    return {
+        test: task.points * task.weights[part] / sum(task.weights.values()) / parts.count(part)
+        for test, (owner, part) in tests.items()
+        if owner == task.id and test in judges
+    }
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_whoever_answers_judgements_without_looking_may_hope_for_less_than_one_point(assignment_id):
+    assignment, rng = load_assignment(COURSE, assignment_id), np.random.default_rng(0)
+    with GraderSession(COURSE.graders / assignment_id, assignment.tasks) as session:
+        tests, judges = session.tests, session.judges
+    for task in assignment.tasks:
+        worth = shares(task, tests, judges)
+        answers = sorted({judges[each] for each in worth})
+        blends = [*np.eye(len(answers)), *rng.dirichlet(np.ones(len(answers)), 8)] if answers else []
+        for blend in blends:
+            points = [hoped_for(worth, judges, rng.choice(answers, len(worth), p=blend)) for _ in range(300)]
+            assert np.mean(points) < 1.0, (task.id, dict(zip(answers, blend, strict=True)))
+
+
+def hoped_for(worth, judges, said):
+    facts = [Fact("", judges[test] == each, judges[test]) for test, each in zip(worth, said, strict=True)]
+    earn = [fact.passed and not why for fact, why in zip(facts, unearned(facts, {}), strict=True)]
+    return sum(points for points, earns in zip(worth.values(), earn, strict=True) if earns)
 
 
 # The rest of the hand-in is right, so the judgements rest on something.

@@ -116,6 +116,7 @@ def test_best_parameters_stay_when_the_network_goes_on_learning(
     student.fitting.fit(
         {"W": start}, lambda _: {"W": slope}, lambda _: next(values), stopper, lr=0.5, epochs=6
     )
+    assert len(list(values)) < 3, "update says stop while the value still falls"
     kept = stopper.best_params
     assert type(kept) is dict, "best_params is no dict"
     assert_close(kept.get("W"), start - 1.5 * slope, "best_params[W] after training went on in place")
