@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 
@@ -23,6 +24,14 @@ _SETTINGS = {
     "matplotlibrc": "backend: module://pickle\n",
     ".dlc/key": "known to a stranger, and long enough for a key\n",
 }
+
+
+# Not by open(): `encodings` is imported before there is one.
+_TELLS = """import posix
+told = posix.open({marker!r}, posix.O_WRONLY | posix.O_CREAT | posix.O_APPEND, 0o600)
+posix.write(told, {says!r}.encode())
+posix.close(told)
+"""
 
 
 def names() -> list[str]:
@@ -47,13 +56,13 @@ def names() -> list[str]:
     return sorted(name for name in {*sys.stdlib_module_names, *theirs, *_OURS} if name.isidentifier())
 
 
-def plant(folder: Path, marker: Path, *, packages: bool = False) -> None:
+def plant(folder: Path, marker: Path, *, packages: bool = False, more: Iterable[str] = ()) -> None:
     """Put a module, or a package, of every name into a folder; one that is imported says so in `marker`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in names():
+    for name in {*names(), *more}:
         path = folder / name / "__init__.py" if packages else folder / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f"open({str(marker)!r}, 'a').write('{name} in {folder}\\n')\n")
+        path.write_text(_TELLS.format(marker=str(marker), says=f"{name} in {folder}\n"))
     for name, text in _SETTINGS.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,20 @@ from .feedback import lines
 from .otter import VERDICTS
 from .sources import grade_notebook
 
+_TESTS = "tests"  # what otter has put beside the notebook
 _STUDENT = "student"  # otter does not say whose notebook it is
 
 
 class Judge(AbstractOtterPlugin):  # type: ignore[misc]
-    """Grades a notebook in our sandbox, and has otter run the verdicts instead of the student's code."""
+    """Grades a notebook in our sandbox, and has otter run the verdicts instead of the student's code.
 
-    def before_grading(self, config: Any) -> None:
-        """Nothing to change."""
+    otter works in the folder of what was handed in, a copy of its own: it unpickles a log that lies there,
+    finds templates there, and starts a kernel that imports from there. So only the notebook stays.
+    """
+
+    def before_grading(self, _config: Any) -> None:
+        """Set aside what was handed in beside the notebook."""
+        _set_aside(Path(self.submission_path))
 
     def during_assign(self, assignment: Any) -> None:
         """Nothing to add."""
@@ -34,6 +41,7 @@ class Judge(AbstractOtterPlugin):  # type: ignore[misc]
 
     def before_execution(self, submission: Any) -> Any:
         """A notebook that holds verdicts alone. Raises NotJudged: then otter gives no grade."""
+        _set_aside(Path(self.submission_path), script=True)
         assignment = self.plugin_config["assignment"]
         report = grade_notebook(Path(self.plugin_config["course"]), assignment, _STUDENT, submission)
         self._report = report
@@ -45,3 +53,11 @@ class Judge(AbstractOtterPlugin):  # type: ignore[misc]
         """Which tests failed, task by task, for students."""
         tasks = self._report.tasks
         return "\n".join(f"{task.title}\n" + "\n".join(lines(self._report, task.task)) for task in tasks)
+
+
+def _set_aside(handed_in: Path, *, script: bool = False) -> None:
+    """Move all beside a notebook but otter's tests into a folder beside theirs; a script too if asked."""
+    aside = Path(tempfile.mkdtemp(prefix="set-aside-", dir=handed_in.parent.parent))
+    for path in list(handed_in.parent.iterdir()):
+        if path.name != _TESTS and (path.name != handed_in.name or (script and path.suffix != ".ipynb")):
+            path.rename(aside / path.name)

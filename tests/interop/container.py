@@ -126,7 +126,7 @@ def run_autograder(
         handles.append(_filter())
         command += ["--seccomp", str(handles[0])]
     process = subprocess.Popen(
-        [*command, *words, "/opt/dlc/bin/python", "-c", _MEASURED],
+        [*command, *words, "/opt/dlc/bin/python", "-I", "-c", _MEASURED],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
