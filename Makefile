@@ -30,6 +30,7 @@ test: $(READY) ## all tests
 
 soak: $(READY) ## large families of tests in full; what was found goes to bench/results/soak.json
 	@tests/setup.sh
+	-$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[fuzz]' # not on every platform
 	$(BIN)/python -m pytest -m soak --soak
 
 lint: $(READY)
