@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ..grading.definitions import parse
 from ..intake.ipython import without_magics
+from ..source.parsing import parse
 from .draft import Check, Draft
 
 _RAISING = {"assert_raises", "assertRaises", "raises"}

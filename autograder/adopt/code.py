@@ -7,8 +7,9 @@ import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from ..grading.definitions import Definition, Statement, parse
 from ..intake.ipython import without_magics
+from ..source.definitions import Definition, Statement
+from ..source.parsing import parse
 from .draft import Code, Draft
 from .given import Constants
 

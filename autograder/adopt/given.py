@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable
 
-from ..grading.definitions import Definition, Statement
+from ..source.definitions import Definition, Statement
 
 _Elsewhere = Definition | ast.Import | ast.ImportFrom
 _Assignment = ast.Assign | ast.AnnAssign | ast.AugAssign

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..grading.definitions import Definition, Statement, TaskNames
+from ..source.definitions import Definition, Statement, TaskNames
 from ..text import shown
 from .rebound import rebound
 from .screen import shown_names
@@ -134,7 +134,9 @@ def _needed(names: Iterable[str], candidates: Sequence[Statement]) -> tuple[set[
             for name in statement.binds:
                 binding[name].append(statement)
     while waiting:
-        for statement in binding[waiting.pop()]:
+        for statement in binding.pop(waiting.pop(), ()):
+            if statement in needed:  # it binds several names
+                continue
             needed.add(statement)
             new = statement.uses - seen
             seen |= new

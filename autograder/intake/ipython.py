@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from ..grading.definitions import parse
+from ..source.parsing import parse
 
 _MAGIC = re.compile(r"^\s*[%!?]|\?\s*$|^\s*[\w, ]+=\s*[%!]|^[,;/]\w")
 _MAGIC_LINE = re.compile(r"^\s*[%!]")

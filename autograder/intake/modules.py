@@ -6,7 +6,8 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ..grading.definitions import TaskNames, finished, parse
+from ..source.definitions import TaskNames, finished
+from ..source.parsing import parse
 from ..text import shown
 from .paths import stem, suffix
 

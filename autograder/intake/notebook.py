@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import SubmissionError
-from ..grading.definitions import parse
+from ..source.parsing import parse
 from ..text import shown
 from .ipython import without_awaits, without_magics, without_prompts
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from ..grading.definitions import adopted
 from ..model import Assignment, Course, Submission
 from ..sandbox.plan import LoadPlan
+from ..source.definitions import adopted
 
 
 def load_plan(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import SubmissionError
-from ..grading.definitions import TaskNames, finished, place, task_names
 from ..model import Assignment, Course, Submission
+from ..source.definitions import TaskNames, finished, place, task_names
 from ..text import shown
 from .cut import Cut, cut_down, joined
 from .files import Bundle, Caps, size
@@ -22,6 +23,7 @@ from .script import Script, from_file, from_notebook
 from .source import read_source
 
 _NOTES = 40  # beyond these nobody reads on
+_SECONDS = 20.0  # of processor time for one hand-in; an ordinary one takes a hundredth of one
 
 
 def read_submission(
@@ -74,6 +76,14 @@ class _Reading:
     script: Cut | None = None
     code: int = 0  # bytes of Python looked at
     scripts: tuple[str, ...] = ()
+    started: float = field(default_factory=time.thread_time)
+
+    def require_time(self) -> None:
+        """Raise SubmissionError where the hand-in takes too long to read."""
+        if time.thread_time() - self.started > _SECONDS:
+            raise SubmissionError(
+                f"takes more than {_SECONDS:g} s of processor time to read; hand in only your code"
+            )
 
     def sort_files(self) -> None:
         """Decode every file of code."""
@@ -81,6 +91,7 @@ class _Reading:
         for path, contents in sorted(
             self.bundle.files.items(), key=lambda item: (item[0].count("/"), item[0])
         ):
+            self.require_time()
             if suffix(path) == ".ipynb":
                 self._take_notebook(path, contents)
             elif suffix(path) == ".py":
@@ -116,6 +127,7 @@ class _Reading:
         }
         parts = []
         for script in self._ranked(undone):
+            self.require_time()
             names = script.defines(undone)
             if names:
                 part = cut_down(script, {name: undone[name] for name in sorted(names)}, tasks)
@@ -201,6 +213,7 @@ class _Reading:
         """Scripts, the one that defines most first."""
         scripts = [from_notebook(path, notebook) for path, notebook in self.notebooks.items()]
         for path in self.scripts:
+            self.require_time()
             try:
                 script = from_file(path, self.texts[path])
             except SyntaxError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ..grading.definitions import Definition, Statement, is_stub
+from ..source.definitions import Definition, Statement, is_stub
 
 _Import = ast.Import | ast.ImportFrom
 

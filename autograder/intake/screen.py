@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from ..grading.definitions import Statement
 from ..sandbox.inside.screen import BUILT_IN, shows
+from ..source.definitions import Statement
 
 
 def shown_names(needed: Iterable[Statement]) -> set[str]:

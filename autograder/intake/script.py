@@ -6,7 +6,8 @@ import ast
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from ..grading.definitions import Definition, Statement, TaskNames, is_stub, parse, statements
+from ..source.definitions import Definition, Statement, TaskNames, is_stub, statements
+from ..source.parsing import parse
 from ..text import shown
 from .ipython import without_magics, without_prompts
 from .notebook import Notebook

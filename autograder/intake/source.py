@@ -7,7 +7,7 @@ import io
 import tokenize
 from dataclasses import dataclass
 
-from ..grading.definitions import parse
+from ..source.parsing import parse
 from ..text import shown
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -4,6 +4,7 @@ import pytest
 
 from autograder.grading.forbidden import withhold
 from autograder.model import Assignment, Forbidden, Limits, Mismatch, Submission, Task, TestResult, Verdict
+from autograder.source import apart
 
 REASON = "solve it by hand"
 
@@ -190,3 +191,14 @@ def test_modules_that_all_import_each_other_are_read_once():
     body = "def go(a):\n    return " + " + ".join(f"{name}(a)" for name in many) + "\n"
     modules = dict.fromkeys(many, text + body)
     assert not is_charged({**modules, "conv": text + "def solve(a):\n    return h0(a)\n"})
+
+
+def test_code_that_cannot_be_searched_in_time_earns_nothing(monkeypatch):
+    monkeypatch.setattr(apart, "_CPU_S", 1)
+    source = "def solve(a):\n" + "".join(f" def f{number}(): a{number}.x\n" for number in range(9000))
+    found = charge(source + "def pool(a): return a\n")
+    for result in found.values():
+        assert result.verdict is Verdict.FORBIDDEN
+        assert result.message.startswith(
+            "the code could not be searched for forbidden names: that takes more"
+        )

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import AutograderError
-from autograder.grading.definitions import parse
 from autograder.intake import find_hand_ins, read_submission
+from autograder.source.parsing import parse
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PYTHON = (

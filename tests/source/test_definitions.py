@@ -3,8 +3,9 @@ import sys
 
 import pytest
 
-from autograder.grading.definitions import adopted, definitions, finished, is_stub, parse, statements
 from autograder.model import Task
+from autograder.source.definitions import adopted, definitions, finished, is_stub, statements
+from autograder.source.parsing import parse
 
 STUB = '''\
 def relu(x):
@@ -147,7 +148,7 @@ def test_a_script_supplies_only_what_the_modules_leave_undone():
 
 def test_deep_code_does_not_crash_the_interpreter():
     program = """
-from autograder.grading.definitions import parse
+from autograder.source.parsing import parse
 for source in ["x = 1" + "+1" * 10**6, "-" * 10**6 + "1", "[" * 10**6, "x" + "[0]" * 10**5, "f'{" * 10**4]:
     try:
         parse(source)

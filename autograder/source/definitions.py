@@ -6,37 +6,13 @@ import ast
 import symtable
 import warnings
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from ..model import Task
+from .parsing import parse
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 TaskNames = Mapping[str, frozenset[str]]  # function or class of a module -> its methods that are tasks
-_DEPTH = 300  # nodes within nodes; readers of the tree recurse, and Python stops them at 1000 frames
-
-
-def parse(source: str) -> ast.Module:
-    """Syntax tree of `source`. SyntaxError for whatever Python does not take, however it says so."""
-    found = _parsed(source)
-    if isinstance(found, SyntaxError):
-        raise found.with_traceback(None)
-    return found
-
-
-@lru_cache(maxsize=64)  # a hand-in is looked at several times, and shares files with the whole class
-def _parsed(source: str) -> ast.Module | SyntaxError:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "\d" in a docstring is no news for the grader
-        try:
-            tree = ast.parse(source)
-            compile(tree, "<hand-in>", "exec", dont_inherit=True)  # sees `return` outside a function
-        except SyntaxError as error:
-            return error
-        except (RecursionError, MemoryError):
-            return SyntaxError("nested too deeply")
-        except ValueError as error:
-            return SyntaxError(str(error))
-    return SyntaxError("nested too deeply") if _is_deep(tree) else tree
 
 
 class Statement:
@@ -141,22 +117,6 @@ def adopted(
         if found:
             supplied[module] = tuple(name for name in names if name in found)
     return supplied
-
-
-def _is_deep(tree: ast.AST) -> bool:
-    level: list[ast.AST] = [tree]
-    for _ in range(_DEPTH):
-        level = [child for node in level if not _is_short(node) for child in ast.iter_child_nodes(node)]
-    return bool(level)
-
-
-def _is_short(node: ast.AST) -> bool:
-    """Whether a statement has fewer characters than it would need to be nested too deeply."""
-    return (
-        isinstance(node, ast.stmt)
-        and node.end_lineno == node.lineno
-        and (node.end_col_offset or 0) - node.col_offset < _DEPTH
-    )
 
 
 def _does_nothing(statement: ast.stmt) -> bool:
