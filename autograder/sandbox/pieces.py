@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 
@@ -13,7 +13,8 @@ from ..text import line
 
 PIECES = 8  # of one statement that can be told; the first ones
 _PIECE_CHARS = 120
-_TEXT_LIMIT = 1 << 19  # characters of a file that is taken apart
+_TEXT_LIMIT = 1 << 17  # characters of a file that is taken apart
+_NODES = 2_000  # of one statement that are looked at
 _SHORTEST = 4  # characters of a constant that is looked for within a text
 _HOLES = re.compile(r"%[-+ #0-9.*]*[a-zA-Z]|\{[^{}]*\}")  # of what is formatted by % and by .format
 _HOLE = "…"
@@ -27,7 +28,7 @@ _SAYS = {
 }
 _NAMED = {"NameError": ast.Name, "UnboundLocalError": ast.Name, "AttributeError": ast.Attribute}
 
-_FORMATTED = (ast.JoinedStr, ast.BinOp)
+_HELD = (ast.stmt, ast.excepthandler)
 
 Piece = tuple[str, ...]  # what stands literally, with a hole between each two
 
@@ -39,7 +40,7 @@ class Statements:
         self._at: dict[int, ast.stmt] = {}
         with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what a student wrote
-            for node in ast.walk(ast.parse(text[:_TEXT_LIMIT])):
+            for node in ast.walk(ast.parse(text if len(text) <= _TEXT_LIMIT else "")):
                 if isinstance(node, ast.stmt):
                     self._at.update(dict.fromkeys(_lines(node), node))
 
@@ -90,7 +91,7 @@ def _fits(piece: Piece, said: str) -> str:
 def _strings(statement: ast.stmt) -> Iterator[Piece]:
     """String constants and the literal parts of those that are formatted, in the order of the source."""
     for node in _own(statement):
-        if isinstance(node, _FORMATTED):
+        if isinstance(node, ast.JoinedStr) or _is_sum(node):
             if any(parts := _parts(node)):
                 yield parts
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
@@ -143,11 +144,19 @@ def _names_of(node: ast.AST) -> Sequence[str]:
 def _own(statement: ast.stmt) -> Iterator[ast.AST]:
     """Nodes of a statement in the order of the source; none of the statements that it holds."""
     waiting: list[ast.AST] = [statement]
-    while waiting:
+    for _ in range(_NODES):
+        if not waiting:
+            return
         node = waiting.pop()
         yield node
-        if not isinstance(node, ast.JoinedStr):  # its constants mean nothing alone
-            inside = ast.iter_child_nodes(node)
-            waiting += reversed(
-                [each for each in inside if not isinstance(each, ast.stmt | ast.excepthandler)]
-            )
+        waiting += reversed([each for each in _inside(node) if not isinstance(each, _HELD)])
+
+
+def _inside(node: ast.AST) -> Iterable[ast.AST]:
+    if isinstance(node, ast.JoinedStr):
+        return ()  # its constants mean nothing alone
+    return _terms(node) if _is_sum(node) else ast.iter_child_nodes(node)
+
+
+def _is_sum(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
