@@ -47,7 +47,8 @@ def course_directory(root: Path) -> Any:
 def autograded(directory: Any, notebook: Any, report: Report) -> Autograded | None:
     """What a student handed in, with the points of a report in it; None where nothing lies in `submitted/`.
 
-    `notebook` is the gradebook's. A notebook that cannot be read stays as it is.
+    `notebook` is the gradebook's. A notebook that cannot be read stays as it is; one that cannot be filled is
+    left with our cells alone.
     """
     if Path(report.student).name != report.student:
         return None  # such a name leads to another folder
@@ -72,14 +73,21 @@ def _with_points(submitted: bytes | None, notebook: Any, report: Report) -> byte
         return None
     try:
         nb = nbformat.reads(submitted.decode("utf-8"), as_version=4)
+    except Exception:  # nobody shows it then
+        return submitted
+    try:
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        restore(nb, notebook)
-        fill_in(nb, report)
-        return str(nbformat.writes(nb)).encode()
+        return _filled(nb, notebook, report)
     except Exception:  # what students can write into a notebook has no end
-        return submitted
+        return _filled(nbformat.v4.new_notebook(), notebook, report)
+
+
+def _filled(nb: Any, notebook: Any, report: Report) -> bytes:
+    restore(nb, notebook)
+    fill_in(nb, report)
+    return str(nbformat.writes(nb)).encode()
 
 
 def _moment(stamp: bytes | None) -> datetime | None:

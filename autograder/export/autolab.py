@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ..model import Report
+from ..report import for_students
 from .summary import task_lines
 
 
@@ -14,6 +15,7 @@ def feedback(report: Report) -> str:
     Nothing of a student's own prints is in it. A report that failed on our side has no scores: Autolab
     would take that for zero, so it must not be given to it.
     """
+    report = for_students(report)
     says = [] if report.status == "graded" else [f"{report.status}: {report.reason or ''}"]
     for task in report.tasks:
         says += [task.title, *(f"  {line}" for line in task_lines(task, report))]

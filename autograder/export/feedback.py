@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ..model import Report, Verdict
+from ..report import for_students
 
 
 def lines(report: Report, task_id: str) -> list[str]:
     """How many tests were passed, the likely mistake, and one line for each test that was not."""
+    report = for_students(report)
     if report.reason:
         return [report.reason]
     results = [result for result in report.results if result.task == task_id]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import AutograderError
 from ..model import Report
+from ..report import for_students
 from ..report.words import points
 from ..text import cell, foreign_cell
 from .people import Matched, Person, match, plain, spellings
@@ -104,6 +105,7 @@ def fill_worksheet(path: Path, reports: Sequence[Report]) -> Written:
 
 def feedback(report: Report) -> str:
     """A report in a line: points of each task, and what is known to be wrong."""
+    report = for_students(report)
     if report.status != "graded":
         return f"{report.status}: {report.reason or ''}".rstrip(": ")
     parts = [_task(task.title, task.score, task.max_score) for task in report.tasks]

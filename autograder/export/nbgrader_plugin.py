@@ -13,6 +13,7 @@ from traitlets import Unicode
 
 from ..model import Report, Task
 from .feedback import lines
+from .harmless import defuse
 from .nbgrader import OUTSIDE, TEST
 from .sources import NotJudged, grade_hand_in, tasks_of
 
@@ -69,7 +70,11 @@ def restore(nb: NotebookNode, notebook: Any) -> None:
 
 
 def fill_in(nb: NotebookNode, report: Report) -> None:
-    """Write into each test cell the points of its task, and which hidden tests failed."""
+    """Write into each test cell the points of its task, and which hidden tests failed.
+
+    Who grades by hand reads the rest in formgrader, which runs what it finds there.
+    """
+    defuse(nb)
     scores = {f"{TEST}{task.task}": (task.task, task.score or 0.0) for task in report.tasks}
     for cell in nb.cells:
         found = cell.metadata.get("nbgrader", {})

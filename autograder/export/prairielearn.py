@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..model import Report, TaskScore
+from ..report import for_students
 from .summary import task_lines
 
 
 def result(report: Report) -> dict[str, Any]:
     """One test for each task; the score is a share of 1. What could not be read uses no attempt."""
+    report = for_students(report)
     if report.status == "unreadable":
         return {"gradable": False, "format_errors": [report.reason or "could not be read"]}
     if report.score is None:
