@@ -47,8 +47,8 @@ def error_map(mismatch: Mismatch) -> Html | None:
     caption = tag(
         "figcaption",
         tag("strong", f"Where {mismatch.name} is wrong"),
-        f"{place} Rows and columns are the last two axes; a cell shows the largest error over all other "
-        "axes, and over a block of entries where the array is larger than the map.",
+        f"{place} Rows and columns are the last two axes, a cell a block of entries where the array is "
+        "larger than the map; the colour tells how far off the answer is as a whole.",
         _legend(),
     )
     return tag("figure", _cells(levels, label), caption, class_="map")
