@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import linecache
-import re
 import traceback
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,19 +14,12 @@ from ..model import Mismatch, Verdict
 from ..studentkit import NotClose, StudentError
 from ..text import line, plain
 from .bounded import TookTooLong
+from .told import of_assertion, of_student
 
 _DETAIL_CHARS = 4_000
 _MESSAGE_CHARS = 300
 _KEPT = 8  # times as many numbers as were expected
 _INNERMOST = -3  # frames of a traceback: what lies above them is pytest's
-_NUMBER = re.compile(r"(?<![A-Za-z_])\d+(?:\.\d+)?(?:e[+-]?\d+)?")
-# What checks of kinds say of an answer, in sentences of ours.
-_SIZES = {
-    re.compile(r"an array of shape \([\d, ]*\)"): "an array",
-    re.compile(r"dtype (?:[<>|=]?[USV]\d*|\[.*\])"): "dtype str",
-    re.compile(r"returned \d\d+ values"): "returned many values",
-    re.compile(r"value \d\d+(?= of|,)"): "a later value",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +49,13 @@ def _judged(error: BaseException | None) -> Outcome:
     if isinstance(error, OpenPoints):
         return Outcome(Verdict.OPEN, str(error), again=error.again)
     if isinstance(error, StudentError):
-        return Outcome(Verdict(error.verdict), _without_sizes(str(error)), error.detail)
+        return Outcome(Verdict(error.verdict), of_student(error), error.detail)
     if isinstance(error, NotClose):
         mismatch = Mismatch(error.name, error.relative_error, error.limit, error.wrong, error.levels)
         detail = "\n".join(part for part in (str(error), error.detail) if part)
         return Outcome(Verdict.FAILED, error.told, detail, mismatch)
     if isinstance(error, AssertionError):
-        return Outcome(Verdict.FAILED, _first_line(error), str(error))
+        return Outcome(Verdict.FAILED, of_assertion(error), str(error))
     if isinstance(error, pytest.skip.Exception):
         return Outcome(Verdict.SKIPPED, "this test did not run here", str(error))
     return Outcome(Verdict.INTERNAL, "the grader failed; staff have been told", _traceback(error))
@@ -111,46 +101,3 @@ def _many_more(
 
 def _traceback(error: BaseException) -> str:
     return "".join(traceback.format_exception(error, limit=_INNERMOST))[-_DETAIL_CHARS:]
-
-
-def _first_line(error: AssertionError) -> str:
-    # A bare assert is rewritten by pytest into values of both sides, which students must not see:
-    # only a message that the test's author wrote is shown.
-    first = _without_sizes(str(error).partition("\n")[0])
-    if not first or first.startswith("assert "):
-        return "a promise of the task does not hold"
-    told, quoted, rest = _around(first, _of_student(error.__cause__))
-    written = _numbers_of(_file_of(error))
-    return f"{_without_figures(told, written)}{quoted}{_without_figures(rest, written)}"
-
-
-def _without_sizes(text: str) -> str:
-    """What a student returned without lengths of their choice; at home they are told."""
-    for sizes, words in _SIZES.items():
-        text = sizes.sub(words, text)
-    return text
-
-
-def _of_student(error: BaseException | None) -> str:
-    return _without_sizes(str(error)) if isinstance(error, StudentError) else ""
-
-
-def _around(text: str, quoted: str) -> tuple[str, str, str]:
-    """What stands before, in and behind the sentence of another error, which is safe already."""
-    return text.partition(quoted) if quoted else (text, "", "")
-
-
-def _without_figures(text: str, written: frozenset[str]) -> str:
-    """Only numbers that the test's author wrote: any other may be computed from what the student returned."""
-    return _NUMBER.sub(lambda match: match[0] if match[0] in written else "…", text)
-
-
-def _file_of(error: BaseException) -> str:
-    """The file whose assertion does not hold."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return frames[-1].filename if frames else ""
-
-
-@lru_cache(maxsize=64)
-def _numbers_of(file: str) -> frozenset[str]:
-    return frozenset(_NUMBER.findall("".join(linecache.getlines(file))))

@@ -123,6 +123,8 @@ def test_the_shape_of_an_answer_is_told_in_lengths_of_the_expected_one_alone(rou
             "history has … entries after 30 ep",
         ),
         (AssertionError(f"a relative error of {1 / BIG}"), "a relative error of …"),
+        (AssertionError("dx has shape (2, 9529); expected (2, 3)"), "dx has another shape; expected (2, 3)"),
+        (AssertionError("dx has shape (3, 2); expected (2, 3)"), "dx has shape (3, 2); expected (2, 3)"),
         (AssertionError("out holds \x1b[31m\u202e it"), "out holds \ufffd it"),
     ],
 )
