@@ -196,6 +196,7 @@ def _told_apart(found: list[HandIn]) -> Iterator[HandIn]:
     by_name: dict[str, list[HandIn]] = defaultdict(list)
     for hand_in in found:
         by_name[hand_in.student].append(hand_in)
+    taken = set(by_name)
     for student, rivals in by_name.items():
         rivals.sort(key=lambda hand_in: (hand_in.path, hand_in.members))
         numbers = {hand_in.platform_id for hand_in in rivals}
@@ -203,8 +204,17 @@ def _told_apart(found: list[HandIn]) -> Iterator[HandIn]:
             if len(rivals) == 1:
                 yield hand_in
             elif len(numbers) == len(rivals) and "" not in numbers:
-                yield replace(hand_in, student=f"{student} {hand_in.platform_id}")
+                name = _free(f"{student} {hand_in.platform_id}", taken)
+                yield replace(hand_in, student=name)
             else:
                 note = f"{len(rivals)} hand-ins are called {student}: each is graded by itself; keep one"
-                name = student if count == 1 else f"{student} ({count})"
+                name = student if count == 1 else _free(f"{student} ({count})", taken)
                 yield replace(hand_in, student=name, notes=(*hand_in.notes, note))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or the first one made from it that nobody else has: two rows of one name would be one."""
+    names = (name, *(f"{name} ({number})" for number in range(2, len(taken) + 2)))
+    free = next(each for each in names if each not in taken)
+    taken.add(free)
+    return free

@@ -74,13 +74,15 @@ def _milliseconds(seconds: float | None) -> Html:
 
 
 def speed_picture(points: Sequence[SpeedPoint]) -> Html | None:
-    """Operations a second over sizes, in powers of ten; None for fewer than two sizes."""
+    """Operations a second over sizes, in powers of ten; None for fewer than two sizes, or no known time."""
     if len(points) < 2:
         return None
     rates = {
         (name, look): [_rate(point.flops, time(point)) for point in points] for name, look, time in _LINES
     }
     known = [rate for line in rates.values() for rate in line if rate]
+    if not known:  # all were too short to measure
+        return None
     low, high = 10 ** math.floor(math.log10(min(known))), 10 ** math.ceil(math.log10(max(known)) + 1e-9)
     scale = (_BASE - _TOP) / math.log10(high / low)
 

@@ -90,6 +90,12 @@ def test_two_students_of_one_name_are_told_apart_with_a_note(make, read_class):
     assert all("2 hand-ins are called kim" in " ".join(each.notes) for each in found.values())
 
 
+def test_no_two_students_ever_have_one_name(make, read_class):
+    rivals = {"kim/conv.py": make.conv, "kim.zip": make.zipped({"pool.py": make.pool})}
+    others = {"kim (2)/conv.py": make.conv, "kim (2) (2)/conv.py": make.conv}
+    assert len(read_class(make.tree("class", {**rivals, **others}))) == 4
+
+
 @pytest.mark.parametrize("name", ["Zoë Müller", "李雷", "Łukasz", "O'Neil; rm -rf", "a b  c", "🦀"])
 def test_names_of_students_may_have_any_letters(make, read, name):
     found = read(make.tree(name, {"conv.py": make.conv}))

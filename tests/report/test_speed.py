@@ -27,6 +27,15 @@ def test_every_line_of_the_picture_is_named_and_no_two_names_lie_on_each_other()
         assert name.replace("'", "&#x27;") in text or name in text
 
 
+def test_a_race_without_a_known_time_has_a_table_and_no_picture():
+    """Noise can leave nothing of a time once the way there and back is taken off."""
+    unknown = tuple(
+        replace(each, student_s=-1e-9, reference_s=0.0, vendor_s=None, floor_s=None) for each in POINTS
+    )
+    assert speed_picture(unknown) is None
+    assert "<table" in str(speeds([timed(replace(TIMING, points=unknown))]))
+
+
 def test_without_a_library_and_a_roofline_two_lines_remain():
     bare = tuple(replace(each, vendor_s=None, floor_s=None) for each in POINTS)
     text = str(speed_picture(bare))
