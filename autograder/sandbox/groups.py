@@ -17,6 +17,8 @@ from ..errors import SandboxError
 _CONTROLLERS = ("memory", "pids", "cpu")
 _MIB = 1 << 20
 _PROCESSES = 64  # and threads, of one worker
+# Of a worker for a GPU: the driver takes memory of the machine, and starts threads and a compiler.
+_GPU_MB, _GPU_PROCESSES = 16_384, 512
 _PERIOD_US = 100_000
 _PREFIX = "dlc-worker-"
 _FIRST_UID, _UIDS = 60_000, 5_000  # of workers, none of which is anybody's; containers map up to 65,535
@@ -30,8 +32,9 @@ class Group:
     `uid` is a user that no other worker of this machine is.
     """
 
-    def __init__(self, uid: int, folders: Mapping[str, Path]) -> None:
+    def __init__(self, uid: int, folders: Mapping[str, Path], *, for_gpu: bool = False) -> None:
         self.uid = uid
+        self._for_gpu = for_gpu
         self._memory, self._pids, self._cpu = (folders[name] for name in _CONTROLLERS)
         self._folders = dict.fromkeys(folders.values())
         self._second = len(self._folders) == 1
@@ -44,18 +47,25 @@ class Group:
         Raises SandboxError.
         """
         pid = _number(pidfd)
+        spare_mb = memory_mb + _GPU_MB * self._for_gpu
+        cores = (os.cpu_count() or 1) if threads or self._for_gpu else 1
+        with suppress(FileNotFoundError, ProcessLookupError):
+            memory = _resident(pid) + spare_mb * _MIB
+            self._enclose(pid, memory, cores)
+
+    def _enclose(self, pid: int, memory: int, cores: int) -> None:
         try:
-            self._limit(_resident(pid) + memory_mb * _MIB, (os.cpu_count() or 1) if threads else 1)
+            self._limit(memory, cores)
             for folder in self._folders:
                 _write(folder / "cgroup.procs", pid)
-        except (FileNotFoundError, ProcessLookupError):
-            return
+        except ProcessLookupError:
+            raise
         except OSError as error:
             raise SandboxError(f"a control group cannot hold a worker: {error}") from error
 
     def _limit(self, memory: int, cores: int) -> None:
         quota = cores * _PERIOD_US
-        _write(self._pids / "pids.max", _PROCESSES)
+        _write(self._pids / "pids.max", _GPU_PROCESSES if self._for_gpu else _PROCESSES)
         if self._second:
             _write(self._memory / "memory.max", memory)
             if (self._memory / "memory.swap.max").exists():
@@ -87,7 +97,8 @@ class Group:
 class Groups:
     """Where groups are made on this machine, if they can be. Raises SandboxError with what is missing."""
 
-    def __init__(self, parents: Mapping[str, Path] | None = None) -> None:
+    def __init__(self, parents: Mapping[str, Path] | None = None, *, for_gpu: bool = False) -> None:
+        self._for_gpu = for_gpu
         self._parents = parents or find_parents()
         for parent in dict.fromkeys(self._parents.values()):
             for left in parent.glob(_PREFIX + "*"):
@@ -107,7 +118,7 @@ class Groups:
                 raise SandboxError(f"no control group can be made: {error}") from error
             for folder in folders.values():
                 folder.mkdir(exist_ok=True)
-            return Group(uid, folders)
+            return Group(uid, folders, for_gpu=self._for_gpu)
         raise SandboxError(f"{_UIDS} workers run on this machine, and no more users are left for another")
 
     @staticmethod

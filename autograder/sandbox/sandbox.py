@@ -123,7 +123,8 @@ class Sandbox:
         raise last
 
     def _try_to_start(self) -> Zygote:
-        zygote = Zygote(self._plan.settings, self._plan.wrapper, Groups() if self._plan.grouped else None)
+        groups = Groups(for_gpu=self._for_gpu) if self._plan.grouped else None
+        zygote = Zygote(self._plan.settings, self._plan.wrapper, groups)
         try:
             worker = Process(zygote, Limits())
             try:
