@@ -19,6 +19,7 @@ from .lock import FolderLock
 _PARTS = ("results", "reports", "staff")
 _KEPT = "what is finished is kept; mend that and run the same command again"
 _UNWRITTEN = "this result could not be written; staff have been told"
+_EXPECTED = "expected a folder that `dlc grade -o` wrote"
 _UNREADABLE = "this result cannot be read; delete it and grade this hand-in again"
 
 
@@ -43,6 +44,8 @@ class Folder:
         self._parts = ExitStack()
 
     def __enter__(self) -> Folder:
+        if self._assignment is None and not (self.path / "results").is_dir():
+            raise AutograderError(f"{self.path}: no results there; {_EXPECTED}")
         with _writing(self.path, "name another folder with -o"):
             for part in _PARTS:
                 (self.path / part).mkdir(parents=True, exist_ok=True)
@@ -98,10 +101,7 @@ class Folder:
         found = {path: _read(path) for path in paths}
         read = [report for report in found.values() if report is not None]
         if not read:
-            raise AutograderError(
-                f"{self.path}: no results/*.json there that can be read; expected a folder that "
-                "`dlc grade -o` wrote"
-            )
+            raise AutograderError(f"{self.path}: no results/*.json there that can be read; {_EXPECTED}")
         with _writing(self.path, _KEPT):
             for path, report in found.items():
                 if report is None:
@@ -209,5 +209,5 @@ def _writing(folder: Path, way_out: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = error.filename or folder
+        place = error.filename2 or error.filename or folder  # the second, of a draft that cannot be put there
         raise AutograderError(f"{place}: cannot write there ({error.strerror}); {way_out}") from error

@@ -236,6 +236,24 @@ def test_a_folder_that_is_a_file_is_refused_in_a_sentence(open_folder, tmp_path)
         pass
 
 
+def test_something_else_in_the_place_of_a_page_is_named(open_folder, everyone):
+    with open_folder() as opened:
+        page = opened.path / "reports" / f"{slug(everyone[0].student)}.html"
+        (page / "mine").mkdir(parents=True)
+        with pytest.raises(AutograderError, match=f"{page}: cannot write there"):
+            opened.add(everyone[0])
+        assert found(opened, everyone[0]) is None
+
+
+def test_a_folder_that_holds_no_results_stays_as_it_is(tmp_path):
+    with (
+        pytest.raises(AutograderError, match="expected a folder that `dlc grade -o` wrote"),
+        Folder(tmp_path),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_deeply_nested_result_is_no_report():
     deep = to_json(factory.sample_class()[0]).replace('"notes": [', '"notes": [' + "[" * 100_000, 1)
     with pytest.raises(ValueError, match="no report"):
