@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
@@ -101,3 +102,33 @@ def test_the_command_line_itself_starts_again_where_it_was_not_isolated(tmp_path
     line = [sys.executable, "-m", "autograder", "list", "--course", str(ROOT)]
     done = subprocess.run(line, cwd="/", env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# What starts programs, and may name the interpreter that runs.
+STARTERS = {"interpreter.py", "sandbox/zygote.py", "sandbox/tiers.py"}
+SOURCES = sorted((ROOT / "autograder").rglob("*.py"))
+
+
+def test_no_file_starts_an_interpreter_in_its_own_way():
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if str(path.relative_to(ROOT / "autograder")) not in STARTERS:
+            assert "sys.executable" not in [
+                ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Attribute)
+            ], path
+        nodes = list(ast.walk(tree))
+        modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+        assert not {"multiprocessing", "concurrent.futures.process"} & modules, path
+
+
+def test_every_program_is_given_its_variables_and_its_folder():
+    started = 0
+    for path in SOURCES:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+            assert not name.startswith(("os.system", "os.popen", "os.spawn", "os.posix_spawn")), path
+            if name in {f"subprocess.{verb}" for verb in ("Popen", "run", "call", "check_output")}:
+                started += 1
+                assert {"env", "cwd"} <= {each.arg for each in call.keywords}, f"{path}: {ast.unparse(call)}"
+    assert started >= 4

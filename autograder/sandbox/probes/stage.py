@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ...interpreter import FOLDER, environment
+
 SECRET = "expected value 42"
 _FILES = {
     "hidden": "hidden.py",
@@ -57,7 +59,9 @@ def _shared_memory() -> str | None:
 @contextlib.contextmanager
 def _another_process() -> Iterator[int]:
     """A process of the same user, as another worker might be."""
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        ["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment(), cwd=FOLDER
+    ) as process:
         yield process.pid  # it ends with its input
 
 
