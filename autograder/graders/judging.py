@@ -37,8 +37,13 @@ def judge_backward(
         judge(own[1])
 
 
-def assert_refused(call: Callable[[], Any], why: str) -> None:
-    """Assert that a call raises ValueError."""
+def assert_refused(call: Callable[[], Any], why: str, fitting: Callable[[], Any] | None = None) -> None:
+    """Assert that a call raises ValueError, and that `fitting`, a call of the same function, does not.
+
+    Whoever refuses everything has refused nothing.
+    """
+    if fitting is not None:
+        fitting()
     try:
         call()
     except StudentError as error:

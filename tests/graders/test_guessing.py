@@ -138,3 +138,14 @@ def test_judgements_that_are_guessed_earn_nothing_beside_right_answers(graders, 
     assert [each.id for each in judgements if each.verdict is Verdict.PASSED and not each.idle] == []
     [points] = [each.score for each in report.tasks if each.task == "gradcheck"]
     assert 5 <= points < 6  # slopes, purity, an error in numbers, and what is refused by an error
+
+
+def test_a_function_that_refuses_everything_has_refused_nothing(graders):
+    grader = graders("a4_cnn")
+    always = "\n\ndef conv_forward(*_, **__):\n    raise ValueError('no')\n"
+    report = graded(grader, "refuses", {"conv": files_of(grader, solution=True)["conv"] + always})
+    refusals = [each for each in report.results if each.task == "conv" and "is_refused" in each.id]
+    assert refusals
+    assert not any(each.verdict is Verdict.PASSED for each in refusals)
+    backward = [each for each in report.results if (each.task, each.part) == ("conv", "backward")]
+    assert all(each.verdict is Verdict.PASSED for each in backward)

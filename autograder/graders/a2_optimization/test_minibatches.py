@@ -104,16 +104,18 @@ def test_batch_of_no_examples_is_refused(student: Any, rng: np.random.Generator,
     assert_refused(
         lambda: student.batches.minibatches(x, y, batch_size=batch_size, rng=rng),
         "batch_size is less than 1",
+        lambda: student.batches.minibatches(x, y, batch_size=1, rng=rng),
     )
 
 
 @task("minibatches", part="edge")
 @pytest.mark.parametrize("labels", [11, 13])
 def test_examples_without_labels_are_refused(student: Any, rng: np.random.Generator, labels: int) -> None:
-    x, _ = MAIN[0].draw(rng)
+    x, y = MAIN[0].draw(rng)
     assert_refused(
         lambda: student.batches.minibatches(x, np.zeros(labels), batch_size=3, rng=rng),
         "x and y differ in length",
+        lambda: student.batches.minibatches(x, y, batch_size=3, rng=rng),
     )
 
 

@@ -172,6 +172,7 @@ def test_no_probability_is_refused(student: Any, rng: np.random.Generator, p: fl
     assert_refused(
         lambda: student.dropout.dropout_forward(x, p=p, train=train, rng=rng),
         "p is not above 0 and at most 1",
+        lambda: student.dropout.dropout_forward(x, p=0.5, train=train, rng=rng),
     )
 
 

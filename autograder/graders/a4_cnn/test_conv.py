@@ -60,10 +60,11 @@ def test_output_and_gradients_of_unusual_shapes(
 @task("conv", part="edge")
 @pytest.mark.parametrize("case", CONV_TOO_LARGE, ids=str)
 def test_filter_that_does_not_fit_is_refused(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
-    x, w, b = case.draw(rng)
+    (x, w, b), fits = case.draw(rng), CONV_MAIN[0].draw(rng)
     assert_refused(
         lambda: student.conv.conv_forward(x, w, b, **case.options),
         "the filter is larger than the padded image",
+        lambda: student.conv.conv_forward(*fits, **CONV_MAIN[0].options),
     )
 
 

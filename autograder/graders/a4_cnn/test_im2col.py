@@ -82,10 +82,18 @@ def test_output_and_gradients_of_unusual_shapes(
 @task("im2col", part="edge")
 @pytest.mark.parametrize("case", CONV_TOO_LARGE, ids=str)
 def test_window_that_does_not_fit_is_refused(student: Any, rng: np.random.Generator, case: ConvCase) -> None:
-    x, w, b = case.draw(rng)
+    (x, w, b), fits = case.draw(rng), PLAIN.draw(rng)
     why = "the window is larger than the padded image"
-    assert_refused(lambda: student.im2col.im2col(x, **case.window), why)
-    assert_refused(lambda: student.im2col.conv_im2col_forward(x, w, b, **case.options), why)
+    assert_refused(
+        lambda: student.im2col.im2col(x, **case.window),
+        why,
+        lambda: student.im2col.im2col(fits[0], **PLAIN.window),
+    )
+    assert_refused(
+        lambda: student.im2col.conv_im2col_forward(x, w, b, **case.options),
+        why,
+        lambda: student.im2col.conv_im2col_forward(*fits, **PLAIN.options),
+    )
 
 
 @task("im2col", part="purity")

@@ -186,6 +186,7 @@ def test_fewer_than_one_step_is_refused(student: Any, rng: np.random.Generator, 
     assert_refused(
         lambda: student.explain.integrated_gradients(f.gradient, x, baseline, steps=steps),
         "steps is less than 1",
+        lambda: student.explain.integrated_gradients(f.gradient, x, baseline, steps=1),
     )
 
 

@@ -135,7 +135,9 @@ def test_sparsity_that_is_no_share_is_refused(
 ) -> None:
     w = rng.standard_normal((4, 3))
     assert_refused(
-        lambda: student.compression.magnitude_prune(w, sparsity=sparsity), "sparsity is not from 0 to 1"
+        lambda: student.compression.magnitude_prune(w, sparsity=sparsity),
+        "sparsity is not from 0 to 1",
+        lambda: student.compression.magnitude_prune(w, sparsity=0.5),
     )
 
 

@@ -120,9 +120,11 @@ def test_branch_of_another_width_is_refused(
 ) -> None:
     x, W1, b1, *_ = BlockCase("", 5, width, 3).draw(rng)
     W2, b2 = rng.standard_normal((3, end)), rng.standard_normal(end)
+    fits = MAIN[0].draw(rng)
     assert_refused(
         lambda: student.residual.residual_block_forward(x, W1, b1, W2, b2),
         "the branch does not end in the width of x",
+        lambda: student.residual.residual_block_forward(*fits),
     )
 
 
