@@ -140,7 +140,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """How far an answer is from the right one, in terms that reveal no hidden value."""
+    """How far an answer is from the right one. Students get each figure as a level (report/disclosed.py)."""
 
     name: str  # which output: "dx"
     relative_error: float  # ||actual - expected|| / ||expected||

@@ -27,7 +27,7 @@ from ..text import line
 MESSAGE_CHARS = 300
 NOTES = 40
 _TEXT_CHARS = 600  # of a likely mistake and what speaks for it
-_REASON_CHARS = 1_000
+_REASON_CHARS = 4_000
 _INTERNAL = "grading failed on our side; staff have been told"
 _SHARES = (0.0, 0.01, *SHARES[1:])  # what stands for a level of wrong entries
 _CURVE_LEVELS = 7
@@ -50,7 +50,7 @@ TEST_BITS = math.log2(OUTCOMES)
 SCALAR_BITS = math.log2(len(ERRORS) + 2)  # of one number that is compared: right, or one of 7 levels
 PLACES_BITS = 20.0 * sources.PLACES  # which lines of a hand-in are named, of at most a million
 TASK_BITS = 40.0  # a likely mistake or two of the catalogue, in how many tests, how sure, the curve's level
-RACE_BITS = 200.0  # times to two digits
+RACE_BITS = 256.0  # times to two digits, at a few sizes
 ATTEMPT_BITS = 16.0  # when it was graded, and how long that took in seconds
 
 

@@ -11,6 +11,7 @@ from ..model import Report
 from ..text import cell
 from .files import write_atomically
 
+_REASON_CHARS = 4_000
 _FIRST = ("student",)
 _LAST = ("score", "max_score", "status", "reason", "late_days", "penalty", "tier")
 
@@ -52,7 +53,7 @@ def _row(report: Report, tasks: list[str]) -> list[str]:
         _points(report.score),
         _points(report.max_score),
         report.status,
-        cell(report.reason or ""),
+        cell((report.reason or "")[:_REASON_CHARS]),
         str(report.late_days),
         _points(report.penalty),
         str(report.tier),

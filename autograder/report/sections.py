@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Report
+from ..text import line
 from . import tally
 from .files import slug
 from .markup import Html, escaped, join, name, tag
@@ -90,7 +91,7 @@ def flagged(reports: Sequence[Report]) -> Html:
 
 
 def _flagged_row(report: Report, words: Sequence[str]) -> Html:
-    reason = tag("div", report.reason, class_="small soft") if report.reason else None
+    reason = tag("div", line(report.reason), class_="small soft") if report.reason else None
     return tag("tr", tag("th", _link(report.student), scope="row"), tag("td", _flags(words), reason))
 
 

@@ -68,7 +68,7 @@ def test_autolab_leaves_a_task_that_people_grade_to_them(graded, tmp_path):
 def test_a_disk_that_is_full_leaves_nothing_behind(graded, tmp_path, form):
     graded(report("ada"), report("bob", 0.0, status="unreadable", reason="no code " * 500))
     before = sorted(tmp_path.rglob("*"))
-    command = [sys.executable, "-m", "autograder", "export", form, "graded", "-o", "out/here"]
+    command = [sys.executable, "-B", "-m", "autograder", "export", form, "graded", "-o", "out/here"]
     full = ["bash", "-c", 'ulimit -f 2; exec "$@"', "bash"]  # no file beyond two kilobytes
     done = subprocess.run([*full, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
