@@ -161,8 +161,13 @@ class Remote:
         options: Mapping[str, Any] | None = None,
     ) -> Any:
         """Use an object that stayed there; the checked result. As a `Holder`."""
-        held = None if target is None else ["h", self._number(target)]
-        fields = {"target": held, "name": name, "args": args, "options": dict(options or {})}
+        fields: dict[str, Any] = {"name": name}
+        if target is not None:
+            fields["target"] = ["h", self._number(target)]
+        if options is not None:
+            fields["options"] = dict(options)
+        if args or options is not None:
+            fields["args"] = args
         return check_kind(self.request(op, where, staying(kind), **fields), kind, where)
 
     def request(self, op: str, where: str, kind: Staying = "data", **fields: Any) -> Any:

@@ -91,11 +91,11 @@ def _undeclared(value: Any, where: str) -> Any:
 
 def _check_object(value: Any, kind: Object, where: str) -> Handle:
     name = kind.of.__name__
-    wanted = f"expected {'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
     # A type that a handle names is one of Python's or numpy's own.
-    if not isinstance(value, Handle) or value.remote_type not in ("object", name):
-        raise StudentError(f"{where} returned {type_name(value)}; {wanted}")
-    return value._as(kind.of)
+    if isinstance(value, Handle) and value.remote_type in ("object", name):
+        return value._as(kind.of)
+    wanted = f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
+    raise StudentError(f"{where} returned {type_name(value)}; expected {wanted}")
 
 
 def _check_dict(value: Any, kind: DictOf, where: str) -> dict[Any, Any]:
