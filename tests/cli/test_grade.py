@@ -196,12 +196,12 @@ def test_details_and_prints_are_in_staff_only(course):
     dlc("grade", "h1", "class", "-o", "out", folder=course)
     notes = (course / "out/staff/ada.txt").read_text()
     assert "the hidden input is" in notes
-    assert "ValueError: secret" in notes
+    assert "ValueError: secret [" in notes
     assert not (course / "out/staff/bob.txt").exists()
     shared = [path for path in (course / "out").rglob("*") if path.is_file() and path.parent.name != "staff"]
     assert len(shared) >= 6
     assert not [
-        path for path in shared if "secret" in path.read_text() or "hidden input is" in path.read_text()
+        path for path in shared if "secret [" in path.read_text() or "hidden input is" in path.read_text()
     ]
     dlc("report", "out", folder=course)
     assert (course / "out/staff/ada.txt").exists()
