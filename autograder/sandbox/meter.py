@@ -12,6 +12,7 @@ from pathlib import Path
 from .clock import Use
 
 _HELD_UP = "TtD"  # stopped from outside, or waiting for a disk: no doing of code that may not write
+_SHORT_S = 0.0005  # in which the kernel's counters are not worth asking
 _STILL_S = 0.1  # without any use, from which it is asked what the process does
 
 
@@ -52,6 +53,11 @@ class Meter:
             return use
         self.held_up_s += passed_s
         return replace(use, waited_s=passed_s)
+
+    def finish(self) -> Use:
+        """As `take`, at the end of an answer. Of a short one only passing time, the rest with a later one."""
+        passed_s = self._now() - self._since
+        return self.take() if passed_s > _SHORT_S else Use(passed_s)
 
     def close(self) -> None:
         """Count no more."""

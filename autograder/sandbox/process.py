@@ -92,7 +92,7 @@ class Process:
             self.end()
             raise
         finally:
-            budget.charge(self._meter.take())
+            budget.charge(self._meter.finish())
             self._signal(signal.SIGSTOP)
 
     def pause_between_calls(self) -> None:

@@ -143,3 +143,18 @@ def test_a_process_that_is_gone_is_no_error(sleeper):
     assert meter.take().cpu_s < 60
     meter.close()
     assert meter.take().waited_s == 0
+
+
+def test_nothing_that_short_answers_used_is_lost(sleeper):
+    now = Hands()
+    meter = Meter(os.getpid(), now)
+    meter.take()
+    end = time.process_time() + 0.1
+    while time.process_time() < end:
+        pass
+    now.now += 0.0001
+    assert meter.finish().cpu_s == 0
+    meter.resume()
+    now.now += 1
+    assert meter.finish().cpu_s >= 0.1
+    meter.close()
