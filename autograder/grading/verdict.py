@@ -87,8 +87,10 @@ def lighten(error: BaseException) -> None:
     """
     if isinstance(error, NotClose) and _many_more(error.actual, error.expected):
         error.actual = error.expected = None
+    told: list[BaseException] = []
     seen: BaseException | None = error
-    while seen is not None:
+    while seen is not None and seen not in told:  # whoever raises an error from itself makes a ring
+        told.append(seen)
         traceback.clear_frames(seen.__traceback__)
         seen = seen.__cause__ or seen.__context__
 

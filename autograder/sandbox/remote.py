@@ -198,23 +198,23 @@ class Remote:
                 self.close()
             raise
         except Interrupted as error:
-            raise self._explained(where, error) from error
+            self._explain(where, error)
+            raise
 
     def _died(self, where: str, error: StudentError) -> None:
         self._deaths[where].add(self._test)
         self._last[where] = error
         self.clock.charge(_REPLACED)
 
-    def _explained(self, where: str, error: Interrupted) -> Exception:
-        """What cut a test off; the student's error where the same happens when it is run again."""
-        if isinstance(error.otherwise, StudentError):
-            if (self._test, where) in self._doubts:
-                self._died(where, error.otherwise)
-                return error.otherwise
-            self._doubts.add((self._test, where))
-        else:
+    def _explain(self, where: str, error: Interrupted) -> None:
+        """Raise the student's error where what cut a test off is the same as when it was run before."""
+        if not isinstance(error.otherwise, StudentError):
             self._budget.refund()
-        return error
+            return
+        if (self._test, where) in self._doubts:
+            self._died(where, error.otherwise)
+            raise error.otherwise
+        self._doubts.add((self._test, where))
 
     def _passed(self, encoder: wire.Encoder, value: Any, callbacks: Callbacks) -> list[Any]:
         """Header of something a test passes that is no plain data."""
