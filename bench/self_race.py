@@ -111,14 +111,19 @@ def on_gpu(kind: str = "cuda") -> Iterator[Any]:
         yield track
 
 
-def _for_gpu(scratch: Path) -> Sandbox:
+def _for_gpu(scratch: Path, sockets: bool) -> Sandbox:
     """At tier 1 where the machine has what that needs: one that is lent for measuring may not."""
     variables = {name: os.environ[name] for name in GPU_VARIABLES if name in os.environ}
     packages = ("numpy", "torch", "triton")
     for tier in (1, 0):
         try:
             return Sandbox(
-                library="dlc_lib", packages=packages, tier=tier, scratch=scratch, variables=variables
+                library="dlc_lib",
+                packages=packages,
+                tier=tier,
+                scratch=scratch,
+                sockets=sockets,
+                variables=variables,
             )
         except TierUnavailable as error:
             if tier == 0:

@@ -22,13 +22,15 @@ class GpuTracks:
 
     A hand-in has the GPU for itself from its first race until its workers have ended, whichever processes
     grade: what others leave there would take its memory and its time. Whoever comes later waits.
-    `new_sandbox` makes one whose workers may use a GPU and write into a folder.
+    `new_sandbox` makes one whose workers may use a GPU and write into a folder, and connect to local sockets
+    only if the GPU's driver cannot share memory otherwise.
     """
 
-    def __init__(self, new_sandbox: Callable[[Path], Sandbox], kind: str = "cuda") -> None:
+    def __init__(self, new_sandbox: Callable[[Path, bool], Sandbox], kind: str = "cuda") -> None:
         self._new_sandbox, self._kind = new_sandbox, kind
         self._stays = ExitStack()
         self._ours: tuple[Path, Sandbox] | None = None  # where our workers write, and run
+        self._sockets = False  # whether workers have to connect to local ones
         self._unusable = ""  # why no sandbox of this machine reaches its GPU
 
     def __enter__(self) -> GpuTracks:
@@ -72,20 +74,29 @@ class GpuTracks:
 
     def _start(self, ours: Ours) -> tuple[Path, Sandbox]:
         """Where our workers write and run, once one of them has shown that it reaches the GPU."""
-        folder = _folder(self._stays)
         try:
-            sandbox = self._stays.enter_context(self._isolated(folder))
-            with Buffers(self._kind, {gpu.OURS: folder}) as buffers, ExitStack() as parts:
-                worker = ours(sandbox, rehearsal.MODULE, rehearsal.TEXTS[self._kind], parts)
-                rehearsal.rehearse(worker, gpu.OURS, buffers)
+            return self._try_to_start(ours)
+        except OpenPoints:
+            self._sockets = True
+        try:
+            return self._try_to_start(ours)
         except OpenPoints as why:
             self._unusable = str(why)
             raise
+
+    def _try_to_start(self, ours: Ours) -> tuple[Path, Sandbox]:
+        with ExitStack() as tried:
+            folder = _folder(tried)
+            sandbox = tried.enter_context(self._isolated(folder))
+            with Buffers(self._kind, {gpu.OURS: folder}) as buffers, ExitStack() as parts:
+                worker = ours(sandbox, rehearsal.MODULE, rehearsal.TEXTS[self._kind], parts)
+                rehearsal.rehearse(worker, gpu.OURS, buffers)
+            self._stays.push(tried.pop_all())
         return folder, sandbox
 
     def _isolated(self, folder: Path) -> Sandbox:
         try:
-            return self._new_sandbox(folder)
+            return self._new_sandbox(folder, self._sockets)
         except TierUnavailable as error:
             raise OpenPoints(f"no worker for the GPU could be started: {error}") from error
 

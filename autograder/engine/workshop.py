@@ -107,8 +107,8 @@ class Workshop:
 
         return self._gpu.open(student, ours, open_)
 
-    def _gpu_sandbox(self, scratch: Path) -> Sandbox:
-        return self._new_sandbox(scratch=scratch, variables=self._setup.variables)
+    def _gpu_sandbox(self, scratch: Path, sockets: bool) -> Sandbox:
+        return self._new_sandbox(scratch=scratch, sockets=sockets, variables=self._setup.variables)
 
     def _new_sandbox(self, **options: Any) -> Sandbox:
         packages, tier = self._assignment.packages, self._sandbox.tier

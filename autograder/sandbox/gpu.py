@@ -2,12 +2,12 @@
 
 Beside its packages it reads the driver, and a compiler with Python's headers: Triton asks ldconfig where
 the driver lies, and compiles a piece of C for each kernel, to launch it. It starts programs and threads,
-and writes into one folder, shared memory and the GPU's devices. It may connect to sockets of other
-processes where their owner lets the grader's user: over an abstract one, `@cuda-uvmfd-…`, CUDA hands a
-descriptor to whom memory is shared with. And it keeps the grader's uid, since the driver lets only
-processes of one user share memory. So it is isolated less than another worker of tier 1: no file of the
-course's, no other process's memory and no network can be reached, but local sockets can, and memory, disk
-and GPU can be used up.
+and writes into one folder, shared memory and the GPU's devices. It has mounts and a network of its own, and
+can connect to nobody. Where memory is shared with it only over an abstract socket, `@cuda-uvmfd-…`, by which
+CUDA hands a descriptor over, it has the grader's network and may connect to local sockets. And it keeps the
+grader's uid, since the driver lets only processes of one user share memory. So it is isolated less than
+another worker of tier 1: no file of the course's, no other process's memory and no network can be reached,
+but GPU and, below tier 3, memory can be used up.
 """
 
 from __future__ import annotations

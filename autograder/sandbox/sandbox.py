@@ -27,7 +27,9 @@ class Sandbox:
 
     With `compiles`, Triton's kernels are compiled for GPUs that need not be here and do not run; otherwise
     they run in its interpreter. With `scratch`, workers may use a GPU and write into that folder, and are
-    stopped between calls; `tier` is 0 then where this machine gives them no mounts of their own.
+    stopped between calls; `tier` is 0 then where this machine gives them no mounts and network of their own.
+    With `sockets` they share the grader's network and may connect to local sockets, for drivers that share
+    memory over one.
 
     Raises TierUnavailable where this machine cannot isolate so strongly: then no line of a student runs.
     """
@@ -40,13 +42,20 @@ class Sandbox:
         tier: int,
         compiles: bool = False,
         scratch: Path | None = None,
+        sockets: bool = False,
         variables: Mapping[str, str] | None = None,
     ) -> None:
         self.tier = tier
         self._for_gpu = scratch is not None
         self._library = library
         self._plan = plan_for(
-            tier, library, packages, compiles=compiles, scratch=scratch, variables=variables
+            tier,
+            library,
+            packages,
+            compiles=compiles,
+            scratch=scratch,
+            sockets=sockets,
+            variables=variables,
         )
         try:
             self._zygote = self._start()

@@ -96,13 +96,14 @@ def plan_for(
     *,
     compiles: bool = False,
     scratch: Path | None = None,
+    sockets: bool = False,
     variables: Mapping[str, str] | None = None,
 ) -> Plan:
     """How to isolate at a tier.
 
     Kernels are interpreted, or with `compiles` compiled and not run. With `scratch`, a folder that the
     worker may write into, it is one for a GPU, see `gpu.py`: kernels are compiled there and run; `variables`
-    of the environment tell where driver and compiler lie.
+    of the environment tell where driver and compiler lie. With `sockets` it may connect to local ones.
 
     Raises TierUnavailable with what is missing.
     """
@@ -121,6 +122,7 @@ def plan_for(
         "readable": [*readable, *gpu.readable(given, hidden)] if scratch else readable,
         "executable": gpu.executable(folders, hidden) if scratch else [],
         "scratch": str(scratch or ""),
+        "sockets": sockets,
         "environment": _environment(packages, given, compiles=compiles, scratch=scratch),
         "compiles": compiles,
         "tracing": _TRACING.read_text(encoding="utf-8"),

@@ -33,9 +33,11 @@ class Course:
     def __init__(self):
         self.scratches = []
 
-    def sandbox(self, scratch):
+    def sandbox(self, scratch, sockets):
         self.scratches.append(scratch)
-        return Sandbox(library="dlc_lib", packages=("numpy", "torch"), tier=1, scratch=scratch)
+        self.sockets = sockets
+        packages = ("numpy", "torch")
+        return Sandbox(library="dlc_lib", packages=packages, tier=1, scratch=scratch, sockets=sockets)
 
     def student(self, text):
         return lambda sandbox, held: self._worker(sandbox, {"m": text}, held)
@@ -111,11 +113,23 @@ def test_where_our_own_worker_fails_points_stay_open_and_the_next_does_not_wait(
     for _ in range(2):
         with ExitStack() as open_, pytest.raises(OpenPoints, match=r"cannot use the GPU.*no driver"):
             tracks.open(course.student(HONEST), broken, open_)
-    assert len(course.scratches) == 1
+    assert len(course.scratches) == 2  # a driver might need sockets
+
+
+def test_workers_get_sockets_only_where_the_driver_shares_no_memory_without(course, tracks):
+    def needs_sockets(sandbox, module, text, held):
+        return course.ours(sandbox, module, text if course.sockets else "raise OSError", held)
+
+    with ExitStack() as open_:
+        tracks.open(course.student(HONEST), course.ours, open_)
+        assert not course.sockets
+    with GpuTracks(course.sandbox, kind="cpu") as others, ExitStack() as open_:
+        others.open(course.student(HONEST), needs_sockets, open_)
+        assert course.sockets
 
 
 def test_where_no_worker_can_be_isolated_points_stay_open(course):
-    def refused(_):
+    def refused(*_):
         raise TierUnavailable("no Landlock")
 
     with GpuTracks(refused, kind="cpu") as tracks, ExitStack() as open_:

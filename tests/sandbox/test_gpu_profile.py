@@ -16,6 +16,7 @@ from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
 from autograder.sandbox.inside import landlock
 from autograder.sandbox.probes import LAYERS, PROBES, run_probes
 from autograder.sandbox.tiers import missing
+from autograder.studentkit import StudentError
 
 pytest.importorskip("triton", reason="Triton has no wheel for this platform")
 if LACKING := missing(1, for_gpu=True):
@@ -141,12 +142,22 @@ def test_a_folder_of_libraries_that_holds_the_course_is_left_out(tmp_path):
         assert student.m.attempt(__file__) == "FileNotFoundError"
 
 
-def test_memory_can_be_shared_between_it_and_the_grader(student):
-    with socket.socket(socket.AF_UNIX) as listener:  # as CUDA's driver listens for peers
+@pytest.mark.parametrize("sockets", [False, True])
+def test_local_sockets_are_reached_only_where_the_driver_needs_them(sockets, tmp_path):
+    with (
+        socket.socket(socket.AF_UNIX) as listener,  # as CUDA's driver listens for peers
+        Sandbox(library="dlc_lib", packages=PACKAGES, tier=1, scratch=tmp_path, sockets=sockets) as sandbox,
+        sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as student,
+    ):
         listener.bind(f"\0peer-{os.getpid()}")
         listener.listen()
-        assert student.m.connected(f"peer-{os.getpid()}") == "connected"
-    assert student.m.user() == os.getuid()  # the driver compares users
+        student.begin("peer")
+        if sockets:
+            assert student.m.connected(f"peer-{os.getpid()}") == "connected"
+            assert student.m.user() == os.getuid()  # the driver compares users
+        else:
+            with pytest.raises(StudentError, match="which is refused while grading"):
+                student.m.connected(f"peer-{os.getpid()}")
 
 
 def test_run_time_and_temporary_folders_of_others_do_not_exist(student, tmp_path):

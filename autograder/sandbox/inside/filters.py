@@ -68,12 +68,13 @@ def listed(pid: int, *, threads: bool = True) -> bytes:
     return program(_always_listed() + decide([*_own_abort(pid), *[_NEW_THREAD] * threads]), others=False)
 
 
-def refusing(pid: int) -> bytes:
+def refusing(pid: int, *, sockets: bool = False) -> bytes:
     """Filter of the worker `pid` for a GPU: all but what reaches others, the network or the kernel.
 
-    What it starts runs under the same filter, and can send SIGABRT to the worker.
+    Without `sockets` it can connect to nobody: what it talks to was handed to it. What it starts runs under
+    the same filter, and can send SIGABRT to the worker.
     """
-    return program(_always_refused() + decide(_own_abort(pid)), others=True)
+    return program(_always_refused() + decide([*_own_abort(pid), *[_CONNECT] * (not sockets)]), others=True)
 
 
 # What is the same for every worker is made ready once, before they are forked.
@@ -123,6 +124,7 @@ _NEVER: dict[str, tuple[int | None, int | None]] = {
     "setrlimit": (160, 164), "seccomp": (317, 277),
     "clone3": (435, 435),  # a filter does not see its flags; without it the C library takes clone
 }  # fmt: skip
+_CONNECT = Call(42, 203, None)
 _AF_UNIX = 1
 _GUARDED_FOR_GPU = (
     Call(41, 198, (Test(0, (_AF_UNIX,)),)),  # socket

@@ -35,6 +35,7 @@ class Prepared:
     ruleset: int | None  # descriptor of the Landlock ruleset
     address_space: int  # bytes this process has mapped
     for_gpu: bool = False
+    sockets: bool = False  # whether it may connect to local sockets
     apart: bool = False  # whether it has a root of its own
 
 
@@ -44,34 +45,41 @@ def prepare(
     executable: list[str] | None = None,
     scratch: str = "",
     folder: str = "",
+    *,
+    sockets: bool = False,
 ) -> Prepared:
     """Take a root of its own, if `folder` is to become one, and build the ruleset.
 
     Raises OSError where this machine has not what the layers need.
     A worker with a `scratch` folder is one for a GPU: it may write there, use the GPU's devices, start
-    programs among `executable` and threads, connect to sockets, over which CUDA shares memory, and its
-    address space is not limited, for the driver maps more of it than there is memory. Landlock still says
-    which files it may open; of system calls only those are refused that reach other processes, the
-    network or the kernel's own affairs, and those by which a process would leave its group.
+    programs among `executable` and threads, and its address space is not limited, for the driver maps more
+    of it than there is memory. With `sockets` it may connect to local ones, over which some drivers share
+    memory, and has the network of the grader. Landlock still says which files it may open; of system calls
+    only those are refused that reach other processes, the network or the kernel's own affairs, and those by
+    which a process would leave its group.
     """
     ruleset, space, devices = None, _address_space(), [path for path in _DEVICES if Path(path).exists()]
     own, programs = _gpu_paths(scratch), executable or []
-    apart = bool(folder) and _take_root(folder, [*readable, *programs], [*devices, *own], bool(scratch))
+    seen = ([*readable, *programs], [*devices, *own])
+    apart = bool(folder) and _take_root(folder, *seen, for_gpu=bool(scratch), sockets=sockets)
     if "landlock" in layers:
-        ruleset = landlock.make_ruleset(readable, devices, programs, own, sockets=bool(scratch))
+        ruleset = landlock.make_ruleset(readable, devices, programs, own, sockets=sockets)
+    prepared = Prepared(layers, ruleset, space, bool(scratch), sockets, apart)
     if "seccomp" in layers:
-        _filter(os.getpid(), for_gpu=bool(scratch), threads=True)  # raises here rather than in each worker
-    return Prepared(layers, ruleset, space, bool(scratch), apart)
+        _filter(prepared, threads=True)  # raises here rather than in each worker
+    return prepared
 
 
-def _take_root(folder: str, readable: list[str], writable: list[str], for_gpu: bool) -> bool:
+def _take_root(
+    folder: str, readable: list[str], writable: list[str], *, for_gpu: bool, sockets: bool
+) -> bool:
     """Whether this process now has a root of its own. A worker for a GPU has Landlock if it has none."""
     rooms = (_SHARED_MEMORY, "/tmp") if for_gpu else ()
     # What is in /proc has rights of its own; the driver names its threads there.
     seen = [path for path in readable if path != "/proc"]
     changed = [path for path in writable if path not in rooms] + ["/proc"] * for_gpu
     view = View(tuple(seen), tuple(changed), rooms)
-    if can_mount(folder, one_user=for_gpu):
+    if can_mount(folder, one_user=for_gpu, network=not sockets):
         enter_mounts(folder, view)
     elif for_gpu:
         return False
@@ -114,11 +122,14 @@ def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool, uid: int) ->
         landlock.restrict_self(prepared.ruleset)
         os.close(prepared.ruleset)
     if "seccomp" in prepared.layers:
-        seccomp.install(_filter(os.getpid(), for_gpu=prepared.for_gpu, threads=threads))
+        seccomp.install(_filter(prepared, threads=threads))
 
 
-def _filter(pid: int, *, for_gpu: bool, threads: bool) -> bytes:
-    return filters.refusing(pid) if for_gpu else filters.listed(pid, threads=threads)
+def _filter(prepared: Prepared, *, threads: bool) -> bytes:
+    """The filter of this process."""
+    if prepared.for_gpu:
+        return filters.refusing(os.getpid(), sockets=prepared.sockets)
+    return filters.listed(os.getpid(), threads=threads)
 
 
 def _become(uid: int) -> None:

@@ -12,7 +12,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from .syscalls import mount, own_mounts, own_users, pivot_root, unmount
+from .syscalls import mount, own_mounts, own_network, own_users, pivot_root, unmount
 
 _BIND, _REMOUNT, _PRIVATE, _ALL_BELOW = 0x1000, 0x20, 0x40000, 0x4000
 _READ_ONLY, _NO_SUID, _NO_DEVICES = 1, 2, 4
@@ -30,14 +30,17 @@ class View:
     rooms: tuple[str, ...] = ()  # empty folders to write into, gone with the last process that sees them
 
 
-def can_mount(folder: str, *, one_user: bool) -> bool:
+def can_mount(folder: str, *, one_user: bool, network: bool) -> bool:
     """Give this process mounts of its own, and make `folder` one of them, to be filled; whether it may.
 
-    Where it is enough that `one_user` exists, that needs no rights on most systems.
+    Where it is enough that `one_user` exists, that needs no rights on most systems. It gets a `network` of
+    its own, too, if that is asked for.
     """
     try:
         if one_user and os.geteuid() != 0:
             own_users()
+        if network:
+            own_network()
         own_mounts()
         mount(None, "/", None, _PRIVATE | _ALL_BELOW)
         mount("none", folder, "tmpfs", 0, _ROOM)

@@ -24,7 +24,7 @@ PR_SET_SECCOMP = 22
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION_3 = 0x20080522
-_NEW_MOUNTS, _NEW_USERS = 0x00020000, 0x10000000
+_NEW_MOUNTS, _NEW_USERS, _NEW_NETWORK = 0x00020000, 0x10000000, 0x40000000
 _DETACH = 2
 
 
@@ -52,6 +52,11 @@ def drop_capabilities() -> None:
 def own_mounts() -> None:
     """Give this process mounts of its own. Raises OSError."""
     _check(_LIBC.unshare(_NEW_MOUNTS), "own mounts")
+
+
+def own_network() -> None:
+    """Give this process a network of its own, in which there is nobody. Raises OSError."""
+    _check(_LIBC.unshare(_NEW_NETWORK), "own network")
 
 
 def own_users() -> None:

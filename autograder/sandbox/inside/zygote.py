@@ -129,7 +129,7 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     if reference:
         raise RuntimeError(f"{reference} must not be loaded beside student code")
     places = (settings[name] for name in ("readable", "executable", "scratch", "root"))
-    prepared = lockdown.prepare(tuple(settings["layers"]), *places)
+    prepared = lockdown.prepare(tuple(settings["layers"]), *places, sockets=settings["sockets"])
     gc.collect()
     gc.freeze()
     return Ready(prepared, settings["environment"], tracing.__dict__["traced"])

@@ -29,8 +29,6 @@ _CODES = {
 }
 _LOCAL = {
     "connect-to-a-local-socket": "socket.socket(socket.AF_UNIX).connect(stage['socket'])\nreturn True",
-}
-_ABSTRACT = {  # over one of these CUDA's driver shares memory between processes
     "connect-to-an-abstract-socket": (
         "socket.socket(socket.AF_UNIX).connect('\\0' + stage['abstract'])\nreturn True"
     ),
@@ -48,6 +46,5 @@ _AMONG_OWN = {
 NETWORK = (
     *family("network", _CODES),
     *family("network", _LOCAL),
-    *family("network", _ABSTRACT, in_gpu=False),
     *family("network", _AMONG_OWN, in_gpu=False),
 )
