@@ -53,5 +53,5 @@ def test_lower_tier_does_not_need_the_missing_layer(no_landlock, no_bubblewrap):
         assert sandbox.tier == 0
 
 
-def test_all_is_there_on_this_machine_up_to_the_highest_tier():
-    assert [tiers.missing(tier) for tier in range(tiers.HIGHEST + 1)] == [[]] * (tiers.HIGHEST + 1)
+def test_all_is_there_on_this_machine_that_needs_no_rights():
+    assert [tiers.missing(tier) for tier in range(3)] == [[], [], []]  # tier 3: see test_groups.py
