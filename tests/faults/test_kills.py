@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
 import pytest
@@ -106,12 +106,15 @@ def disturb(undisturbed, out, chance):
 
 @pytest.mark.soak
 def test_whoever_is_killed_nobody_is_lost_and_nothing_is_left(undisturbed, tmp_path, rounds, seed):
-    with ThreadPoolExecutor(2 * os.cpu_count()) as side_by_side:
+    side_by_side = ThreadPoolExecutor(2 * os.cpu_count())
+    try:
         found = [
             side_by_side.submit(
                 disturb, undisturbed, tmp_path / f"round{number}", random.Random(f"{seed}/{number}")
             )
             for number in rounds(8, 300)
         ]
-        for each in found:
+        for each in as_completed(found):
             each.result()
+    finally:
+        side_by_side.shutdown(cancel_futures=True)
