@@ -85,6 +85,7 @@ def _result(result: TestResult) -> TestResult:
         output="",
         margin=None,
         duration_s=0.0,
+        judges="",  # the right answer
         fraction=round(result.fraction, 3),
         mismatch=None if result.mismatch is None else _mismatch(result.mismatch),
         timing=None if result.timing is None else _timing(result.timing),

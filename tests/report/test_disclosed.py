@@ -214,3 +214,13 @@ def test_a_failure_of_ours_tells_students_nothing_of_its_cause():
 def test_the_budget_adds_up():
     assert disclosed.TEST_BITS < 17
     assert disclosed.bits(tests=124, tasks=7) < 2_800  # 350 bytes: 44 numbers of hidden inputs at most
+
+
+def test_students_read_why_a_passed_test_has_no_points_and_not_what_it_asked_for():
+    report = factory.report(skill=1.0)
+    why = "passed, but no points without anything right in forward"
+    first = replace(report.results[0], fraction=0.0, message=why, timing=None, judges="stop at 41")
+    shown = for_students(replace(report, results=(first, *report.results[1:])))
+    assert first.idle
+    assert why in student_page(shown)
+    assert "stop at 41" not in student_page(shown) + to_json(shown)

@@ -90,7 +90,7 @@ def test_chance_comes_from_rng_alone(student: Any, rng: np.random.Generator) -> 
         for _ in range(2)
     ]
     one, two = (kept(out, x, 0.5) for out in outs)
-    assert abs(float(np.mean(one)) - 0.5) < SHARE, "the share of the entries that are kept is not p"
+    assert 0.1 < float(np.mean(one)) < 0.9, "all entries are treated alike"
     assert (one == two).all(), "two generators in the same state drop different entries: use rng alone"
 
 
