@@ -14,11 +14,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 _PAGE = resource.getpagesize()
 
 
 class TookTooLong(BaseException):
     """A test's own work does not end. No Exception, so that no `except Exception` on the way holds it up."""
+
+
+def prepare() -> None:
+    """Let numpy's library take the room that it works in: where it finds none it ends the process."""
+    square = np.ones((64, 64))
+    np.linalg.inv(np.eye(64) + square @ square)
 
 
 @contextmanager

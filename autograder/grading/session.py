@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,9 +19,11 @@ from ..errors import GraderError
 from ..model import Limits, Task, TestResult, Verdict
 from ..studentkit.compare import measured
 from ..studentkit.marks import judged_answer
-from ..timing import Compiler, Finish, Race
-from .bounded import TookTooLong, bounded
+from ..timing import Compiler, Race
+from .bounded import TookTooLong, bounded, prepare
 from .collection import belonging, collect, is_plain, parameters, part_of
+from .finish import not_raced, with_finish
+from .phases import run_phases
 from .retry import Ran, SecondLook, uninterrupted
 from .verdict import charged, is_unexplained, judge, lighten
 
@@ -92,6 +94,7 @@ class GraderSession:
         self._begun: set[str] = set()  # tasks of which a test has run on our own solution
         if not folder.is_dir():
             raise GraderError(f"{folder}: no such folder; hidden tests are expected there, as test_*.py")
+        prepare()
         self._plugin = _Fixtures()
         self._config = _configure(folder, self._plugin)
         self._session = Session.from_config(self._config)
@@ -152,7 +155,7 @@ class GraderSession:
             for item in self._items:
                 task, part = self.tests[item.nodeid]
                 if part == SPEED and task in wrong:
-                    yield _not_raced(item.nodeid, task)
+                    yield not_raced(item.nodeid, task, part)
                     continue
                 run = partial(self._run_item, item, student, seeds, tools)
                 alone = part in MACHINE_PARTS or item.nodeid in self.judges
@@ -180,7 +183,7 @@ class GraderSession:
 
     def _raised(self, item: pytest.Function, student: Student, *, free: bool = False) -> BaseException | None:
         """What a test raises, within its bounds unless it is `free`."""
-        run = self._run_plain if item.nodeid in self._plain else _run_phases
+        run = self._run_plain if item.nodeid in self._plain else run_phases
         apart = item.nodeid in self.judges
         try:
             with nullcontext() if free else self._bounded():
@@ -237,7 +240,7 @@ class GraderSession:
             duration_s=time.perf_counter() - start,
             again=outcome.again,
         )
-        return _with_finish(result, tools.race.take_finish()), raised
+        return with_finish(result, tools.race.take_finish()), raised
 
     def _run_plain(self, item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:
         """Run an item that asks for `student`, `rng` and parameters alone; what it raised.
@@ -312,52 +315,3 @@ def _configure(folder: Path, plugin: _Fixtures) -> pytest.Config:
     config = _prepareconfig(args, [plugin])
     config._do_configure()
     return config
-
-
-def _not_raced(test_id: str, task: str) -> TestResult:
-    says = "speed counts once the answers are right"
-    return TestResult(id=test_id, task=task, part=SPEED, verdict=Verdict.FAILED, message=says)
-
-
-def _with_finish(result: TestResult, finish: Finish | None) -> TestResult:
-    """A race that was run to its end earns its share or leaves it open; one that earns nothing has failed."""
-    if finish is None or result.verdict is not Verdict.PASSED:
-        return result
-    if finish.share is None:
-        return replace(
-            result, verdict=Verdict.OPEN, message=finish.says, timing=finish.timing, again=finish.again
-        )
-    verdict = Verdict.PASSED if finish.share > 0 else Verdict.FAILED
-    return replace(result, verdict=verdict, message=finish.says, fraction=finish.share, timing=finish.timing)
-
-
-def _run_phases(item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:
-    """Set up, run and tear down one item; what it raised first.
-
-    Not by pytest's hooks: calling them costs more than a small test. Fixtures and parameters are pytest's
-    own, and marks that only a hook would heed (skip, xfail) are refused when tests are collected.
-    """
-    item._initrequest()
-    state = item.session._setupstate
-    raised: BaseException | None = None
-    try:
-        begin()
-        # What a student returns may overflow in a test's own arithmetic; that is for the test to judge.
-        with np.errstate(all="ignore"):
-            state.setup(item)
-            item.obj(**{name: item.funcargs[name] for name in item._fixtureinfo.argnames})
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # pytest's own outcomes (fail, skip) are no Exceptions
-        raised = error
-    finally:
-        # No next item: otherwise pytest keeps what it set up for this student alive for the next one.
-        try:
-            state.teardown_exact(None)
-        except Exception as error:
-            raised = raised or error
-        item._request = False  # type: ignore[assignment]
-        item.funcargs = {}
-        item._report_sections.clear()
-        item.user_properties.clear()
-    return raised
