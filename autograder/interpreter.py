@@ -40,7 +40,8 @@ _NAMES = ("CC",)  # may name a program without its folder
 
 def command(module: str, *words: str) -> list[str]:
     """Command line that runs a module of ours, as `python -m` would, in a clean interpreter."""
-    return [sys.executable, *FLAGS, str(_HERE), module, *words]
+    cached = () if not sys.dont_write_bytecode else ("-B",)  # compiled files, as whoever calls wants it
+    return [sys.executable, *FLAGS, *cached, str(_HERE), module, *words]
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -132,3 +132,12 @@ def test_every_program_is_given_its_variables_and_its_folder():
                 started += 1
                 assert {"env", "cwd"} <= {each.arg for each in call.keywords}, f"{path}: {ast.unparse(call)}"
     assert started >= 4
+
+
+@pytest.mark.parametrize("wanted", ["", "1"], ids=["cached", "not-cached"])
+def test_compiled_files_are_kept_as_the_caller_wants_it(tmp_path, wanted):
+    code = "from autograder.interpreter import command; print(command('x'))"
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": wanted}
+    line = [sys.executable, "-c", code]
+    done = subprocess.run(line, cwd=ROOT, env=variables, capture_output=True, text=True, check=True)
+    assert ("'-B'" in done.stdout) is bool(wanted)
