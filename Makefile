@@ -28,7 +28,7 @@ test: $(READY) ## all tests
 	@tests/setup.sh
 	$(BIN)/python -m pytest
 
-soak: $(READY) ## large families of tests in full; what was found goes to bench/results/soak.json
+soak: $(READY) ## large families of tests in full; what was found goes to bench/results/rounds.json
 	@tests/setup.sh
 	-$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[fuzz]' # not on every platform
 	$(BIN)/python -m pytest -m soak --soak

@@ -43,7 +43,7 @@ def pytest_addoption(parser):
     parser.addoption("--seed", type=int, default=0, help="of what large families draw")
 
 
-SOAK = Path(__file__).parent.parent / "bench/results/soak.json"
+ROUNDS = Path(__file__).parent.parent / "bench/results/rounds.json"
 _COUNTS = pytest.StashKey[dict]()
 
 
@@ -83,7 +83,7 @@ def pytest_sessionfinish(session):
     if not session.config.getoption("--soak"):
         return
     commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout
-    found = json.loads(SOAK.read_text("utf-8")) if SOAK.is_file() else {}
+    found = json.loads(ROUNDS.read_text("utf-8")) if ROUNDS.is_file() else {}
     about = {
         "commit": commit.strip(),
         "date": datetime.now(UTC).date().isoformat(),
@@ -93,7 +93,7 @@ def pytest_sessionfinish(session):
     }
     for family, counted in session.config.stash.get(_COUNTS, {}).items():
         found[family] = {**counted, **about}
-    SOAK.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", "utf-8")
+    ROUNDS.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", "utf-8")
 
 
 def pytest_ignore_collect(collection_path, config):
