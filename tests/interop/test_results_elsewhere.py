@@ -69,7 +69,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(graded, tmp_path, form):
     graded(report("ada"), report("bob", 0.0, status="unreadable", reason="no code " * 500))
     before = sorted(tmp_path.rglob("*"))
     command = [sys.executable, "-B", "-m", "autograder", "export", form, "graded", "-o", "out/here"]
-    full = ["bash", "-c", 'ulimit -f 2; exec "$@"', "bash"]  # no file beyond two kilobytes
+    full = ["bash", "-c", 'ulimit -f 1; exec "$@"', "bash"]  # no file beyond one kilobyte
     done = subprocess.run([*full, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert (
