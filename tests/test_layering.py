@@ -17,6 +17,7 @@ LAYERS = {
     "autograder.text": 1,
     "autograder.studentkit": 1,
     "autograder.mistakes": 1,
+    "autograder.replay": 2,
     "autograder.source": 2,
     "autograder.spec": 2,
     "autograder.sandbox": 3,

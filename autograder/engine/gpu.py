@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from ..timing import Turnstile, gpu, rehearsal
 from ..timing.buffers import Buffers
 from ..timing.contest import STUDENT
 
-Student = Callable[[Sandbox, ExitStack], Remote]  # starts the student's worker, which ends with the stack
-Ours = Callable[[Sandbox, str, str, ExitStack], Remote]  # one of ours, with a module of that name and text
+Ours = Callable[[Sandbox, Mapping[str, str], ExitStack], Remote]
+"""Starts a worker of ours that runs programs, with these modules beside; it ends with the stack."""
+Writers = Callable[[ExitStack], tuple[Remote, Remote]]  # of the student's code and of ours, where none runs
 
 
 class GpuTracks:
@@ -39,9 +40,12 @@ class GpuTracks:
     def __exit__(self, *_: object) -> None:
         self._stays.close()
 
-    def open(self, student: Student, ours: Ours, open_: ExitStack) -> gpu.GpuTrack:
+    def open(
+        self, ours: Ours, writers: Writers, library: Mapping[str, str], open_: ExitStack
+    ) -> gpu.GpuTrack:
         """A track for one hand-in; what it holds is given back with `open_`.
 
+        `library` is the vendor's, as texts of modules.
         Raises OpenPoints where a GPU, or a sandbox that reaches it, is not to be had.
         """
         if self._kind == "cuda" and (why := gpu.unavailable()):
@@ -50,12 +54,14 @@ class GpuTracks:
             raise OpenPoints(self._unusable)
         held = open_.enter_context(ExitStack())
         try:
-            return self._opened(student, ours, held)
+            return self._opened(ours, writers, library, held)
         except BaseException:
             held.close()  # or the next race of this hand-in would wait for itself
             raise
 
-    def _opened(self, student: Student, ours: Ours, held: ExitStack) -> gpu.GpuTrack:
+    def _opened(
+        self, ours: Ours, writers: Writers, library: Mapping[str, str], held: ExitStack
+    ) -> gpu.GpuTrack:
         """Entered first, the turn is given up last, and memory given back once the workers have ended."""
         held.enter_context(Turnstile(gpu.identity() if self._kind == "cuda" else "shared-memory"))
         if self._ours is None:
@@ -66,10 +72,11 @@ class GpuTracks:
         buffers = held.enter_context(Buffers(self._kind, folders))
         sandbox = held.enter_context(self._isolated(folder))
         return gpu.GpuTrack(
-            student(sandbox, held),
-            lambda: ours(our_sandbox, gpu.IDLE, gpu.IDLE_TEXT, held),
+            ours(sandbox, {}, held),
+            lambda: ours(our_sandbox, {**library, gpu.IDLE: gpu.IDLE_TEXT}, held),
             buffers,
             tier=min(sandbox.tier, gpu.TIER),
+            writers=writers(held),
         )
 
     def _start(self, ours: Ours) -> tuple[Path, Sandbox]:
@@ -89,7 +96,7 @@ class GpuTracks:
             folder = _folder(tried)
             sandbox = tried.enter_context(self._isolated(folder))
             with Buffers(self._kind, {gpu.OURS: folder}) as buffers, ExitStack() as parts:
-                worker = ours(sandbox, rehearsal.MODULE, rehearsal.TEXTS[self._kind], parts)
+                worker = ours(sandbox, {rehearsal.MODULE: rehearsal.TEXTS[self._kind]}, parts)
                 rehearsal.rehearse(worker, gpu.OURS, buffers)
             self._stays.push(tried.pop_all())
         return folder, sandbox

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from ..grading import Seeds, Tools
-from ..model import Limits
+from ..replay import Replay, executor_kind, executor_texts
 from ..sandbox import Budget, LoadPlan, Remote, Sandbox
 from ..studentkit.kinds import Kind
 from ..timing import TRANSPORT, TRANSPORT_TEXT, VENDOR, Compiler, CpuTrack, Race
@@ -49,63 +49,91 @@ class Workshop:
 
     def open(self, plan: LoadPlan, student: Remote, seeds: Seeds, open_: ExitStack) -> Tools:
         """The tools for one hand-in; what they start ends with `open_`."""
+
+        def executors() -> tuple[Remote, Remote]:
+            theirs = self._executor(self._sandbox, seeds, open_, student.clock)
+            return theirs, self._executor(self._sandbox, seeds, open_)
+
+        replay = Replay(lambda: self._executor(self._sandbox, seeds, open_, student.clock))
         if not self._setup.timed:
-            return Tools()
-        compiler = Compiler(lambda: self._compiler(plan, student.clock, seeds, open_))
+            return Tools(replay=replay)
+        compiler = Compiler(
+            lambda: self._writer(plan, seeds, open_, student.clock),
+            lambda: self._executor(self._compiles(), seeds, open_, student.clock, memory_mb=_COMPILER_MB),
+        )
 
         def rival() -> Remote:
             return self._ours(self._sandbox, TRANSPORT, TRANSPORT_TEXT, seeds, open_)
 
         tensors = "torch" in self._assignment.packages
-        track = CpuTrack(student, rival, self._sandbox.tier, tensors=tensors)
-        return Tools(
-            Race(track, lambda: self._gpu_track(plan, student.clock, seeds, open_), seeds("race")), compiler
-        )
+        track = CpuTrack(student, rival, self._sandbox.tier, tensors=tensors, open_executors=executors)
+        race = Race(track, lambda: self._gpu_track(plan, student.clock, seeds, open_), seeds("race"))
+        return Tools(race, compiler, replay)
 
     def _ours(self, sandbox: Sandbox, module: str, text: str, seeds: Seeds, open_: ExitStack) -> Remote:
         """A worker with the reference, the vendor's library, and a module of the race's own."""
-        limits = replace(self._assignment.limits, reply_mb=_REPLY_MB, total_s=_OURS_S)
+        return self._begun(sandbox, LoadPlan({**self._references(), module: text}), seeds("ours"), open_)
+
+    def _references(self) -> dict[str, str]:
+        """Texts of the complete library, and of the vendor's."""
         names = [*self._modules, *([VENDOR] if self._path(VENDOR).is_file() else [])]
-        texts = {name: self._path(name).read_text(encoding="utf-8") for name in names}
-        return self._begun(sandbox, LoadPlan({**texts, module: text}), limits, seeds("ours"), open_)
+        return {name: self._path(name).read_text(encoding="utf-8") for name in names}
+
+    def _executor(
+        self, sandbox: Sandbox, seeds: Seeds, open_: ExitStack, clock: Budget | None = None, **limits: int
+    ) -> Remote:
+        """A worker of ours that knows nothing but how to run programs; `clock` is of whose they are."""
+        return self._begun(
+            sandbox, LoadPlan(executor_texts()), seeds("executor"), open_, clock, executor_kind, **limits
+        )
+
+    def _writer(self, plan: LoadPlan, seeds: Seeds, open_: ExitStack, clock: Budget | None = None) -> Remote:
+        """Code that launches kernels, where they are written down as for a GPU and not run."""
+        return self._begun(self._compiles(), plan, seeds("compiler"), open_, clock, memory_mb=_COMPILER_MB)
 
     def _begun(
         self,
         sandbox: Sandbox,
         plan: LoadPlan,
-        limits: Limits,
         seed: int,
         open_: ExitStack,
         clock: Budget | None = None,
+        kind: Callable[[str, str], Kind] | None = None,
+        **changes: Any,
     ) -> Remote:
-        remote = open_.enter_context(sandbox.open(plan, limits, self._kind, seed, clock))
+        """A worker; without the clock of a hand-in it is for code of our own."""
+        changes = {"reply_mb": _REPLY_MB, **({} if clock else {"total_s": _OURS_S}), **changes}
+        limits = replace(self._assignment.limits, **changes)
+        remote = open_.enter_context(sandbox.open(plan, limits, kind or self._kind, seed, clock))
         remote.begin("tools")
         return remote
 
     def _path(self, module: str) -> Path:
         return self._course.root / self._course.library / f"{module}.py"
 
-    def _compiler(self, plan: LoadPlan, clock: Budget, seeds: Seeds, open_: ExitStack) -> Remote:
-        """The student's code where kernels are compiled and not run."""
+    def _compiles(self) -> Sandbox:
+        """Where kernels are compiled and not run."""
         if self._compiling is None:
             self._compiling = self._stays.enter_context(self._new_sandbox(compiles=True))
-        limits = replace(self._assignment.limits, memory_mb=_COMPILER_MB)
-        return self._begun(self._compiling, plan, limits, seeds("compiler"), open_, clock)
+        return self._compiling
 
     def _gpu_track(self, plan: LoadPlan, clock: Budget, seeds: Seeds, open_: ExitStack) -> GpuTrack:
-        """The student's code where a GPU can be used."""
+        """Programs of the student's code, and of ours, on a GPU."""
         if self._gpu is None:
             from .gpu import GpuTracks  # needs torch, which few assignments have
 
             self._gpu = self._stays.enter_context(GpuTracks(self._gpu_sandbox))
 
-        def student(sandbox: Sandbox, held: ExitStack) -> Remote:
-            return self._begun(sandbox, plan, self._assignment.limits, seeds("gpu"), held, clock)
+        def ours(sandbox: Sandbox, texts: Mapping[str, str], held: ExitStack) -> Remote:
+            own = None if texts else clock  # with nothing beside it is for programs of the student's
+            return self._begun(sandbox, LoadPlan({**executor_texts(), **texts}), seeds("gpu"), held, own)
 
-        def ours(sandbox: Sandbox, module: str, text: str, held: ExitStack) -> Remote:
-            return self._ours(sandbox, module, text, seeds, held)
+        def writers(held: ExitStack) -> tuple[Remote, Remote]:
+            reference = LoadPlan(self._references())
+            return self._writer(plan, seeds, held, clock), self._writer(reference, seeds, held)
 
-        return self._gpu.open(student, ours, open_)
+        library = {VENDOR: self._path(VENDOR).read_text(encoding="utf-8")}
+        return self._gpu.open(ours, writers, library, open_)
 
     def _gpu_sandbox(self, scratch: Path, sockets: bool) -> Sandbox:
         return self._new_sandbox(scratch=scratch, sockets=sockets, variables=self._setup.variables)

@@ -111,7 +111,7 @@ def is_plain(item: pytest.Function) -> bool:
     fixtures = item.session._fixturemanager
     made = any(fixtures.getfixturedefs(name, item) for name in given)
     asked = {*item._fixtureinfo.argnames, *(set(item.fixturenames) - {"request"})} - set(given)
-    return not made and asked <= {"student", "rng", "race", "compiler"} and item.cls is None
+    return not made and asked <= {"student", "rng", "race", "compiler", "replay"} and item.cls is None
 
 
 def part_of(item: pytest.Function) -> str:

@@ -17,6 +17,7 @@ from _pytest.main import Session
 
 from ..errors import GraderError
 from ..model import Limits, Task, TestResult, Verdict
+from ..replay import Replay
 from ..studentkit.compare import measured
 from ..studentkit.marks import judged_answer
 from ..timing import Compiler, Race
@@ -50,10 +51,11 @@ Rank = Callable[[str], bytes]  # test id -> its place among the tests that judge
 
 @dataclass(frozen=True)
 class Tools:
-    """What hidden tests may use beside the student's code; by default neither can be used."""
+    """What hidden tests may use beside the student's code; by default programs run in this process."""
 
     race: Race = field(default_factory=Race)
-    compiler: Compiler = field(default_factory=lambda: Compiler(None))
+    compiler: Compiler = field(default_factory=Compiler)
+    replay: Replay = field(default_factory=Replay)
 
 
 _NO_TOOLS = Tools()
@@ -278,7 +280,13 @@ class _Fixtures:
         assert self._current is not None
         student, seeds, tools = self._current
         rng = np.random.default_rng(seeds(test_id))
-        return {"student": student, "rng": rng, "race": tools.race, "compiler": tools.compiler}
+        return {
+            "student": student,
+            "rng": rng,
+            "race": tools.race,
+            "compiler": tools.compiler,
+            "replay": tools.replay,
+        }
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
@@ -303,6 +311,12 @@ class _Fixtures:
         """Compiles the student's kernels for GPUs that are not here."""
         compiler: Compiler = self.values(request.node.nodeid)["compiler"]
         return compiler
+
+    @pytest.fixture
+    def replay(self, request: pytest.FixtureRequest) -> Replay:
+        """Runs the student's functions as programs, in a process of ours."""
+        replay: Replay = self.values(request.node.nodeid)["replay"]
+        return replay
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")

@@ -28,7 +28,7 @@ from .staying import Staying, staying
 MAX_DEATHS = 3  # tests in which a function may end its process before it is not called again
 _REPLACED = Use(wall_s=0.1)  # what a worker that died costs, whatever the machine takes to start another
 # After a fault on a GPU everything else that its process asks of the GPU fails too, so the process is ended.
-_ON_DEVICE = ("attach", "run", "profile")
+_ON_DEVICE = ("attach", "run")
 
 
 class Remote:
@@ -68,8 +68,6 @@ class Remote:
         self._test_seed = seed
         self._budget = Budget(limits.wall_s, within=self.clock)
         self._printed = ""
-        self._allowed: frozenset[str] | None = None  # operations of torch; None for all
-        self._detours = True  # whether code outside Python may be called
         self._apart = False  # whether each call of a function has a worker of its own
         self._touched = False  # whether the worker has called one
         self._set_aside: set[int] = set()  # workers ended for that
@@ -95,16 +93,6 @@ class Remote:
     def allow(self, seconds: float) -> None:
         """Give the present test this much time from now on; for what is timed."""
         self._budget = self._budget.fresh(seconds)
-
-    def confine(self, operations: frozenset[str] | None, *, detours: bool = False) -> None:
-        """Let all of torch's operations but these raise, in the worker that follows this one and all later.
-
-        None gives everything back. With `detours`, code outside Python may still be called as ctypes does,
-        which Triton needs on a GPU.
-        """
-        if operations != self._allowed:
-            self._allowed, self._detours = operations, detours
-            self.close()
 
     def pause_between_calls(self) -> None:
         """From now on stop the worker, and all that it started, while nothing is asked of it.
@@ -261,16 +249,8 @@ class Remote:
             self._process = process = self._start()
             if self._pauses:
                 process.pause_between_calls()
-            if self._allowed is not None and not self._detours:
-                self._tell(process, "close_detours", epoch=-1)  # as what loads: no test's yet
             if not self._loader.load(process):
                 self.clock.charge(_REPLACED)
-            elif self._allowed is not None:
-                self._tell(process, "withhold", allowed=sorted(self._allowed))
-
-    def _tell(self, process: Process, op: str, **fields: Any) -> None:
-        message = {"op": op, "epoch": self._epoch, "seed": self._test_seed, **fields}
-        process.ask(message, [], self._budget, "loading the hand-in", {}, Callbacks())
 
 
 def _tensor(encoder: wire.Encoder, array: np.ndarray[Any, Any]) -> list[Any]:
@@ -322,13 +302,15 @@ class RemoteFunction:
         value, left = self._parts(found, 2)
         return self._checked(value), self._left(left, passed)
 
-    def trace(self, *args: Any, **options: Any) -> tuple[Any, tuple[str, ...], tuple[Any, ...]]:
-        """The result, the names of what the call ran, and the arguments as it left them."""
-        passed = tuple(map(kind_passed, args))
-        found = self._ask("trace", [staying(self._kind), "data", staying(passed)], args, options)
-        value, names, left = self._parts(found, 3)
-        told = names if type(names) in (list, tuple) else ()
-        return self._checked(value), tuple(map(str, told)), self._left(left, passed)
+    def record(self, outlines: Any, options: dict[str, Any], gpu: dict[str, int] | None = None) -> bytes:
+        """The program of a call on tensors of these outlines, as text that nobody has checked.
+
+        With the properties of a GPU, as for that one, in a sandbox that compiles; see `replay`.
+        """
+        found = self._border.function("record", self._module, self._name, "data", (outlines, gpu), options)
+        if type(found) is not np.ndarray or found.dtype != np.uint8:
+            raise StudentError(f"{self._name} disturbed its process, which sent no proper reply", "crashed")
+        return found.tobytes()
 
     def compile(self, capability: int, /, *args: Any, **options: Any) -> list[dict[str, Any]]:
         """What became of each kernel that the call launches, compiled for a GPU and not run.
@@ -346,11 +328,6 @@ class RemoteFunction:
         if type(found) is not float:
             raise StudentError(f"{self._name} disturbed its process, which sent no proper reply", "crashed")
         return found
-
-    def profile(self, inputs: list[str], options: dict[str, Any]) -> list[str]:
-        """Names of the kernels that a call on attached buffers ran on the GPU."""
-        found = self._border.function("profile", self._module, self._name, "data", (inputs, options), {})
-        return [str(each) for each in found] if type(found) is list else []
 
     def _ask(self, op: str, kind: Any, args: Any, options: Any) -> Any:
         return self._border.function(op, self._module, self._name, kind, args, options)

@@ -15,7 +15,7 @@ from re import match
 from typing import Any
 
 from ..errors import SandboxError, TierUnavailable
-from ..studentkit import tracing
+from ..studentkit import recording
 from . import gpu
 from .groups import find_parents
 from .inside import filters, landlock
@@ -37,7 +37,7 @@ _PRELOAD = {
     "torch": ("torch._dynamo", "torch.optim", "torch.autograd.profiler_legacy"),
     "triton": ("triton.language", "triton.runtime.interpreter"),
 }
-_TRACING = Path(tracing.__file__)  # as text, for no package of ours is on a worker's search path
+_RECORDING = Path(recording.__file__)  # as text, for no package of ours is on a worker's search path
 # Whether kernels are interpreted has to be said before Triton is imported.
 _INTERPRETED = {"TRITON_INTERPRET": "1"}
 _COMPILED = {
@@ -125,7 +125,7 @@ def plan_for(
         "sockets": sockets,
         "environment": _environment(packages, given, compiles=compiles, scratch=scratch),
         "compiles": compiles,
-        "tracing": _TRACING.read_text(encoding="utf-8"),
+        "recording": _RECORDING.read_text(encoding="utf-8"),
         "absent": [library, "autograder"],
     }
     # A worker for a GPU takes a root of its own, with the devices in it; see `inside/lockdown.py`.

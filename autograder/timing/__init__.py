@@ -6,9 +6,9 @@ from .cpu import TRANSPORT, TRANSPORT_TEXT, CpuTrack
 from .curve import Curve
 from .finish import Finish
 from .interval import Interval, median_interval
-from .operations import Allowance, refuse_operations
 from .paired import Laps, Rule, interleave
-from .race import Race, TooSlow
+from .race import Race
+from .replayed import TooSlow
 from .roofline import GPU_ROOFS, Roof, Work, gpu_roof
 from .turnstile import Turnstile
 
@@ -17,7 +17,6 @@ __all__ = [
     "TRANSPORT",
     "TRANSPORT_TEXT",
     "VENDOR",
-    "Allowance",
     "Compiler",
     "Contest",
     "CpuTrack",
@@ -38,5 +37,4 @@ __all__ = [
     "gpu_roof",
     "interleave",
     "median_interval",
-    "refuse_operations",
 ]

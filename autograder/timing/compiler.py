@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import OpenPoints
-from ..studentkit.kinds import StudentError
+from ..replay import Allowance, Program, Scribe, blamed, prepare
 
 _LIMIT_S = 60.0  # for all variants of one function and one GPU
 _NAMES = {80: "an A100 (sm_80)", 90: "an H100 or H200 (sm_90)"}
 
 
-class Toolchain(Protocol):
-    """The proxy of a student's code in a worker that compiles."""
+class Worker(Protocol):
+    """The proxy of code in a worker that compiles."""
 
     def allow(self, seconds: float) -> None:
         """How long the present test may take from now on."""
@@ -37,26 +37,40 @@ class Variant:
 
 
 class Compiler:
-    """Compiles what a function of the student's launches. Raises OpenPoints where that cannot be done."""
+    """Compiles what a function of the student's launches. Raises OpenPoints where that cannot be done.
 
-    def __init__(self, open_: Callable[[], Toolchain] | None) -> None:
-        self._open = open_
-        self._toolchain: Toolchain | None = None
+    Their worker, `student`, writes the call down as for a GPU; the kernels are compiled from the text that
+    was checked, in one of ours, `executor`.
+    """
+
+    def __init__(
+        self, student: Callable[[], Worker] | None = None, executor: Callable[[], Worker] | None = None
+    ) -> None:
+        self._open = (student, executor)
+        self._workers: tuple[Any, Any] | None = None
+        self._count = 0
 
     def __call__(
-        self, module: str, function: str, *args: Any, capability: int, **options: Any
-    ) -> list[Variant]:
-        """Every variant of every kernel that the call launches, for a GPU of that compute capability."""
-        if self._open is None:
+        self, module: str, function: str, allowed: Allowance, *args: Any, capability: int, **options: Any
+    ) -> tuple[Program, list[Variant]]:
+        """The call as a program for a GPU of that compute capability, and every variant of its kernels."""
+        self._workers = self._workers or self._opened()
+        student, executor = self._workers
+        target = getattr(getattr(student, module), function)
+        student.allow(_LIMIT_S)
+        program = Scribe(target, function, allowed, {"capability": capability}).program(args, options)
+        executor.allow(_LIMIT_S)
+        self._count += 1
+        with blamed(function):
+            prepare(executor, self._count, program, every=True)
+            found = executor.executor.run.compile(capability, *args, number=self._count)
+        return program, [_variant(**each) for each in found]
+
+    def _opened(self) -> tuple[Any, Any]:
+        student, executor = self._open
+        if student is None or executor is None:
             raise OpenPoints("kernels are compiled by the grader only")
-        self._toolchain = self._toolchain or self._open()
-        self._toolchain.allow(_LIMIT_S)
-        target = getattr(getattr(self._toolchain, module), function)
-        found = target.compile(capability, *args, **options)
-        try:
-            return [_variant(**each) for each in found]
-        except (TypeError, ValueError) as error:
-            raise StudentError(f"{function} disturbed the compiler", "crashed", repr(error)) from None
+        return student(), executor()
 
 
 def assert_launchable(variants: list[Variant], function: str, capability: int) -> None:

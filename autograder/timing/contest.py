@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ..replay import Allowance
 from .curve import Curve
-from .operations import Allowance
 from .paired import Contestant, Rule
 from .roofline import Roof, Work
 
@@ -40,20 +40,17 @@ class Track(Protocol):
     kind: str  # "cpu" or "cuda"
     tier: int
 
-    def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:
-        """The student's function, ours, the vendor's library if there is one here, and an empty call."""
+    def contestants(self, contest: Contest) -> Mapping[str, Contestant]:
+        """The student's function, ours, the vendor's library if there is one here, and an empty call.
+
+        Where the contest allows but some operations, programs of both functions run, in processes of ours.
+        """
 
     def allow(self, seconds: float) -> None:
         """How long one call of the student's may take from now on."""
 
-    def confine(self, operations: frozenset[str] | None) -> None:
-        """Make all of torch's operations but these raise where the student's code runs; None for none."""
-
     def renew(self) -> None:
         """Start every contestant in a fresh process."""
-
-    def traced(self, module: str, function: str, inputs: Any) -> tuple[str, ...]:
-        """Names of the operations that one call of the student's ran."""
 
     def doubt(self) -> str:
         """Why a person has to look at what was measured; empty where nobody has to."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from .contest import NULL, REFERENCE, STUDENT, VENDOR
+from ..errors import OpenPoints
+from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest, Inputs
 from .paired import Contestant
+from .replayed import Call, Replayed
 from .roofline import Roof
 
 # Run in a worker of ours: what goes there and back like a call, and computes nothing.
@@ -32,6 +34,7 @@ def echo(shapes, dtype, is_tensor, *args, **options):
         kept[key] = outputs[0] if len(outputs) == 1 else tuple(outputs)
     return kept[key]
 """
+_OURS_S = 60.0  # for a call of our own
 _PATIENCE_S = 0.3  # without a new best: on a busy machine a few tries are all slow
 _MORE_ROOFS = 3  # measurements more, where somebody seems to be above the first
 _EDGE = 512  # of the matrices that show the peak rate
@@ -44,9 +47,6 @@ class Worker(Protocol):
     def allow(self, seconds: float) -> None:
         """How long the present test may take from now on."""
 
-    def confine(self, operations: frozenset[str] | None, *, detours: bool = False) -> None:
-        """Let all operations of torch but these raise."""
-
     def pause_between_calls(self) -> None:
         """Stop the process while nothing is asked of it."""
 
@@ -55,66 +55,79 @@ class Worker(Protocol):
 
 
 class CpuTrack:
-    """The student's worker beside two of ours.
+    """The student's worker beside workers of ours.
 
-    The reference runs in one of them, alone as the student's code does in its own; everything else in
-    the other, for it would disturb caches and heap.
+    The student's code runs alone in its worker, and the reference in one of ours; everything else in
+    another, for it would disturb caches and heap. Where only some operations are allowed, the student's
+    worker only writes programs down: they run in a worker of ours, and programs of the reference in one more.
     What crosses the border is timed with the call, for the student and for us; the time of an empty
     call that carries as much is taken off both.
     """
 
     def __init__(
-        self, student: Worker, open_rival: Callable[[], Worker], tier: int, *, tensors: bool
+        self,
+        student: Worker,
+        open_rival: Callable[[], Worker],
+        tier: int,
+        *,
+        tensors: bool,
+        open_executors: Callable[[], tuple[Worker, Worker]] | None = None,
     ) -> None:
-        self._student, self._open_rival = student, open_rival
+        self._student, self._open_rival, self._open_executors = student, open_rival, open_executors
         self._rivals: tuple[Worker, Worker] | None = None
+        self._executors: tuple[Worker, Worker] | None = None
+        self._replayed: list[Replayed] = []
+        self._racing: list[Worker] = []
         self._limit_s = 1.0
         self._tensors = tensors
         self.device = f"one core of {processor()}"
         self.kind = "cpu"
         self.tier = tier
 
-    def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:
+    def contestants(self, contest: Contest) -> Mapping[str, Contestant]:
         """Student, reference and null; the vendor's library where tensors are."""
-        rival, other = self._ours()
-        for worker in (self._student, rival, other):  # all of them, for it takes a little time
-            worker.pause_between_calls()
-        student = self._function(self._student, module, function)
         shape: dict[str, Any] = {}
-        reference = self._call(rival, self._function(rival, module, function), seen=shape)
-        found: dict[str, Contestant] = {
-            STUDENT: self._call(self._student, student),
-            REFERENCE: reference,
-            NULL: self._null(other, shape),
-        }
-        if vendor is not None and self._tensors:
-            found[VENDOR] = self._call(other, self._function(other, VENDOR, vendor))
+        rival, other = self._rivals = self._rivals or (self._open_rival(), self._open_rival())
+        if contest.allows is None:
+            self._replayed, self._racing = [], [self._student, rival, other]
+            student = self._call(_direct(self._student, contest.module, contest.function), self._student)
+            reference = self._call(
+                _direct(rival, contest.module, contest.function), rival, ours=True, seen=shape
+            )
+        else:
+            mine, ours = self._programs(contest)
+            student = self._call(mine.ready, mine.worker)
+            reference = self._call(ours.ready, ours.worker, ours=True, seen=shape)
+        for worker in self._racing:  # all of them, for it takes a little time
+            worker.pause_between_calls()
+        found = {STUDENT: student, REFERENCE: reference, NULL: self._null(other, shape)}
+        if contest.vendor is not None and self._tensors:
+            found[VENDOR] = self._call(_direct(other, VENDOR, contest.vendor), other, ours=True)
         return found
+
+    def _programs(self, contest: Contest) -> tuple[Replayed, Replayed]:
+        """The student's function and ours, each written down in a worker that knows it and run in another."""
+        assert self._rivals is not None
+        if self._open_executors is None:
+            raise OpenPoints("programs are run by the grader only")
+        self._executors = self._executors or self._open_executors()
+        self._replayed = [
+            Replayed(side, worker, contest)
+            for side, worker in zip((self._student, self._rivals[0]), self._executors, strict=True)
+        ]
+        self._racing = [*self._executors, self._rivals[1]]
+        return self._replayed[0], self._replayed[1]
 
     def allow(self, seconds: float) -> None:
         """How long one call may take."""
         self._limit_s = seconds
 
-    def confine(self, operations: frozenset[str] | None) -> None:
-        """Let all operations of torch but these raise where the student's code runs, and the reference.
-
-        The reference needs it for the same conditions: a process that is confined so has another heap, and
-        was measured to be up to 15 % faster.
-        """
-        self._student.confine(operations)
-        self._ours()[0].confine(operations)
-
     def renew(self) -> None:
         """Start every contestant in a fresh process."""
-        for worker in (self._student, *(self._rivals or ())):
+        for worker in self._racing:
             worker.close()
-
-    def traced(self, module: str, function: str, inputs: Any) -> tuple[str, ...]:
-        """Names of the operations that one call of the student's ran."""
-        self._student.allow(self._limit_s + 1)
-        args, options = inputs
-        _, names, _ = self._function(self._student, module, function).trace(*args, **options)
-        return tuple(names)
+        for each in self._replayed:
+            each.renew()
 
     def doubt(self) -> str:
         """Nothing: no clock but that of this process is asked."""
@@ -132,20 +145,19 @@ class CpuTrack:
         """Nothing: rates of a processor core change faster than they can be read."""
         return ""
 
-    def _ours(self) -> tuple[Worker, Worker]:
-        """The reference's worker, and that of everything else."""
-        self._rivals = self._rivals or (self._open_rival(), self._open_rival())
-        return self._rivals
-
-    def _function(self, side: Any, module: str, name: str) -> Any:
-        return getattr(getattr(side, module), name)
-
-    def _call(self, side: Worker, function: Any, seen: dict[str, Any] | None = None) -> Contestant:
-        def run(inputs: Any) -> tuple[float, Any]:
-            args, options = inputs
-            side.allow(self._limit_s if side is self._student else 60.0)
+    def _call(
+        self,
+        ready: Callable[[Inputs], Call],
+        side: Worker,
+        *,
+        ours: bool = False,
+        seen: dict[str, Any] | None = None,
+    ) -> Contestant:
+        def run(inputs: Inputs) -> tuple[float, Any]:
+            call = ready(inputs)
+            side.allow(_OURS_S if ours else self._limit_s)
             start = time.perf_counter()
-            found = function(*args, **options)
+            found = call()
             seconds = time.perf_counter() - start
             if seen is not None:
                 seen.update(_outline(found))
@@ -162,12 +174,18 @@ class CpuTrack:
         def run(inputs: Any) -> tuple[float, Any]:
             args, options = inputs
             shapes, dtype = seen.get("shapes", [[1]]), seen.get("dtype", "float32")
-            rival.allow(60.0)
+            rival.allow(_OURS_S)
             start = time.perf_counter()
             rival.transport.echo(shapes, dtype, self._tensors, *args, **options)
             return time.perf_counter() - start, None
 
         return run
+
+
+def _direct(side: Any, module: str, name: str) -> Callable[[Inputs], Call]:
+    """Calls of a function where it is."""
+    function = getattr(getattr(side, module), name)
+    return lambda inputs: partial(function, *inputs[0], **inputs[1])
 
 
 def _outline(outputs: Any) -> dict[str, Any]:

@@ -21,9 +21,9 @@ import torch
 from ..errors import OpenPoints
 from ..interpreter import FOLDER, environment
 from .buffers import Buffer, Buffers
-from .contest import NULL, REFERENCE, STUDENT, VENDOR, Inputs
-from .operations import KERNEL
+from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest, Inputs
 from .paired import Contestant
+from .replayed import Replayed
 from .roofline import Roof, gpu_roof
 
 _FLUSHES = 100  # of an idle device, each as long as the first
@@ -60,15 +60,16 @@ class Worker(Protocol):
     def attach(self, name: str, share: dict[str, Any]) -> None:
         """Open a buffer."""
 
-    def confine(self, operations: frozenset[str] | None, *, detours: bool = False) -> None:
-        """Let all operations of torch but these raise."""
-
     def close(self) -> None:
         """End the process; the next call starts another."""
 
 
 class GpuTrack:
-    """The student's worker beside two of ours, each with buffers of its own."""
+    """A worker for what the student wrote beside two of ours, each with buffers of its own.
+
+    With `writers`, where the student's code is and where ours is, neither of which has a GPU: calls are
+    written down there, and only their programs come to the workers here.
+    """
 
     def __init__(
         self,
@@ -77,7 +78,9 @@ class GpuTrack:
         buffers: Buffers,
         *,
         tier: int,
+        writers: tuple[Any, Any] | None = None,
     ) -> None:
+        self._writers = writers
         self._student, self._open_rival, self._buffers = student, open_rival, buffers
         self._rivals: tuple[Worker, Worker] | None = None
         self._sides: list[_Side] = []
@@ -91,46 +94,41 @@ class GpuTrack:
         self._disagreeing: Counter[str] = Counter()
         self._tuned: set[tuple[int, ...]] = set()  # shapes of answers that the student's code has given
 
-    def contestants(self, module: str, function: str, vendor: str | None) -> Mapping[str, Contestant]:
+    def contestants(self, contest: Contest) -> Mapping[str, Contestant]:
         """Student, reference, null and the vendor's library."""
         self._rivals = self._rivals or (self._open_rival(), self._open_rival())
         rival, other = self._rivals
         student = _Side(STUDENT, self._student, self._buffers)
         ours = _Side(OURS, rival, self._buffers)
         house = _Side(HOUSE, other, self._buffers)
-        self._sides = [student, ours, house]
         self._calls, self._disagreeing, self._tuned = Counter(), Counter(), set()
+        mine, reference = (self._target(who, contest, side) for who, side in ((0, student), (1, ours)))
         found: dict[str, Contestant] = {
-            STUDENT: self._call(STUDENT, student, module, function),
-            REFERENCE: self._call(REFERENCE, ours, module, function),
-            NULL: self._call(NULL, house, IDLE, IDLE),
+            STUDENT: self._call(STUDENT, student, mine),
+            REFERENCE: self._call(REFERENCE, ours, reference),
+            NULL: self._call(NULL, house, _idle(other)),
         }
-        if vendor is not None:
-            found[VENDOR] = self._call(VENDOR, house, VENDOR, vendor)
+        if contest.vendor is not None:
+            library = getattr(getattr(other, VENDOR), contest.vendor)
+            found[VENDOR] = self._call(VENDOR, house, lambda inputs, _: (library, dict(inputs[1])))
         return found
+
+    def _target(self, who: int, contest: Contest, side: _Side) -> _Target:
+        """What runs on a side: the function, or where only some operations are allowed its programs."""
+        if contest.allows is None:
+            function = getattr(getattr(side.worker, contest.module), contest.function)
+            return lambda inputs, _: (function, dict(inputs[1]))
+        if self._writers is None:
+            raise OpenPoints("programs are run by the grader only")
+        program = Replayed(self._writers[who], side.worker, contest, properties())
+        return lambda inputs, _: (program.worker.executor.run, {"number": program.number(inputs)})
 
     def allow(self, seconds: float) -> None:
         """How long one call may take."""
         self._limit_s = seconds
 
-    def confine(self, operations: frozenset[str] | None) -> None:
-        """Let all operations of torch but these raise in the student's worker."""
-        self._student.confine(operations, detours=True)
-
     def renew(self) -> None:
         """Nothing: a new process would have to compile its kernels again."""
-
-    def traced(self, module: str, function: str, inputs: Inputs) -> tuple[str, ...]:
-        """Names of the operations that one call ran, and of its kernels on the GPU."""
-        side = self._sides[0]
-        args, options = inputs
-        self._student.allow(_FIRST_S)
-        names = side.fill(args)
-        self._wait()
-        target = getattr(getattr(self._student, module), function)
-        if self.kind != "cuda":
-            return ()
-        return tuple(f"{KERNEL}{name}" for name in target.profile(names, dict(options)))
 
     def roofs(self) -> Iterator[Roof]:
         """From the table of data sheets, if this device is there."""
@@ -153,19 +151,16 @@ class GpuTrack:
             return ""
         return f"two clocks disagree on {apart} of {calls} timed calls; a person will look at it"
 
-    def _call(self, who: str, side: _Side, module: str, function: str) -> Contestant:
+    def _call(self, who: str, side: _Side, target: _Target) -> Contestant:
         def run(inputs: Inputs) -> tuple[float, torch.Tensor]:
             args, options = inputs
             names = side.fill(args)
             output = side.output_like(_empty_answer(args, options))
+            function, told = target(inputs, output)
             side.worker.allow(self._limit(tuple(output.shape)) if who == STUDENT else _OURS_S)
-            target = getattr(getattr(side.worker, module), function)
-            told = dict(options)
-            if module == IDLE:
-                told |= {"shape": list(output.shape), "dtype": str(output.dtype).removeprefix("torch.")}
             self._empty_caches()
             start = time.perf_counter()
-            theirs = target.run(names, told, side.output_name)
+            theirs = function.run(names, told, side.output_name)
             private = output.clone()
             self._wait()
             seconds = time.perf_counter() - start
@@ -201,6 +196,20 @@ class GpuTrack:
     def _wait(self) -> None:
         if self.kind == "cuda":
             torch.cuda.synchronize()
+
+
+# Gives the function that a side runs on inputs, and its options; the second argument is the output buffer.
+_Target = Callable[[Inputs, torch.Tensor], tuple[Any, dict[str, Any]]]
+
+
+def _idle(worker: Any) -> _Target:
+    """A call that computes nothing."""
+
+    def target(inputs: Inputs, output: torch.Tensor) -> tuple[Any, dict[str, Any]]:
+        form = {"shape": list(output.shape), "dtype": str(output.dtype).removeprefix("torch.")}
+        return worker.idle.idle, {**inputs[1], **form}
+
+    return target
 
 
 class _Side:
@@ -277,6 +286,18 @@ def clocks() -> str:
         return ""
     now, most, reasons, celsius, watts = values
     return f"SM clock {now} of {most} MHz, throttling {reasons}, {celsius} °C, {watts} W"
+
+
+def properties() -> dict[str, int] | None:
+    """What kernels are written down for: the present GPU, of which Triton asks no more; None without one."""
+    if not torch.cuda.is_available():
+        return None
+    found = torch.cuda.get_device_properties(0)
+    return {
+        "capability": 10 * found.major + found.minor,
+        "max_shared_mem": int(getattr(found, "shared_memory_per_block_optin", found.shared_memory_per_block)),
+        "multiprocessor_count": found.multi_processor_count,
+    }
 
 
 def unavailable() -> str:

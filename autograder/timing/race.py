@@ -10,19 +10,14 @@ from ..errors import OpenPoints, SandboxError
 from ..studentkit.kinds import StudentError
 from .contest import REFERENCE, STUDENT, Contest, Inputs, Size, Track
 from .finish import Finish, decided, finish, settled
-from .operations import refuse_operations, told_refusal
 from .paired import Contestant, Laps, interleave
+from .replayed import TooSlow
 from .turnstile import cores
 
 _WARM_UPS = 2  # calls of each contestant at each size before any that counts
 _NOT_HERE = "speed is measured by the grader only"
 _HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth measuring
 _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
-_LOOKS = 0.1  # share of the rounds before which a call is traced: nobody can count calls until it is over
-
-
-class TooSlow(AssertionError):
-    """The student's function is slower than what earns anything."""
 
 
 class Race:
@@ -67,27 +62,11 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     Raises TooSlow, StudentError for a forbidden operation, what `Size.check` raises on an answer of the
     student's, and SandboxError where our own code fails.
     """
-    allowed = contest.allows
-    track.confine(allowed.operations if allowed else None)
-    try:
-        return _raced(contest, track, rng, chance)
-    except StudentError as error:
-        told = told_refusal(error, allowed, contest.function) if allowed else None
-        if told is None:
-            raise
-        raise told from error
-
-
-def _raced(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Finish:
-    found = track.contestants(contest.module, contest.function, contest.vendor)
+    found = track.contestants(contest)
     contestants = {who: _blamed(who, each) for who, each in found.items()}
     typical = _warm_up(contest, track, contestants, rng)
-    for size in contest.sizes:
-        _refuse_forbidden(contest, track, size, rng)
 
     def draw(place: int) -> tuple[Inputs, Any]:
-        if chance.random() < _LOOKS:
-            _refuse_forbidden(contest, track, contest.sizes[place], rng)
         inputs = contest.sizes[place].draw(rng, track.kind)
         return inputs, contest.sizes[place].answer(*inputs)
 
@@ -171,10 +150,3 @@ def _too_slow(contest: Contest, size: Size, seconds: float, reference_s: float) 
         f"{contest.function} takes more than {seconds:.2g} s for {size}, where the course's own takes "
         f"{reference_s:.2g} s; points for speed begin at {contest.curve.start:g} of its speed"
     )
-
-
-def _refuse_forbidden(contest: Contest, track: Track, size: Size, rng: Any) -> None:
-    """Trace one call that is not timed."""
-    if contest.allows:
-        ran = track.traced(contest.module, contest.function, size.draw(rng, track.kind))
-        refuse_operations(ran, contest.allows, contest.function)

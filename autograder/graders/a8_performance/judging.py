@@ -8,17 +8,15 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.replay import Allowance, Replay
 from autograder.studentkit import Expected, assert_close
-from autograder.timing import Allowance, refuse_operations
 
 _LARGEST = 12.0  # single error / root mean square of the answer, in limits: 5 to 7 was measured, 11 at most
 
 
-def ran(module: Any, function: str, allowed: Allowance, *args: Any, **options: Any) -> Any:
-    """The answer of a function that runs nothing but what is allowed. Raises StudentError otherwise."""
-    value, names, _ = getattr(module, function).trace(*args, **options)
-    refuse_operations(names, allowed, function)
-    return value
+def ran(replay: Replay, module: Any, function: str, allowed: Allowance, *args: Any, **options: Any) -> Any:
+    """The answer of a function, run by us. Raises StudentError where it runs what is not allowed."""
+    return replay(getattr(module, function), function, allowed, *args, **options)
 
 
 def assert_right(found: Any, want: Expected, dtype: torch.dtype, name: str) -> None:
@@ -34,23 +32,29 @@ def assert_right(found: Any, want: Expected, dtype: torch.dtype, name: str) -> N
 
 
 def assert_untouched(
-    module: Any, function: str, allowed: Allowance, inputs: Mapping[str, torch.Tensor], **options: Any
+    replay: Replay,
+    module: Any,
+    function: str,
+    allowed: Allowance,
+    inputs: Mapping[str, torch.Tensor],
+    **options: Any,
 ) -> Any:
     """The answer; assert that the call left its inputs bit for bit as they were.
 
     Raises StudentError where it runs what is not allowed.
     """
-    kept = [each.numpy().copy() for each in inputs.values()]
-    value, names, after = getattr(module, function).trace(*inputs.values(), **options)
-    refuse_operations(names, allowed, function)
-    for got, want, name in zip(after, kept, inputs, strict=True):
-        if np.asarray(got).tobytes() != np.ascontiguousarray(want).tobytes():
+    target, tensors = getattr(module, function), inputs.values()
+    value, after = replay.watch(target, function, allowed, *tensors, **options)
+    for got, want, name in zip(after, tensors, inputs, strict=True):
+        if got.tobytes() != np.ascontiguousarray(want.numpy()).tobytes():
             raise AssertionError(f"the call changed its input {name} in place; the caller still needs it")
     return value
 
 
-def assert_same_again(function: Any, args: tuple[Any, ...], **options: Any) -> None:
-    """Assert that a second call on the same inputs gives the same bits: nothing was left to chance."""
-    first, second = function(*args, **options), function(*args, **options)
+def assert_same_again(
+    replay: Replay, module: Any, function: str, allowed: Allowance, *args: Any, **options: Any
+) -> None:
+    """Assert that a second run on the same inputs gives the same bits: nothing was left to chance."""
+    first, second = (ran(replay, module, function, allowed, *args, **options) for _ in range(2))
     if first.tobytes() != second.tobytes():
         raise AssertionError("two calls on the same inputs give different answers")

@@ -6,7 +6,7 @@ aten's, and each may also work in place.
 
 from __future__ import annotations
 
-from autograder.timing import Allowance
+from autograder.replay import Allowance
 
 _ARITHMETIC = """
     add sub subtract rsub mul multiply div divide true_divide floor_divide remainder fmod addcmul addcdiv
@@ -24,7 +24,7 @@ _SUMS = """
     allclose count_nonzero var std norm linalg_vector_norm logsumexp sort argsort topk
 """
 _VIEWS = """
-    alias as_strided view view_as reshape reshape_as _reshape_alias _unsafe_view flatten unflatten ravel
+    alias as_strided view view_as reshape reshape_as _unsafe_view flatten unflatten ravel
     expand expand_as broadcast_to broadcast_tensors permute transpose t numpy_T mT mH matrix_H adjoint
     movedim moveaxis swapaxes swapdims squeeze unsqueeze atleast_1d atleast_2d atleast_3d select slice narrow
     diagonal unfold unbind split split_with_sizes tensor_split chunk hsplit vsplit dsplit unsafe_split
@@ -32,7 +32,7 @@ _VIEWS = """
     view_as_real view_as_complex lift lift_fresh meshgrid pixel_shuffle pixel_unshuffle
 """
 _COPIES = """
-    contiguous clone copy copy_ to _to_copy type_as set_ resize resize_ resize_as_ fill fill_ zero zero_
+    contiguous clone copy copy_ to _to_copy type_as fill fill_ zero zero_
     cat concat concatenate stack hstack vstack dstack column_stack row_stack flip fliplr flipud roll rot90
     repeat repeat_interleave tile pad constant_pad_nd _pad_enum _pad_circular replication_pad1d
     replication_pad2d replication_pad3d reflection_pad1d reflection_pad2d reflection_pad3d
@@ -65,8 +65,10 @@ def _named(*lists: str) -> frozenset[str]:
 
 _OVER_LISTS = " ".join(f"_foreach_{stem}" for stem in _ARITHMETIC.split())
 _WITHOUT_PRODUCTS = _named(_ARITHMETIC, _OVER_LISTS, _SUMS, _VIEWS, _COPIES, _NEW, _QUESTIONS)
+# Change the memory behind a tensor, and torch trusts them with its bounds: no steps of a program.
+_WITHIN = _named("set_ resize resize_ resize_as_ _reshape_alias")
 _PLAIN = "arithmetic on entries, sums along an axis, views, copies and padding"
 
-ON_ENTRIES = Allowance(_WITHOUT_PRODUCTS, _PLAIN)
-WITH_PRODUCTS = Allowance(_WITHOUT_PRODUCTS | _named(_PRODUCTS), f"matrix products, {_PLAIN}")
-WITH_KERNELS = Allowance(_WITHOUT_PRODUCTS, f"kernels of your own, {_PLAIN}", launches=True)
+ON_ENTRIES = Allowance(_WITHOUT_PRODUCTS, _PLAIN, within=_WITHIN)
+WITH_PRODUCTS = Allowance(_WITHOUT_PRODUCTS | _named(_PRODUCTS), f"matrix products, {_PLAIN}", within=_WITHIN)
+WITH_KERNELS = Allowance(_WITHOUT_PRODUCTS, f"kernels of your own, {_PLAIN}", launches=True, within=_WITHIN)

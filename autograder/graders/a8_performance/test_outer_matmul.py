@@ -12,22 +12,25 @@ from autograder.graders.a8_performance.cases import MATMUL_EDGE, MATMUL_MAIN, MA
 from autograder.graders.a8_performance.judging import assert_right, assert_untouched, ran
 from autograder.graders.a8_performance.operations import ON_ENTRIES
 from autograder.graders.judging import assert_refused
+from autograder.replay import Replay
 from autograder.studentkit import task
 from autograder.timing import Race
 
 
 @task("outer_matmul", part="forward")
 @pytest.mark.parametrize("case", MATMUL_MAIN, ids=str)
-def test_product(student: Any, rng: np.random.Generator, case: MatmulCase) -> None:
+def test_product(student: Any, replay: Replay, rng: np.random.Generator, case: MatmulCase) -> None:
     a, b = case.draw(rng)
-    found = ran(student.torch_matmul, "outer_matmul", ON_ENTRIES, a, b)
+    found = ran(replay, student.torch_matmul, "outer_matmul", ON_ENTRIES, a, b)
     assert_right(found, case.answer(a, b), case.dtype, "c")
 
 
 @task("outer_matmul", part="edge")
 @pytest.mark.parametrize("case", MATMUL_EDGE, ids=str)
-def test_product_of_unusual_matrices(student: Any, rng: np.random.Generator, case: MatmulCase) -> None:
-    test_product(student, rng, case)
+def test_product_of_unusual_matrices(
+    student: Any, replay: Replay, rng: np.random.Generator, case: MatmulCase
+) -> None:
+    test_product(student, replay, rng, case)
 
 
 @task("outer_matmul", part="edge")
@@ -38,10 +41,10 @@ def test_matrices_that_do_not_fit_are_refused(student: Any, rng: np.random.Gener
 
 
 @task("outer_matmul", part="purity")
-def test_no_input_is_changed(student: Any, rng: np.random.Generator) -> None:
+def test_no_input_is_changed(student: Any, replay: Replay, rng: np.random.Generator) -> None:
     case = MATMUL_MAIN[0]
     a, b = case.draw(rng)
-    found = assert_untouched(student.torch_matmul, "outer_matmul", ON_ENTRIES, {"a": a, "b": b})
+    found = assert_untouched(replay, student.torch_matmul, "outer_matmul", ON_ENTRIES, {"a": a, "b": b})
     assert_right(found, case.answer(a, b), case.dtype, "c")
 
 

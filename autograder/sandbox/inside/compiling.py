@@ -6,8 +6,8 @@ write into nor the right to start the assembler.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import torch
@@ -27,9 +27,9 @@ _PROPERTIES: dict[int, dict[str, int]] = {  # A100 and H100 or H200
 class _Utilities:
     """What a driver tells of its GPU."""
 
-    def __init__(self, capability: int) -> None:
+    def __init__(self, properties: Mapping[str, int]) -> None:
         self._properties = {
-            **_PROPERTIES[capability],
+            **properties,
             "max_num_regs": 65536,
             "warpSize": 32,
             "sm_clock_rate": 1_500_000,
@@ -44,8 +44,8 @@ class _Utilities:
 class _AbsentGPU(DriverBase):  # type: ignore[misc]  # Triton carries no types
     """A driver that knows everything about its GPU except how to reach one."""
 
-    def __init__(self, capability: int) -> None:
-        self.utils = _Utilities(capability)
+    def __init__(self, capability: int, properties: Mapping[str, int]) -> None:
+        self.utils = _Utilities(properties)
         self._capability = capability
 
     @classmethod
@@ -147,9 +147,16 @@ def compile_launches(
         raise ValueError(f"kernels are compiled for 80 or 90, not for {capability}")
     found: list[dict[str, Any]] = []
     limit = _PROPERTIES[capability]["max_shared_mem"]
-    with _in_memory(), _recording(found, limit, exhaustive), _driver(_AbsentGPU(capability)):
+    with _in_memory(), _recording(found, limit, exhaustive), absent({"capability": capability}):
         launch()
     return found
+
+
+def absent(gpu: Mapping[str, int]) -> AbstractContextManager[None]:
+    """Let Triton believe in a GPU of that "capability"; others of its properties replace those of a table."""
+    properties = {name: value for name, value in gpu.items() if name != "capability"}
+    capability = gpu["capability"]
+    return _driver(_AbsentGPU(capability, {**_PROPERTIES.get(capability, _PROPERTIES[80]), **properties}))
 
 
 def warm_up() -> None:

@@ -53,16 +53,6 @@ class Device:
         target.copy_(result)
         return stop()
 
-    def profile(self, function: Callable[..., Any], inputs: list[str], options: dict[str, Any]) -> list[str]:
-        """Names of the kernels that one call ran on the GPU."""
-        from torch.profiler import ProfilerActivity, profile
-
-        with profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA]) as seen:
-            function(*(self._buffers[name] for name in inputs), **options)
-            torch.cuda.synchronize()
-        events = [event for event in seen.events() or () if str(event.device_type).endswith("CUDA")]
-        return sorted({event.name[:200] for event in events})
-
 
 class _Handle(ctypes.Structure):
     """CUipcMemHandle."""

@@ -23,7 +23,6 @@ from .faults import describe
 from .loading import Library, install
 from .objects import Objects
 from .script import SCRIPT, bound, run_script
-from .withheld import close_detours, withhold_all_but
 
 OPERATORS = frozenset(
     [
@@ -59,8 +58,8 @@ class Refused(Exception):
 class Worker:
     """One student's code, and the objects it returned in the present test."""
 
-    def __init__(self, traced: Callable[..., Any]) -> None:
-        self._traced = traced  # runs a function and tells which operations of torch it used
+    def __init__(self, record: Callable[..., bytes]) -> None:
+        self._recorded = record  # a call as a program
         self._library = Library("", {})
         self._files: frozenset[str] = frozenset()
         self._objects = Objects()
@@ -72,13 +71,10 @@ class Worker:
             "call": self._call,
             "map": self._map,
             "watch": self._watch,
-            "trace": self._trace,
+            "record": self._record,
             "compile": self._compile,
             "attach": self._attach,
             "run": self._run,
-            "profile": self._profile,
-            "close_detours": lambda *_: close_detours(),
-            "withhold": lambda request, _: withhold_all_but(frozenset(request["allowed"])),
             "getattr": lambda request, _: getattr(self._target(request), request["name"]),
             "setattr": self._setattr,
             "method": self._method,
@@ -170,10 +166,15 @@ class Worker:
         args, options = decoder.decode(request["args"]), decoder.decode(request["options"])
         return self._target(request)(*args, **options), args
 
-    def _trace(self, request: Request, decoder: wire.Decoder) -> tuple[Any, tuple[str, ...], Any]:
-        args, options = decoder.decode(request["args"]), decoder.decode(request["options"])
-        value, names = self._traced(self._target(request), args, options)
-        return value, names, args
+    def _record(self, request: Request, decoder: wire.Decoder) -> np.ndarray[Any, Any]:
+        outlines, gpu = decoder.decode(request["args"])
+        function, options = self._target(request), decoder.decode(request["options"])
+        if gpu is None:
+            return np.frombuffer(self._recorded(function, outlines, options), np.uint8)
+        from .compiling import absent  # needs torch and Triton, which few assignments have
+
+        with absent(gpu):
+            return np.frombuffer(self._recorded(function, outlines, options, "meta"), np.uint8)
 
     def _compile(self, request: Request, decoder: wire.Decoder) -> list[dict[str, Any]]:
         from .compiling import compile_launches  # needs torch and Triton, which few assignments have
@@ -193,11 +194,6 @@ class Worker:
         inputs, options, output = decoder.decode(request["args"])
         seconds: float = self._device.run(self._target(request), inputs, options, output)
         return seconds
-
-    def _profile(self, request: Request, decoder: wire.Decoder) -> list[str]:
-        inputs, options = decoder.decode(request["args"])
-        names: list[str] = self._device.profile(self._target(request), inputs, options)
-        return names
 
     def _setattr(self, request: Request, decoder: wire.Decoder) -> None:
         setattr(self._target(request), request["name"], *decoder.decode(request["args"]))

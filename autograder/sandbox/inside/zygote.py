@@ -45,7 +45,7 @@ class Ready:
 
     prepared: Prepared
     environment: dict[str, str]  # its variables
-    traced: Callable[..., Any]  # runs a function and tells which operations of torch it used
+    record: Callable[..., bytes]  # a call as a program
 
 
 def main(control: int, settings: dict[str, Any]) -> None:
@@ -123,8 +123,8 @@ def _prepare(settings: dict[str, Any]) -> Ready:
         importlib.import_module("inside.nothing").interpret()
     if settings["compiles"]:
         importlib.import_module("inside.compiling").warm_up()
-    tracing = ModuleType("tracing")
-    exec(settings["tracing"], tracing.__dict__)
+    recording = ModuleType("recording")
+    exec(settings["recording"], recording.__dict__)
     reference = [name for name in sys.modules if name.partition(".")[0] in settings["absent"]]
     if reference:
         raise RuntimeError(f"{reference} must not be loaded beside student code")
@@ -132,7 +132,7 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     prepared = lockdown.prepare(tuple(settings["layers"]), *places, sockets=settings["sockets"])
     gc.collect()
     gc.freeze()
-    return Ready(prepared, settings["environment"], tracing.__dict__["traced"])
+    return Ready(prepared, settings["environment"], recording.__dict__["record"])
 
 
 def _fork(commands: socket.socket, ready: Ready, descriptors: list[int], limits: dict[str, Any]) -> int:
@@ -166,7 +166,7 @@ def _become_worker(ready: Ready, descriptors: list[int], limits: dict[str, Any])
         channel.write_message({"locked": False, "error": f"{type(error).__name__}: {error}"}, [])
         return
     channel.write_message({"locked": True}, [])
-    Worker(ready.traced).serve()
+    Worker(ready.record).serve()
 
 
 def _arrange_descriptors(descriptors: list[int], ruleset: int | None) -> None:

@@ -1,0 +1,36 @@
+"""What a function may run, and the refusal of what ran beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..studentkit.kinds import StudentError
+
+_TOLD = 3  # names in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A list of what is allowed: what is not on it is refused, whatever it is."""
+
+    operations: frozenset[str]  # as torch's dispatcher names them, without overloads: "aten::add"
+    says: str  # the same in words, for the student
+    launches: bool = False  # whether a kernel of the student's own has to be launched
+    within: frozenset[str] = frozenset()  # also runs inside of these, but not by itself
+
+    def refuse(self, steps: Iterable[str], named: Iterable[str], function: str) -> None:
+        """Raise StudentError for what is not allowed; names that Python knows are told before inner ones.
+
+        Args:
+            steps: operations of a program.
+            named: what the recorder saw besides: the names by which they were called, which a program only
+                has in parts, such as einsum. It comes from the student's process and can only be held
+                against them.
+            function: for the message.
+        """
+        found = (set(steps) | (set(named) - self.within)) - self.operations
+        known = sorted(found, key=lambda name: ("::_" in name, name))
+        if known:
+            told = ", ".join(known[:_TOLD]) + (" and others" if len(known) > _TOLD else "")
+            raise StudentError(f"{function} runs {told:.200}; this task allows {self.says}", "forbidden")

@@ -1,0 +1,110 @@
+"""The fixture `replay` of a hidden test: what a student's function does, done in a process of ours."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..errors import SandboxError
+from ..studentkit import Local, StudentError
+from ..studentkit.kinds import Kind
+from .allowance import Allowance
+from .programs import Program
+from .scribe import Recordable, Scribe
+
+_MODULES = ("executor", "launching")
+_FAULT = re.compile(r"StepFailed: (\w+)")  # what an executor raises where it is the program's own
+
+
+def executor_texts() -> dict[str, str]:
+    """The modules that a worker of ours needs to run programs: name -> text."""
+    folder = Path(__file__).parent
+    return {name: (folder / f"{name}.py").read_text(encoding="utf-8") for name in _MODULES}
+
+
+class Executor(Protocol):
+    """A worker of ours with module `executor`, or that module itself."""
+
+    executor: Any
+
+
+class Replay:
+    """Runs programs of one hand-in's functions on hidden inputs.
+
+    In a worker that `open_` starts when it is first needed; without one in this process, which is right where
+    the code is our own.
+    """
+
+    def __init__(self, open_: Callable[[], Executor] | None = None) -> None:
+        self._open = open_
+        self._worker: Any = None
+        self._count = 0
+
+    def __call__(
+        self, function: Recordable, name: str, allowed: Allowance, *args: Any, **options: Any
+    ) -> np.ndarray[Any, Any]:
+        """What the function returns for these tensors, if it runs nothing but what is allowed."""
+        return self.watch(function, name, allowed, *args, **options)[0]
+
+    def watch(
+        self, function: Recordable, name: str, allowed: Allowance, *args: Any, **options: Any
+    ) -> tuple[np.ndarray[Any, Any], tuple[np.ndarray[Any, Any], ...]]:
+        """What it returns, and the tensors as it left them."""
+        program = Scribe(function, name, allowed).program(args, options)
+        return self.run(program, args)
+
+    def run(
+        self, program: Program, args: tuple[Any, ...]
+    ) -> tuple[np.ndarray[Any, Any], tuple[np.ndarray[Any, Any], ...]]:
+        """What a program gives for these tensors, and the tensors as it left them."""
+        worker = self._ready()
+        self._count += 1
+        with blamed(program.function):
+            prepare(worker, self._count, program)
+            found, left = worker.executor.run.watch(*args, number=self._count)
+        return found, tuple(map(np.asarray, left))
+
+    def _ready(self) -> Any:
+        if self._worker is None:
+            self._worker = self._open() if self._open else Local(_here, executor_kind, wrap=True)
+        return self._worker
+
+
+def prepare(worker: Any, number: int, program: Program, *, every: bool = False) -> None:
+    """Give a worker of ours a program, to be run by its number."""
+    worker.executor.prepare(number, np.frombuffer(program.text.encode(), np.uint8), every=every)
+
+
+def executor_kind(_module: str, name: str) -> Kind:
+    """What functions of an executor give."""
+    return "tensor" if name == "run" else "none"
+
+
+def _here(_module: str) -> Any:
+    from . import executor  # needs torch, which few assignments have
+
+    return executor
+
+
+@contextmanager
+def blamed(function: str) -> Iterator[None]:
+    """What a program does to its process is the student's; all other failures of ours are ours."""
+    try:
+        yield
+    except StudentError as error:
+        raise _told(function, str(error), error.verdict, error.detail) from error
+
+
+def _told(function: str, says: str, verdict: str, detail: str) -> Exception:
+    if verdict != "error":
+        return StudentError(f"{function}, run by the grader: {says}", verdict, detail)
+    if not (found := _FAULT.findall(detail)):
+        return SandboxError(f"the grader failed to run {function}: {says} {detail}")
+    kind = found[-1] if hasattr(builtins, found[-1]) else "an exception"
+    return StudentError(f"{function}, run by the grader: a step of it raises {kind}", verdict, detail)
