@@ -1,7 +1,7 @@
 """Public tests of a8_performance: small numbers worked by hand, other ways to the same answer, compilation.
 
-They are a start, not the whole: the hidden tests use other shapes, dtypes and orders in memory, look at
-which operations of torch ran, and measure speed. Kernels run in Triton's interpreter here.
+They are a start, not the whole: the hidden tests use other shapes, dtypes and orders in memory, run what
+your functions were recorded to do, and measure speed. Kernels run in Triton's interpreter here.
 """
 
 import importlib.util
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import torch
 from studentkit import assert_close, task
+from studentkit.recording import REASONS
 
 os.environ["TRITON_INTERPRET"] = "1"  # before anything imports Triton
 LIMITS = {"float64": 1e-12, "float32": 1e-5, "float16": 5e-4}
@@ -64,6 +65,16 @@ def convolve(x, w, stride, pad):
     return out.detach(), dout, x.grad, w.grad
 
 
+def recorded(function, *tensors, **options):
+    """The steps that a call is made of, which is what the grader runs in your place."""
+    outlines = [(tuple(x.shape), x.stride(), str(x.dtype).removeprefix("torch.")) for x in tensors]
+    program = json.loads(function.record(outlines, options))
+    if "unrecordable" in program:
+        raise AssertionError(f"the grader cannot run this function: it {REASONS[program['unrecordable']]}")
+    assert program["result"], "the function has to return a tensor of torch"
+    return program
+
+
 def assert_compiles(module, function, capability):
     """Each kernel compiles in some configuration and fits into the shared memory of the GPU."""
     done = subprocess.run(
@@ -103,9 +114,9 @@ def test_product_is_that_of_the_library(student, numbers, dtype):
 
 
 @task("outer_matmul", part="forward")
-def test_product_does_without_the_products_of_the_library(student, numbers):
-    _, ran, _ = student.torch_matmul.outer_matmul.trace(numbers((5, 4)), numbers((4, 3)))
-    found = [name for name in ran if name.removeprefix("aten::").lstrip("_") in PRODUCTS]
+def test_product_can_be_recorded_and_does_without_those_of_the_library(student, numbers):
+    program = recorded(student.torch_matmul.outer_matmul, numbers((5, 4)), numbers((4, 3)))
+    found = [name for name in program["named"] if name.removeprefix("aten::").lstrip("_") in PRODUCTS]
     assert not found, f"{found[0]} ran; this task is to do without it"
 
 
@@ -156,6 +167,14 @@ def test_gradients_are_those_of_autograd(student, numbers, stride, pad):
     right(module.conv2d_backward_weight(dout, x, kernel_height=3, kernel_width=2, **window), dw, "dw")
 
 
+@task("conv2d", part="forward")
+def test_convolution_can_be_recorded_and_does_without_that_of_the_library(student, numbers):
+    x, w = numbers((2, 3, 7, 6)), numbers((4, 3, 3, 2))
+    program = recorded(student.torch_conv.conv2d_forward, x, w, stride=1, pad=1)
+    found = [name for name in program["named"] if "conv" in name]
+    assert not found, f"{found[0]} ran; this task is to do without it"
+
+
 @task("conv2d", part="edge")
 def test_a_filter_larger_than_the_image_is_refused(student):
     with pytest.raises(ValueError):  # noqa: PT011 - the text is yours to choose
@@ -181,6 +200,13 @@ def test_kernel_multiplies_matrices(student, numbers, sizes, dtype):
     found = student.triton_matmul.triton_matmul(a, b)
     assert f"torch.{found.dtype}" == str(dtype), "c should have the dtype of a and b"
     right(found, a.double() @ b.double(), "c")
+
+
+@needs_triton
+@task("triton_matmul", part="forward")
+def test_product_can_be_recorded_with_its_kernels(student, numbers):
+    program = recorded(student.triton_matmul.triton_matmul, numbers((33, 20)), numbers((20, 17)))
+    assert program["kernels"], "no kernel is launched"
 
 
 @needs_triton

@@ -17,19 +17,18 @@ class Allowance:
     operations: frozenset[str]  # as torch's dispatcher names them, without overloads: "aten::add"
     says: str  # the same in words, for the student
     launches: bool = False  # whether a kernel of the student's own has to be launched
-    within: frozenset[str] = frozenset()  # also runs inside of these, but not by itself
+    beyond: frozenset[str] = frozenset()  # not to be called, even where made of what is allowed
 
     def refuse(self, steps: Iterable[str], named: Iterable[str], function: str) -> None:
         """Raise StudentError for what is not allowed; names that Python knows are told before inner ones.
 
         Args:
             steps: operations of a program.
-            named: what the recorder saw besides: the names by which they were called, which a program only
-                has in parts, such as einsum. It comes from the student's process and can only be held
-                against them.
+            named: functions of torch by which the recorder says that these were called. It comes from the
+                student's process, so it is only held against them.
             function: for the message.
         """
-        found = (set(steps) | (set(named) - self.within)) - self.operations
+        found = (set(steps) - self.operations) | (set(named) & self.beyond)
         known = sorted(found, key=lambda name: ("::_" in name, name))
         if known:
             told = ", ".join(known[:_TOLD]) + (" and others" if len(known) > _TOLD else "")

@@ -19,7 +19,8 @@ from .kernels import read_kernels
 from .schema import DTYPES, Refused, names_of, read_arguments
 from .variants import read_variant
 
-_MOST_BYTES = 48 << 20
+_MOST_BYTES = 8 << 20
+_MOST_PARTS = 1_200_000  # of its text, each of which takes some memory when it is read
 _MOST_CONSTANT = 64  # entries
 _MOST_CONSTANTS = 256  # entries of all of them
 _MOST_KERNELS = 32
@@ -45,8 +46,8 @@ class Program:
 
 def read_program(data: bytes, inputs: int, allowed: Allowance, function: str) -> Program:
     """The program in what a worker sent. Raises StudentError for whatever is not allowed, or is none."""
-    if len(data) > _MOST_BYTES:
-        raise StudentError(f"{function} takes too many operations to be written down", "forbidden")
+    if len(data) > _MOST_BYTES or data.count(b",") + data.count(b"[") + data.count(b"{") > _MOST_PARTS:
+        raise StudentError(f"{function} cannot be run by the grader: its program is too long", "forbidden")
     try:
         return _Reader(inputs, allowed, function).program(json.loads(data))
     except Refused as error:

@@ -20,6 +20,7 @@ _TEXT = re.compile(r"[a-z_]{0,20}")
 _MOST = 1 << 40  # of a whole number
 _LONGEST = 20_000  # entries of a list
 _DEVICE = ["device"]
+_KINDS = ("tensor", "number")  # of values
 
 
 class Refused(Exception):
@@ -83,17 +84,19 @@ def _unknown(_value: Any, _values: Sequence[str]) -> Any:
     raise Refused("an operation of it takes more than tensors and numbers")
 
 
-def reference(value: Any, values: Sequence[str], kind: str = "tensor") -> list[Any]:
-    """A value of that kind which is there already."""
+def reference(value: Any, values: Sequence[str], *kinds: str) -> list[Any]:
+    """A value of one of these kinds, or else a tensor, which is there already."""
     if type(value) is not list or len(value) != 2 or value[0] != "v" or type(value[1]) is not int:
         raise Refused("an argument of it is no value")
-    if not 0 <= value[1] < len(values) or values[value[1]] != kind:
+    if not 0 <= value[1] < len(values) or values[value[1]] not in (kinds or _KINDS[:1]):
         raise Refused("it uses a value that is not there yet")
     return ["v", value[1]]
 
 
 def _tensor(value: Any, values: Sequence[str]) -> Any:
-    return reference(value, values) if type(value) is list and value != _DEVICE else _number(value, values)
+    if type(value) is not list:
+        return _number(value, values)  # which torch takes in a tensor's place
+    return reference(value, values, *_KINDS)
 
 
 def _number(value: Any, values: Sequence[str]) -> Any:

@@ -21,14 +21,6 @@ class Recordable(Protocol):
         """The program of one call, as text that nobody has checked."""
 
 
-class Unwritten(OpenPoints):
-    """A call that cannot be said as a program; `reason` is one of the recorder's."""
-
-    def __init__(self, reason: str, says: str) -> None:
-        super().__init__(says)
-        self.reason = reason
-
-
 class Scribe:
     """One function's programs, one for each outline of its arguments.
 
@@ -45,7 +37,8 @@ class Scribe:
         """The program of a call.
 
         The worker learns shapes, strides and dtypes of the arguments and none of their numbers. Raises
-        StudentError for what is not allowed, and Unwritten where the call cannot be said as a program.
+        StudentError for what is not allowed, AssertionError for too many operations or no kernel, and
+        OpenPoints where the call cannot be said as a program.
         """
         outlines = tuple(map(outline, args))
         key = (outlines, tuple(sorted(options.items())))
@@ -55,9 +48,11 @@ class Scribe:
 
     def _written(self, outlines: tuple[Outline, ...], options: dict[str, Any]) -> Program:
         data = self._function.record(outlines, options, self._gpu)
-        if (reason := _reason(data)) is not None:
+        if (reason := _reason(data)) == "steps":
+            raise AssertionError(f"{self._name} {REASONS[reason]} in one call, the most that is allowed")
+        if reason is not None:
             says = f"{self._name} {REASONS[reason]}, so the grader cannot run it by itself"
-            raise Unwritten(reason, f"{says}; a person will look at it")
+            raise OpenPoints(f"{says}; a person will look at it")
         program = read_program(data, len(outlines), self._allowed, self._name)
         if self._allowed.launches and not program.launches:
             raise AssertionError(f"{self._name} launches no Triton kernel; one is to do the work")

@@ -25,12 +25,11 @@ import inspect
 import json
 import sys
 import textwrap
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-MOST_STEPS = 200_000
+MOST_STEPS = 50_000  # beyond, reading the program costs whoever checks it too much
 _FEW = 64  # entries of a tensor that the code brings along
 _PLAIN = (type(None), bool, int, float)
 REASONS = {
@@ -76,20 +75,14 @@ def recorded(
     cannot be said as a program, and whatever the function raises.
     """
     import torch
-    from torch.autograd.profiler_legacy import profile  # the newer one starts a thread
 
     inputs = [_example(torch, outline, device) for outline in outlines]
     recorder = _Recorder(torch, inputs)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        profiler = profile()
-    with profiler, recorder.watching():
+    with recorder.watching():
         result = function(*inputs, **options)
     if recorder.refused:  # and the function caught it
         raise Unrecordable(recorder.refused)
-    names = {event.name for event in profiler.function_events or () if "::" in event.name}
-    program = recorder.program(result)
-    return {**program, "named": sorted(names)}
+    return recorder.program(result)
 
 
 def record(
@@ -122,6 +115,7 @@ class _Recorder:
         self._group: list[Any] | None = None  # variants of the kernel that is being tuned
         self._count = 0
         self._inputs = len(inputs)
+        self._named: set[str] = set()  # functions of torch as they were called
         self.refused = ""
         for each in inputs:
             self._new(each)
@@ -134,6 +128,7 @@ class _Recorder:
             "steps": self._steps,
             "kernels": self._kernels,
             "result": self._tensor(result) if plain else None,
+            "named": sorted(self._named),
         }
 
     @contextmanager
@@ -167,6 +162,7 @@ class _Recorder:
             def __torch_function__(
                 self, called: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
             ) -> Any:
+                recorder._named.add(f"aten::{called.__name__}")
                 if called in reads:
                     return reads[called](args[0])
                 return called(*args, **(kwargs or {}))

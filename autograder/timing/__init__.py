@@ -7,8 +7,7 @@ from .curve import Curve
 from .finish import Finish
 from .interval import Interval, median_interval
 from .paired import Laps, Rule, interleave
-from .race import Race
-from .replayed import TooSlow
+from .race import Race, TooSlow
 from .roofline import GPU_ROOFS, Roof, Work, gpu_roof
 from .turnstile import Turnstile
 

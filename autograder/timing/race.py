@@ -11,13 +11,16 @@ from ..studentkit.kinds import StudentError
 from .contest import REFERENCE, STUDENT, Contest, Inputs, Size, Track
 from .finish import Finish, decided, finish, settled
 from .paired import Contestant, Laps, interleave
-from .replayed import TooSlow
 from .turnstile import cores
 
 _WARM_UPS = 2  # calls of each contestant at each size before any that counts
 _NOT_HERE = "speed is measured by the grader only"
 _HOPELESS = 3.0  # times slower than the slowest that earns anything: not worth measuring
 _LEAST_LIMIT_S = 1.0  # of one call, whatever the reference takes
+
+
+class TooSlow(AssertionError):
+    """The student's function is slower than what earns anything."""
 
 
 class Race:

@@ -7,15 +7,10 @@ from functools import partial
 from typing import Any
 
 from ..replay import Scribe, blamed, prepare
-from ..replay.scribe import Unwritten
 from .contest import Contest, Inputs
 
 _WRITING_S = 30.0  # to write one call down: it runs once, and each operation is looked at
 Call = Callable[[], Any]
-
-
-class TooSlow(AssertionError):
-    """The student's function is slower than what earns anything."""
 
 
 class Replayed:
@@ -39,12 +34,7 @@ class Replayed:
     def number(self, inputs: Inputs) -> int:
         """The number of the program for such inputs; the worker has it from now on."""
         self._source.allow(_WRITING_S)
-        try:
-            program = self._scribe.program(*inputs)
-        except Unwritten as error:
-            if error.reason == "steps":
-                raise TooSlow(f"{error}; this takes longer than what earns anything") from error
-            raise
+        program = self._scribe.program(*inputs)
         if program.text not in self._there:
             self._given += 1
             self.worker.allow(_WRITING_S)

@@ -16,9 +16,12 @@ from autograder.spec import find_course, load_assignment
 
 FOLDER = Path(__file__).parent / "a8_performance"
 EXPECTED = yaml.safe_load((FOLDER / "expected.yaml").read_text(encoding="utf-8"))
-CHEATS = [name for name in EXPECTED if not name.startswith("honest")]
-HONEST = [name for name in EXPECTED if name.startswith("honest")]
+HARMLESS = [name for name, wanted in EXPECTED.items() if wanted.get("harmless")]
+HONEST = [name for name in EXPECTED if name.startswith("honest")] + HARMLESS
+CHEATS = [name for name in EXPECTED if name not in HONEST]
+FORGED = [name for name in CHEATS if name[:2] in ("24", "25")]
 SPEED = "speed"
+RESTS_ON_WHAT_RAN = ("forward", "backward", "purity", "compiles", SPEED)
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +49,8 @@ def load(name, module="torch_matmul"):
     return found
 
 
-def test_all_23_cheats_are_here():
-    assert sorted({int(name[:2]) for name in CHEATS if name[0].isdigit()}) == list(range(1, 24))
+def test_all_25_kinds_of_cheats_are_here():
+    assert sorted({int(name[:2]) for name in (*CHEATS, *HARMLESS) if name[0].isdigit()}) == list(range(1, 26))
     assert sorted(EXPECTED) == sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 
 
@@ -65,7 +68,15 @@ def test_cheat_is_refused_with_its_reason(results, name):
 def test_cheat_earns_nothing_for_the_speed_of_what_it_cheats_in(results, name):
     races = [each for each in results(name) if each.part == SPEED]
     honest = {"19-kept-weights": 2}.get(name, 0)  # its gradients are computed honestly
-    assert sum(each.verdict == "passed" for each in races) == honest
+    assert sum(each.verdict == "passed" for each in races) <= honest  # some may be open on a busy machine
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FORGED)
+def test_a_worker_that_lies_earns_nothing_that_rests_on_what_it_ran(results, name):
+    claimed = [each for each in results(name) if each.part in RESTS_ON_WHAT_RAN]
+    assert claimed
+    assert {str(each.verdict) for each in claimed} <= {"failed", "forbidden", "open"}, claimed
 
 
 @pytest.mark.slow
@@ -127,7 +138,7 @@ def test_undefended_known_seeds_would_be_right_at_the_timed_sizes(size):
     "name",
     [
         *("12-library-by-another-name", "12b-arrays", "12c-inner-namespace", "12d-solver", "21-falls-back"),
-        *("23-impossible", "23b-paced", "23c-arrays-unseen", "23d-foreign-unseen"),
+        "23-impossible",
     ],
 )
 def test_undefended_calls_of_the_library_would_be_right(problems, name):

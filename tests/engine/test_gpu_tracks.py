@@ -15,15 +15,18 @@ import pytest
 from autograder.engine.gpu import GpuTracks
 from autograder.errors import OpenPoints, TierUnavailable
 from autograder.model import Limits
+from autograder.replay import Allowance, executor_texts
 from autograder.sandbox import LoadPlan, Sandbox
 from autograder.sandbox.tiers import missing
-from autograder.timing import Turnstile
+from autograder.timing import Contest, Turnstile
 from autograder.timing.contest import NULL
 from tests.timing.test_gpu_track import HONEST, Size
 
 if LACKING := missing(1, for_gpu=True):
     pytest.skip(f"no worker for a GPU can be isolated here: {LACKING[0]}", allow_module_level=True)
 
+PRODUCTS = Allowance(frozenset(["aten::mm", "aten::matmul", "aten::resolve_conj"]), "products")
+CONTEST = Contest("m", "multiply", (), allows=PRODUCTS)
 LIMITS = Limits(wall_s=30, memory_mb=1024, threads=False)
 
 
@@ -39,11 +42,13 @@ class Course:
         packages = ("numpy", "torch")
         return Sandbox(library="dlc_lib", packages=packages, tier=1, scratch=scratch, sockets=sockets)
 
-    def student(self, text):
-        return lambda sandbox, held: self._worker(sandbox, {"m": text}, held)
+    def writers(self, held):
+        """Where calls are written down: without a GPU, and without memory that is shared."""
+        sandbox = held.enter_context(Sandbox(library="dlc_lib", packages=("numpy", "torch"), tier=1))
+        return tuple(self._worker(sandbox, {"m": HONEST}, held) for _ in range(2))
 
-    def ours(self, sandbox, module, text, held):
-        return self._worker(sandbox, {"m": HONEST, module: text}, held)
+    def ours(self, sandbox, texts, held):
+        return self._worker(sandbox, {**executor_texts(), **texts}, held)
 
     def _worker(self, sandbox, modules, held):
         remote = held.enter_context(sandbox.open(LoadPlan(modules), LIMITS, lambda *_: "data", 7))
@@ -64,7 +69,7 @@ def tracks(course):
 
 def raced(track):
     """Everybody once on two sizes, as in a race."""
-    contestants = track.contestants("m", "multiply", None)
+    contestants = track.contestants(CONTEST)
     for size in (Size(48), Size(96)):
         inputs = size.draw(np.random.default_rng(1), "cpu")
         for who in contestants:
@@ -80,7 +85,7 @@ def mapped() -> int:
 def test_two_hand_ins_in_a_row_are_raced_and_nothing_stays_of_either(course, tracks):
     for hand_in in range(2):
         with ExitStack() as open_:
-            track = tracks.open(course.student(HONEST), course.ours, open_)
+            track = tracks.open(course.ours, course.writers, {}, open_)
             for _ in range(2):
                 raced(track)
                 assert mapped() == 18  # two inputs and an output of two sizes, for each of three sides
@@ -97,7 +102,7 @@ def test_who_comes_next_waits_until_the_workers_have_ended(course, tracks):
             order.append("next")
 
     with ExitStack() as open_:
-        tracks.open(course.student(HONEST), course.ours, open_)
+        tracks.open(course.ours, course.writers, {}, open_)
         other = threading.Thread(target=come)
         other.start()
         time.sleep(0.3)
@@ -107,24 +112,26 @@ def test_who_comes_next_waits_until_the_workers_have_ended(course, tracks):
 
 
 def test_where_our_own_worker_fails_points_stay_open_and_the_next_does_not_wait(course, tracks):
-    def broken(sandbox, module, text, held):
-        return course._worker(sandbox, {module: "def doubled(x): raise OSError('no driver')"}, held)
+    def broken(sandbox, texts, held):
+        modules = dict.fromkeys(texts, "def doubled(x): raise OSError('no driver')")
+        return course._worker(sandbox, modules, held)
 
     for _ in range(2):
         with ExitStack() as open_, pytest.raises(OpenPoints, match=r"cannot use the GPU.*no driver"):
-            tracks.open(course.student(HONEST), broken, open_)
+            tracks.open(broken, course.writers, {}, open_)
     assert len(course.scratches) == 2  # a driver might need sockets
 
 
 def test_workers_get_sockets_only_where_the_driver_shares_no_memory_without(course, tracks):
-    def needs_sockets(sandbox, module, text, held):
-        return course.ours(sandbox, module, text if course.sockets else "raise OSError", held)
+    def needs_sockets(sandbox, texts, held):
+        modules = texts if course.sockets else dict.fromkeys(texts, "raise OSError")
+        return course.ours(sandbox, modules, held)
 
     with ExitStack() as open_:
-        tracks.open(course.student(HONEST), course.ours, open_)
+        tracks.open(course.ours, course.writers, {}, open_)
         assert not course.sockets
     with GpuTracks(course.sandbox, kind="cpu") as others, ExitStack() as open_:
-        others.open(course.student(HONEST), needs_sockets, open_)
+        others.open(needs_sockets, course.writers, {}, open_)
         assert course.sockets
 
 
@@ -135,4 +142,4 @@ def test_where_no_worker_can_be_isolated_points_stay_open(course):
     with GpuTracks(refused, kind="cpu") as tracks, ExitStack() as open_:
         for _ in range(2):  # a second race of the hand-in does not wait for the first
             with pytest.raises(OpenPoints, match="no worker for the GPU could be started: no Landlock"):
-                tracks.open(course.student(HONEST), course.ours, open_)
+                tracks.open(course.ours, course.writers, {}, open_)

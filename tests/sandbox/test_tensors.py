@@ -94,19 +94,12 @@ def test_a_subclass_of_tensor_is_no_tensor(student):
         student.m.lazy(torch.ones(2))
 
 
-def test_operations_are_named_however_they_are_called(student):
-    x, w = torch.randn(1, 2, 5, 5), torch.randn(3, 2, 3, 3)
-    for name in ("conv", "hidden_conv"):
-        out, operations, _ = getattr(student.m, name).trace(x, w)
-        assert out.shape == (1, 3, 3, 3)
-        assert {"aten::conv2d", "aten::convolution"} & set(operations)
-
-
-def test_both_back_ends_name_the_same_operations(student):
+def test_both_back_ends_write_the_same_program(student):
     module = type("Module", (), {"twice": staticmethod(lambda x: 2 * x)})
     local = Local({"m": module}.__getitem__, lambda *_: "tensor", wrap=True)
+    of_three = [[[3], [1], "float32"]]
+    assert local.m.twice.record(of_three, {}) == student.m.twice.record(of_three, {})
     x = torch.ones(3)
-    assert local.m.twice.trace(x)[1] == student.m.twice.trace(x)[1]
     np.testing.assert_array_equal(local.m.twice(x), student.m.twice(x))
 
 

@@ -260,7 +260,7 @@ def test_clocks_may_disagree_as_often_as_for_the_reference(tmp_path, student_s, 
     rival = FixedWorker(reference_s)
     buffers = Buffers("cpu", dict.fromkeys((STUDENT, gpu.OURS, gpu.HOUSE), tmp_path))
     track = gpu.GpuTrack(FixedWorker(student_s), lambda: rival, buffers, tier=1)
-    contestants = track.contestants("m", "multiply", None)
+    contestants = track.contestants(Contest("m", "multiply", ()))
     inputs = (torch.ones(4, 4), torch.ones(4, 4)), {}
     for _ in range(10):
         for who in ("student", "reference"):

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.errors import OpenPoints, SandboxError
 from autograder.studentkit import StudentError
-from autograder.timing import Allowance, Contest, Curve, Race, Roof, Rule, TooSlow, Work
+from autograder.timing import Contest, Curve, Race, Roof, Rule, TooSlow, Work
 from autograder.timing.contest import NULL, REFERENCE, STUDENT, VENDOR
 from autograder.timing.race import hold
 
@@ -50,7 +50,6 @@ class Track:
         noise=0.01,
         way=0.5,
         wrong_from=None,
-        ran=(),
         roofs=(),
         limit=None,
         vendor=125.0,
@@ -58,13 +57,13 @@ class Track:
     ):
         self._speed, self._noise, self._way, self._vendor = speed, noise, way, vendor
         self._ours = ours or (lambda name, x: 2 * x)  # what our own contestants answer
-        self._wrong_from, self._ran, self._roofs, self._limit = wrong_from, ran, roofs, limit
+        self._wrong_from, self._roofs, self._limit = wrong_from, roofs, limit
         self._chance = random.Random(5)
         self.calls, self.renewed, self.order, self.seen = 0, 0, [], []
 
-    def contestants(self, module, function, vendor):
-        assert (module, function) == ("m", "f")
-        names = [STUDENT, REFERENCE, NULL, *([VENDOR] if vendor else [])]
+    def contestants(self, contest):
+        assert (contest.module, contest.function) == ("m", "f")
+        names = [STUDENT, REFERENCE, NULL, *([VENDOR] if contest.vendor else [])]
         return {name: lambda inputs, name=name: self._run(name, inputs) for name in names}
 
     def _run(self, name, inputs):
@@ -88,14 +87,8 @@ class Track:
     def allow(self, seconds):
         self.allowed = seconds
 
-    def confine(self, operations):
-        self.confined = operations
-
     def renew(self):
         self.renewed += 1
-
-    def traced(self, module, function, inputs):
-        return self._ran
 
     def doubt(self):
         return ""
@@ -188,15 +181,6 @@ def test_what_is_far_too_slow_is_not_measured_to_the_end():
     with pytest.raises(TooSlow, match=r"points for speed begin at 0\.1"):
         race(track)
     assert track.calls == 1
-
-
-def test_a_forbidden_operation_is_named():
-    allowed = Allowance(frozenset(["aten::add"]), "sums")
-    track = Track(100.0, ran=("aten::add", "aten::mm"))
-    with pytest.raises(StudentError, match="f runs aten::mm; this task allows sums") as caught:
-        race(track, allows=allowed)
-    assert caught.value.verdict == "forbidden"
-    assert track.confined == allowed.operations
 
 
 def test_a_speed_above_the_roof_is_looked_at_by_a_person():

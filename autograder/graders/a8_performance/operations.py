@@ -65,10 +65,16 @@ def _named(*lists: str) -> frozenset[str]:
 
 _OVER_LISTS = " ".join(f"_foreach_{stem}" for stem in _ARITHMETIC.split())
 _WITHOUT_PRODUCTS = _named(_ARITHMETIC, _OVER_LISTS, _SUMS, _VIEWS, _COPIES, _NEW, _QUESTIONS)
-# Change the memory behind a tensor, and torch trusts them with its bounds: no steps of a program.
-_WITHIN = _named("set_ resize resize_ resize_as_ _reshape_alias")
+_CONVOLUTIONS = """
+    conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d convolution
+    convolution_backward _convolution
+"""
 _PLAIN = "arithmetic on entries, sums along an axis, views, copies and padding"
 
-ON_ENTRIES = Allowance(_WITHOUT_PRODUCTS, _PLAIN, within=_WITHIN)
-WITH_PRODUCTS = Allowance(_WITHOUT_PRODUCTS | _named(_PRODUCTS), f"matrix products, {_PLAIN}", within=_WITHIN)
-WITH_KERNELS = Allowance(_WITHOUT_PRODUCTS, f"kernels of your own, {_PLAIN}", launches=True, within=_WITHIN)
+_LIBRARY = _named(_PRODUCTS, _CONVOLUTIONS)
+
+ON_ENTRIES = Allowance(_WITHOUT_PRODUCTS, _PLAIN, beyond=_LIBRARY)
+WITH_PRODUCTS = Allowance(
+    _WITHOUT_PRODUCTS | _named(_PRODUCTS), f"matrix products, {_PLAIN}", beyond=_named(_CONVOLUTIONS)
+)
+WITH_KERNELS = Allowance(_WITHOUT_PRODUCTS, f"kernels of your own, {_PLAIN}", launches=True, beyond=_LIBRARY)

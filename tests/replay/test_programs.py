@@ -1,0 +1,160 @@
+"""What a worker sends is a program of allowed operations, or it is refused."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+
+import pytest
+
+from autograder.graders.a8_performance.operations import ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS
+from autograder.replay.programs import read_program
+from autograder.studentkit import StudentError
+
+ADD = ["aten::add.Tensor", [["v", 0], ["v", 1]], {"alpha": 2}, [2]]
+KERNEL = {
+    "source": "def k(a, b): tl.store(b, tl.load(a))",
+    "names": {"tl": ["language"]},
+    "unspecialized": [],
+}
+GIVEN = {"a": ["v", 0], "b": ["v", 1]}
+VARIANT = {"grid": [1], "given": GIVEN, "options": {"num_warps": 4}}
+
+
+def program(*steps, **changes):
+    told = {"inputs": 2, "steps": list(steps), "kernels": [], "result": ["v", 2], "named": []}
+    return json.dumps({**told, **changes}).encode()
+
+
+def launch(**changes):
+    step = ["launch", 0, [{**VARIANT, **changes}]]
+    return program(step, kernels=[KERNEL], result=["v", 1])
+
+
+def read(data, allowed=ON_ENTRIES):
+    return read_program(data, 2, allowed, "f")
+
+
+def test_a_program_of_allowed_operations_passes_and_is_written_anew():
+    told = json.loads(read(program(ADD)).text)
+    assert told["steps"] == [ADD]
+    assert "named" not in told
+    assert read(launch(), WITH_KERNELS).launches
+
+
+OTHERS = [
+    *("aten::mm", "aten::mm.default", "aten::mm.out", "aten::linear", "aten::convolution"),
+    *("aten::_convolution", "aten::linalg_solve", "aten::conv2d.padding", "aten::_trilinear"),
+    *("aten::cdist", "aten::bilinear", "mkldnn::_linear_pointwise", "prim::eval"),
+    *("aten::add.__class__", "aten::__class__", "aten::add.Tensor.x", "aten::ADD"),
+    *("aten::scaled_dot_product_attention", "quantized::linear", "aten::set_.source_Tensor"),
+    *("aten::resize_", "aten::_reshape_alias", "aten::from_file", "aten::add.nosuch", "aten:: add"),
+    *("aten::add\u2024Tensor",),
+]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_an_operation_that_is_not_on_the_list_is_refused_by_whatever_name(name):
+    with pytest.raises(StudentError, match=r"f runs|f cannot be run") as caught:
+        read(program([name, [["v", 0], ["v", 1]], {}, [2]]))
+    assert caught.value.verdict == "forbidden"
+
+
+def test_products_are_refused_where_only_entries_are_allowed_and_taken_where_products_are():
+    step = ["aten::mm", [["v", 0], ["v", 1]], {}, [2]]
+    with pytest.raises(StudentError, match="f runs aten::mm; this task allows"):
+        read(program(step))
+    read(program(step), WITH_PRODUCTS)
+
+
+STEPS = {
+    "a value that is not there yet": ["aten::neg", [["v", 2]], {}, [2]],
+    "a negative value": ["aten::neg", [["v", -1]], {}, [2]],
+    "a value of another name": ["aten::neg", [["v", "0"]], {}, [2]],
+    "an object for a tensor": ["aten::neg", [{"v": 0}], {}, [2]],
+    "a text for a tensor": ["aten::neg", [["s", "x"]], {}, [2]],
+    "too many arguments": ["aten::neg", [["v", 0], 1, 2], {}, [2]],
+    "an unknown option": ["aten::neg", [["v", 0]], {"out_": ["v", 1]}, [2]],
+    "a number for an option that is a dtype": ["aten::sum", [["v", 0]], {"dtype": 6}, [2]],
+    "a dtype that is none": ["aten::sum", [["v", 0]], {"dtype": ["dtype", "__class__"]}, [2]],
+    "a text that is code": ["aten::div.Tensor_mode", [["v", 0], 2], {"rounding_mode": ["s", "x()"]}, [2]],
+    "a device by name": ["aten::zeros", [["l", 1]], {"device": ["s", "cuda"]}, [2]],
+    "outputs out of order": ["aten::neg", [["v", 0]], {}, [7]],
+    "an output that is an input": ["aten::neg", [["v", 0]], {}, [0]],
+    "outputs that are no list": ["aten::neg", [["v", 0]], {}, 2],
+    "a number beyond all sizes": ["aten::zeros", [["l", 1 << 70]], {}, [2]],
+    "a huge constant": ["constant", "float32", [65], [0.0] * 65, 2],
+    "a constant of texts": ["constant", "float32", [1], ["x"], 2],
+    "a number read from a number": ["item", ["v", 9], 2],
+    "a launch where none is allowed": ["launch", 0, [VARIANT]],
+    "a step without a name": [["aten::neg"], [], {}, [2]],
+    "nothing": [],
+    "a number": 3,
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_that_is_none_is_refused(name):
+    with pytest.raises(StudentError, match=r"f cannot be run by the grader|f runs \['aten::neg'\]"):
+        read(program(STEPS[name]))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"[]", b"null", b"3", b"{}", b'"x"', b"[" * 100_000, b"\xff\xfe", b'{"inputs": 2}'),
+        program(ADD, inputs=3),
+        program(ADD, result=["v", 3]),
+        program(ADD, result=["x", 2]),
+        program(ADD, result=[]),
+        program(ADD, steps={}),
+        program(ADD, named={}),
+        program(ADD, kernels=[None]),
+        program(*[["constant", "float32", [60], [0.5] * 60, 2 + place] for place in range(5)]),
+    ],
+)
+def test_what_is_no_program_is_refused(data):
+    with pytest.raises(StudentError, match="f cannot be run by the grader"):
+        read(data)
+
+
+LAUNCHES = {
+    "no grid": {"grid": []},
+    "a grid of four": {"grid": [1, 1, 1, 1]},
+    "a negative grid": {"grid": [-1]},
+    "a grid of numbers with points": {"grid": [1.5]},
+    "a grid beyond all GPUs": {"grid": [1 << 20, 1 << 20]},
+    "an option of the compiler's": {"options": {"extern_libs": ["l"]}},
+    "warps without end": {"options": {"num_warps": 1 << 20}},
+    "an argument that the kernel does not take": {"given": {"x": 1}},
+    "a descriptor of nothing": {"given": {"a": ["desc", ["v", 9], [1], [1], [1], "zero"]}},
+    "a descriptor of other sizes": {"given": {"a": ["desc", ["v", 0], [1, 2], [1], [1], "zero"]}},
+    "a text that is code": {"given": {"a": ["s", "__import__('os')"]}},
+    "a word of the language that is no dtype": {"given": {"a": ["tl", "inline_asm_elementwise"]}},
+}
+
+
+@pytest.mark.parametrize("name", LAUNCHES)
+def test_a_launch_that_is_none_is_refused(name):
+    with pytest.raises(StudentError, match="f cannot be run by the grader"):
+        read(launch(**LAUNCHES[name]), WITH_KERNELS)
+
+
+@pytest.mark.parametrize("source", ["b: tl.constexpr", "b: tl.constexpr = None"])
+def test_no_tensor_is_a_constant_of_a_kernel(source):
+    # In the interpreter it would come as one of torch's, with all that these can do.
+    kernel = {**KERNEL, "source": f"def k(a, {source}): tl.store(a, 1)"}
+    with pytest.raises(StudentError, match="neither a tensor, a number nor a text"):
+        read(program(["launch", 0, [VARIANT]], kernels=[kernel], result=["v", 1]), WITH_KERNELS)
+
+
+@pytest.mark.parametrize("piece", [b"[],", b"{},", b"0,", b'"",', b"[[[[[[],"])
+def test_a_program_of_whatever_is_sent_costs_little_to_refuse(piece):
+    data = b'{"steps":[' + piece * (8_000_000 // len(piece)) + b"0]}"
+    tracemalloc.start()
+    try:
+        with pytest.raises(StudentError):
+            read(data)
+        assert tracemalloc.get_traced_memory()[1] < 128 << 20
+    finally:
+        tracemalloc.stop()
