@@ -54,7 +54,9 @@ class Workshop:
             theirs = self._executor(self._sandbox, seeds, open_, student.clock)
             return theirs, self._executor(self._sandbox, seeds, open_)
 
-        replay = Replay(lambda: self._executor(self._sandbox, seeds, open_, student.clock))
+        replay = Replay(
+            lambda: self._executor(self._sandbox, seeds, open_, student.clock), self._assignment.limits.wall_s
+        )
         if not self._setup.timed:
             return Tools(replay=replay)
         compiler = Compiler(

@@ -41,8 +41,8 @@ class Replay:
     the code is our own.
     """
 
-    def __init__(self, open_: Callable[[], Executor] | None = None) -> None:
-        self._open = open_
+    def __init__(self, open_: Callable[[], Executor] | None = None, seconds: float = 10.0) -> None:
+        self._open, self._seconds = open_, seconds  # for one program
         self._worker: Any = None
         self._count = 0
 
@@ -64,6 +64,8 @@ class Replay:
     ) -> tuple[np.ndarray[Any, Any], tuple[np.ndarray[Any, Any], ...]]:
         """What a program gives for these tensors, and the tensors as it left them."""
         worker = self._ready()
+        if self._open is not None:
+            worker.allow(self._seconds)
         self._count += 1
         with blamed(program.function):
             prepare(worker, self._count, program)

@@ -32,7 +32,7 @@ _PROGRAM = """
 """
 DTYPES = _words("""
     int1 int8 int16 int32 int64 uint8 uint16 uint32 uint64 float8e4nv float8e5 float16 bfloat16 float32
-    float64 fp16 bf16 fp32 fp64
+    float64
 """)
 LANGUAGE = DTYPES | _words(_SHAPES, _MEMORY, _ON_ENTRIES, _ARITHMETIC, _PROGRAM)
 MATH = _words(_ON_ENTRIES, "max min")  # of tl.math

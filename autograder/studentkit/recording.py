@@ -32,6 +32,7 @@ from typing import Any
 MOST_STEPS = 50_000  # beyond, reading the program costs whoever checks it too much
 _FEW = 64  # entries of a tensor that the code brings along
 _PLAIN = (type(None), bool, int, float)
+_DTYPES = {"fp16": "float16", "bf16": "bfloat16", "fp32": "float32", "fp64": "float64"}  # of Triton
 REASONS = {
     "numbers": "reads numbers out of a tensor and decides or computes with them in Python",
     "foreign": "uses a tensor that is neither an argument nor computed from one: kept from another call, "
@@ -264,7 +265,7 @@ class _Recorder:
         if home == "triton" and kind == "constexpr":
             return self._encoded(value.value)
         if home == "triton" and kind == "dtype":
-            return ["tl", str(value.name)]
+            return ["tl", _DTYPES.get(value.name, str(value.name))]
         if home == "triton" and kind == "TensorDescriptor":
             sizes = [[*map(int, each)] for each in (value.shape, value.strides, value.block_shape)]
             return ["desc", self._tensor(value.base), *sizes, str(value.padding)]
