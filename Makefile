@@ -24,9 +24,9 @@ demo: $(READY) ## release a4, grade a sample class of 30, name the report to ope
 	@(umask 077 && printf '%s' 'seeds of the demo, no secret of anyone' > build/demo/key)
 	$(BIN)/dlc grade a4_cnn build/demo/class -o build/demo/graded --key-file build/demo/key
 
-test: $(READY) ## all tests
+test: $(READY) ## all tests, a file to a core
 	@tests/setup.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 soak: $(READY) ## large families of tests in full; what was found goes to bench/results/rounds.json
 	@tests/setup.sh
