@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -14,6 +15,7 @@ import torch
 from .launching import Launcher, Maker
 
 _CHUNK = 4000  # lines in one piece of code
+_MOST_AXES = 16  # of what is sent back: NumPy has an end, and no task comes near
 _REAL = ("float16", "bfloat16", "float32", "float64")
 _DTYPES = {
     name: getattr(torch, name) for name in (*_REAL, "bool", "uint8", "int8", "int16", "int32", "int64")
@@ -37,9 +39,25 @@ class StepFailed(Exception):
 _prepared: dict[int, _Prepared] = {}
 
 
+@contextmanager
+def _blamed() -> Iterator[None]:
+    """What a program raises is its own fault; that a library is missing is ours."""
+    try:
+        yield
+    except ImportError:
+        raise
+    except Exception as error:
+        raise StepFailed(f"{type(error).__name__}: {error}") from error
+
+
 def prepare(number: int, data: Any, *, every: bool = False) -> None:
-    """Keep a program, given as bytes, under a number; with `every`, all variants of its launches run."""
-    _prepared[number] = _Prepared(json.loads(bytes(data)), every=every)
+    """Keep a program, given as bytes, under a number; with `every`, all variants of its launches run.
+
+    Raises StepFailed for what is refused only now: a kernel with too many loops in one another, a constant
+    that its dtype does not hold.
+    """
+    with _blamed():
+        _prepared[number] = _Prepared(json.loads(bytes(data)), every=every)
 
 
 def run(*inputs: torch.Tensor, number: int) -> torch.Tensor:
@@ -58,6 +76,7 @@ class _Prepared:
         self._launcher = Launcher(program["kernels"], every=every)
         self._names: dict[str, Any] = {}  # what the code calls and passes
         self._known: dict[str, str] = {}  # operation -> its name in the code
+        self._inputs: int = program["inputs"]
         self._result: int = program["result"][1]
         self._count = 1 + max([program["inputs"], *_numbers(program["steps"])])
         ends, lines = _ends(program), []
@@ -79,15 +98,15 @@ class _Prepared:
             return self._run(values)
 
     def _run(self, values: list[Any]) -> torch.Tensor:
-        try:
+        tensors = values[: self._inputs]
+        with _blamed():
             for piece in self._pieces:
                 piece(values)
-        except Exception as error:
-            raise StepFailed(f"{type(error).__name__}: {error}") from error
-        result = values[self._result]
-        if type(result) is not torch.Tensor:
-            raise StepFailed("the result is no tensor")
-        return result
+            result = values[self._result]
+            if not all(map(_can_be_sent, (result, *tensors))):
+                raise TypeError("what it leaves is no tensor of real numbers")
+            plain: torch.Tensor = result.resolve_neg()
+        return plain
 
     def _compiled(self, lines: list[str]) -> Iterator[Callable[[list[Any]], None]]:
         for first in range(0, len(lines), _CHUNK):
@@ -157,6 +176,10 @@ class _Prepared:
         if kind == "layout":
             return torch.strided
         return rest[0] if kind == "s" else self._launcher.argument(kind, rest)
+
+
+def _can_be_sent(value: Any) -> bool:
+    return type(value) is torch.Tensor and not value.is_complex() and value.ndim <= _MOST_AXES
 
 
 def _exact(name: str) -> Any:

@@ -170,7 +170,9 @@ class _Text:
             raise Refused(f"uses {node.id[:_MOST_WORD]}, which kernels do without")
 
     def _check_attribute(self, node: ast.Attribute) -> None:
-        """One of the language's words, or of a value's members."""
+        """One of the language's words, or of a value's members; to be read and not to be set."""
+        if not isinstance(node.ctx, ast.Load):
+            raise Refused("sets a member of a value, which kernels do without")
         words, inner = [node.attr], node.value
         while isinstance(inner, ast.Attribute):
             words.insert(0, inner.attr)

@@ -19,7 +19,8 @@ from .programs import Program
 from .scribe import Recordable, Scribe
 
 _MODULES = ("executor", "launching")
-_FAULT = re.compile(r"StepFailed: (\w+)")  # what an executor raises where it is the program's own
+# What an executor raises where it is the program's own, in a traceback or by repr.
+_FAULT = re.compile(r"StepFailed(?:: |\(['\"])(\w+)")
 
 
 def executor_texts() -> dict[str, str]:

@@ -76,6 +76,8 @@ BODIES = [
     "global a",
     "nonlocal a",
     "del a",
+    "a.dtype = tl.float64",
+    "x = tl.float32\n    x.primitive_bitwidth = 64",
     "raise a",
     "try:\n        pass\n    except Exception:\n        pass",
     "with a:\n        pass",

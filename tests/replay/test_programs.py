@@ -6,8 +6,10 @@ import json
 import tracemalloc
 
 import pytest
+import torch
 
 from autograder.graders.a8_performance.operations import ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS
+from autograder.replay import Replay
 from autograder.replay.programs import read_program
 from autograder.studentkit import StudentError
 
@@ -29,6 +31,10 @@ def program(*steps, **changes):
 def launch(**changes):
     step = ["launch", 0, [{**VARIANT, **changes}]]
     return program(step, kernels=[KERNEL], result=["v", 1])
+
+
+def launch_of(source):
+    return program(["launch", 0, [VARIANT]], kernels=[{**KERNEL, "source": source}], result=["v", 1])
 
 
 def read(data, allowed=ON_ENTRIES):
@@ -158,3 +164,38 @@ def test_a_program_of_whatever_is_sent_costs_little_to_refuse(piece):
         assert tracemalloc.get_traced_memory()[1] < 128 << 20
     finally:
         tracemalloc.stop()
+
+
+COMPLEX = ["aten::view_as_complex", [["v", 0]], {}, [2]]
+MANY_AXES = ["aten::empty.memory_format", [["l", *[1] * 100]], {}, [2]]
+LOOPS = "".join(f"{' ' * depth}for i{depth} in range(1):\n" for depth in range(1, 30))
+LOOPED = f"def k(a, b):\n{LOOPS}{' ' * 30}tl.store(b, 1)"
+UNRUNNABLE = {
+    "gives complex numbers": program(COMPLEX),
+    "gives more axes than NumPy has": program(MANY_AXES),
+    "leaves an input with more axes than NumPy has": program(
+        *[["aten::unsqueeze_", [["v", 0], 0], {}, [None]]] * 100, ["aten::neg", [["v", 1]], {}, [2]]
+    ),
+    "has a constant of another size": program(["constant", "float32", [2], [1.0] * 3, 2]),
+    "has a constant beyond its dtype": program(["constant", "int8", [1], [70_000], 2]),
+    "names a device by its place": program(
+        ["aten::to.device", [["v", 0], ["device"], ["dtype", "float32"]], {}, [2]]
+    ),
+    "has more loops in one another than Python takes": launch_of(LOOPED),
+    "has a star where none may be": launch_of("def k(a, b):\n x = *a"),
+    "has an argument twice": launch_of("def k(a, b): tl.load(a, mask=None, mask=None)"),
+}
+
+
+@pytest.mark.parametrize("name", UNRUNNABLE)
+def test_a_program_that_cannot_be_run_is_its_authors_fault_and_not_ours(name):
+    allowed = WITH_KERNELS if "loop" in name or "star" in name or "twice" in name else ON_ENTRIES
+    a, b = torch.randn(2, 2, 2).unbind()
+    with pytest.raises(StudentError, match="f, run by the grader: a step of it raises"):
+        Replay().run(read(UNRUNNABLE[name], allowed), (a, b))
+
+
+def test_a_sign_that_torch_has_put_off_is_in_the_answer():
+    a, b = torch.randn(2, 2, 2).unbind()
+    found, _ = Replay().run(read(program(["aten::_neg_view", [["v", 0]], {}, [2]])), (a, b))
+    assert (found == -a.numpy()).all()
