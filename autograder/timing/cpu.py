@@ -98,7 +98,7 @@ class CpuTrack:
             mine, ours = self._programs(contest)
             student = self._call(mine.ready, mine.worker)
             reference = self._call(ours.ready, ours.worker, ours=True, seen=shape)
-        for worker in self._racing:  # all of them, for it takes a little time
+        for worker in {self._student, *self._racing}:  # all of them, for it takes a little time
             worker.pause_between_calls()
         found = {STUDENT: student, REFERENCE: reference, NULL: self._null(other, shape)}
         if contest.vendor is not None and self._tensors:
