@@ -149,3 +149,18 @@ def test_a_function_that_refuses_everything_has_refused_nothing(graders):
     assert not any(each.verdict is Verdict.PASSED for each in refusals)
     backward = [each for each in report.results if (each.task, each.part) == ("conv", "backward")]
     assert all(each.verdict is Verdict.PASSED for each in backward)
+
+
+def test_the_shape_of_a_gradient_does_not_tell_whether_it_is_right(graders):
+    grader = graders("a1_backprop")
+    body = "print(x.shape)\n    return True, 0.0"
+    text = files_of(grader, solution=False)["gradcheck"]
+    stub = 'raise NotImplementedError("a1/grad_check")'
+    assert stub in text
+    report = graded(grader, "shapes", {"gradcheck": text.replace(stub, body)})
+    shapes = {"right": set(), "wrong": set()}
+    for each in report.results:
+        if each.judges in shapes and each.part == "backward":
+            shapes[each.judges] |= set(each.output.splitlines())
+    assert shapes["wrong"]
+    assert shapes["wrong"] <= shapes["right"]
