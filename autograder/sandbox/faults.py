@@ -35,7 +35,7 @@ def from_exception(
     """
     if not isinstance(fault, dict):
         raise WireError("no description of an exception")
-    kind, detail = type_of(fault.get("type")), str(fault.get("detail", ""))[:4000]
+    kind, detail = type_of(fault.get("type")), _text(fault, "detail")[:4000]
     place = sources.place(fault.get("file"), fault.get("line")) if sources else None
     at = f", {sources.at(place)}" if sources and place else ""
     if kind == "NotImplementedError":
@@ -46,10 +46,15 @@ def from_exception(
         says = "tried to reach a file, a process or the network, which is refused while grading"
         return StudentError(f"{where} {says}{at}", "forbidden", detail)
     if tell_text:
-        text = line(str(fault.get("text", "")), _TEXT_CHARS)
+        text = line(_text(fault, "text"), _TEXT_CHARS)
         return StudentError(f"{where} raised {kind}{f': {text}' if text else ''}{at}", detail=detail)
     words = sources.words(kind, place, fault.get("text")) if sources and place else ""
     return StudentError(f"{where} raised {kind}{at}{f': {words}' if words else ''}", detail=detail)
+
+
+def _text(fault: dict[str, Any], name: str) -> str:
+    found = fault.get(name)
+    return found if isinstance(found, str) else ""
 
 
 def from_death(death: Death, cause: Cause, where: str) -> StudentError:

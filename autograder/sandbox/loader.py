@@ -11,7 +11,7 @@ from ..text import line as text_line
 from . import faults
 from .callbacks import Callbacks
 from .clock import Budget
-from .inside.script import FILE
+from .inside.script import FILE, STATEMENTS
 from .inside.wire import WireError
 from .plan import LoadPlan
 from .process import Process
@@ -63,7 +63,7 @@ class Loader:
         for group in [[name] for name in names] if self._one_by_one else [names]:
             try:
                 found = self._ask(process, _where(group[0]), "load", modules=group, script=self._plan.script)
-                self._take(found, script=SCRIPT in group)
+                self._take(found, group)
             except StudentError as error:
                 self._died(group[0], error)
                 process.end()
@@ -92,14 +92,18 @@ class Loader:
         budget = Budget(self._limits.wall_s, within=self._clock)
         return process.ask(message, [], budget, where, {}, Callbacks())
 
-    def _take(self, found: Any, *, script: bool) -> None:
-        """Learn from what the worker says. Raises StudentError where it says nothing sensible."""
+    def _take(self, found: Any, asked: list[str]) -> None:
+        """Learn of what was asked for from what the worker says, and of no more than it would say.
+
+        Raises StudentError where it says nothing sensible.
+        """
         try:
-            for name, fault in dict(found["modules"]).items():
-                self._failures[str(name)] = self._fault(fault, _where(str(name)))
-            if script and self._notes is None:  # a later worker may have learned of a hidden input
+            failed = dict(found["modules"])
+            for name in filter(failed.__contains__, asked):
+                self._failures[name] = self._fault(failed[name], _where(name))
+            if SCRIPT in asked and self._notes is None:  # a later worker may have learned of a hidden input
                 self._notes = []
-                for line, names, fault in found["statements"]:
+                for line, names, fault in found["statements"][:STATEMENTS]:
                     self._note(self._statement(line, fault), names)
         except (WireError, TypeError, ValueError, LookupError) as error:
             raise faults.garbage(_LOADING, str(error)) from None

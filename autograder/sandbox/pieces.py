@@ -26,27 +26,37 @@ _SAYS = {
     "NameError": "name '{}' is not defined",
     "UnboundLocalError": "'{}' is used before it has a value",
 }
-_NAMED = {"NameError": ast.Name, "UnboundLocalError": ast.Name, "AttributeError": ast.Attribute}
+# Where the type of an exception tells what kind of name it is about.
+_NAMED: dict[str, type[ast.AST]] = {
+    "NameError": ast.Name,
+    "UnboundLocalError": ast.Name,
+    "AttributeError": ast.Attribute,
+}
 
 _HELD = (ast.stmt, ast.excepthandler)
 
 Piece = tuple[str, ...]  # what stands literally, with a hole between each two
 
 
-class Statements:
-    """The statements of a file by the lines on which they stand."""
+class Statement:
+    """The pieces of a statement. Its tree is not kept: of a file of a stranger's that may be vast."""
 
-    def __init__(self, text: str) -> None:
-        self._at: dict[int, ast.stmt] = {}
-        with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about what a student wrote
-            for node in ast.walk(ast.parse(text if len(text) <= _TEXT_LIMIT else "")):
-                if isinstance(node, ast.stmt):
-                    self._at.update(dict.fromkeys(_lines(node), node))
+    def __init__(self, node: ast.stmt) -> None:
+        self.strings = tuple(islice(_strings(node), PIECES // 2))
+        kinds: set[type[ast.AST]] = {ast.AST, *_NAMED.values()}
+        self.names = {of: tuple(islice(_names(of, node), PIECES - PIECES // 2)) for of in kinds}
 
-    def at(self, number: int) -> ast.stmt | None:
-        """The innermost statement on a line; None for a comment, an empty line, what Python cannot read."""
-        return self._at.get(number)
+
+def statement_at(text: str, number: int) -> Statement | None:
+    """The innermost statement on a line; None for a comment, an empty line, what Python cannot read."""
+    found = None
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about what a student wrote
+        for node in ast.walk(ast.parse(text if len(text) <= _TEXT_LIMIT else "")):
+            if isinstance(node, ast.stmt) and number in _lines(node):
+                found = node
+        return None if found is None else Statement(found)
+    return None
 
 
 def _lines(node: ast.stmt) -> range:
@@ -56,17 +66,17 @@ def _lines(node: ast.stmt) -> range:
     return range(node.lineno, max(node.lineno, last) + 1)
 
 
-def matching(kind: str, said: str, statement: ast.stmt | None) -> str:
+def matching(kind: str, said: str, statement: Statement | None) -> str:
     """The first piece of a statement that an exception's text is made of, its own parts only."""
     if statement is None or not said:
         return ""
-    for piece in islice(_strings(statement), PIECES // 2):
+    for piece in statement.strings:
         if kind == "KeyError" and said == repr(piece[0]):  # its text is the key as Python writes it
             return line(_SAYS[kind].format(piece[0]), _PIECE_CHARS)
         if found := _fits(piece, said):
             return line(found, _PIECE_CHARS)
     says = _SAYS.get(kind, "…'{}'…")
-    for name in islice(_names(kind, statement), PIECES - PIECES // 2):
+    for name in statement.names[_NAMED.get(kind, ast.AST)]:
         if f"'{name}'" in said:
             return line(says.format(name), _PIECE_CHARS)
     return ""
@@ -119,11 +129,11 @@ def _terms(node: ast.AST) -> list[ast.AST]:
     return [node, *reversed(terms)]
 
 
-def _names(kind: str, statement: ast.stmt) -> Iterator[str]:
-    """Names in the statement, each once; where the type tells what kind of name it is about, these."""
+def _names(of: type[ast.AST], statement: ast.stmt) -> Iterator[str]:
+    """Names that nodes of one kind hold in the statement, each once."""
     seen = set[str]()
     for node in _own(statement):
-        for name in _names_of(node) if isinstance(node, _NAMED.get(kind, ast.AST)) else ():
+        for name in _names_of(node) if isinstance(node, of) else ():
             if name not in seen:
                 seen.add(name)
                 yield name

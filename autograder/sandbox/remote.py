@@ -173,8 +173,10 @@ class Remote:
         callbacks.passed(sum(map(len, encoder.payload)))
         serial = (self._workers, self._epoch)
 
-        def handle(number: int, name: str) -> Handle:
-            return Handle(self, (serial, number), str(name), where)
+        def handle(number: object, name: object) -> Handle:
+            if type(number) is not int or type(name) is not str:
+                raise wire.WireError("no object that stayed")
+            return Handle(self, (serial, number), name, where)
 
         make: dict[str, Callable[..., Any]] = {"h": handle, "T": lambda array: array.view(TensorData)}
         try:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from ..text import line
 from .inside.script import FILE
-from .pieces import PIECES, Statements, matching
+from .pieces import PIECES, Statement, matching, statement_at
 from .plan import LoadPlan
 
 TYPES = (
@@ -36,6 +36,7 @@ class Sources:
     def __init__(self, plan: LoadPlan) -> None:
         self._plan = plan
         self._named: set[tuple[str, int]] = set()
+        self._statements: dict[tuple[str, int], Statement | None] = {}
 
     @cached_property
     def _files(self) -> Mapping[str, _File]:
@@ -63,19 +64,20 @@ class Sources:
         """What of an exception's text stands in the statement there; if nothing does, the line itself."""
         found = self._files[place[0]]
         text = said[:300] if isinstance(said, str) else ""
-        told = matching(kind, text, found.statements.at(place[1]))
+        if place not in self._statements:
+            self._statements[place] = statement_at(found.text, place[1])
+        told = matching(kind, text, self._statements[place])
         code = line(found.lines[place[1] - 1], _CODE_CHARS)
         return told or (f"`{code}`" if code else "")
 
 
 class _File:
     def __init__(self, text: str) -> None:
-        self.lines = _ENDS.split(text)
-        self._text = text
+        self.text = text
 
     @cached_property
-    def statements(self) -> Statements:
-        return Statements(self._text)
+    def lines(self) -> list[str]:
+        return _ENDS.split(self.text)
 
 
 def type_of(name: object) -> str:

@@ -117,8 +117,18 @@ def test_values_too_many_or_too_deep_stay_with_the_student(open_student):
         b"\xff\xff\xff\xff" + b"\0" * 8,
         b"\0\0\0\0" + b"\xff" * 8,
         b"\x17\0\0\0" + b"\0" * 8 + b'{"n":2,"value":["a",1]}',
+        b"\x1e\0\0\0" + b"\0" * 8 + b'{"n":4,"value":["h",[[]],"x"]}',
     ],
-    ids=["noise", "nothing", "unclosed", "old-number", "vast-header", "vast-payload", "no-array"],
+    ids=[
+        "noise",
+        "nothing",
+        "unclosed",
+        "old-number",
+        "vast-header",
+        "vast-payload",
+        "no-array",
+        "no-object",
+    ],
 )
 def test_a_forged_reply_is_no_value_and_no_harm(open_student, data):
     with open_student(CODE) as student:

@@ -2,6 +2,7 @@
 
 import random
 import time
+import tracemalloc
 
 import pytest
 
@@ -129,6 +130,16 @@ def test_hostile_source_costs_no_time(text):
     assert time.process_time() - start < 5
 
 
+def test_of_a_file_with_many_statements_next_to_nothing_is_kept():
+    hand_in = Sources(LoadPlan({f"m{i}": "x\n" * 20_000 for i in range(4)}))
+    tracemalloc.start()
+    for i in range(4):
+        hand_in.words("ValueError", hand_in.place(f"m{i}.py", 1), "x")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 2 << 20
+
+
 # -- by a real worker
 
 FORGES = """
@@ -177,6 +188,22 @@ def f(x):
             student.m.f(1)
         later = student._loader._fault({"type": "ValueError", "text": SECRET}, "loading m.py")
     assert str(later) == "loading m.py raised ValueError"
+
+
+FORGED_LOADING = """
+import json, os, struct
+faults = ["d", *([f"m{i}", ["d", ["file", "x"]]] for i in range(5000))]
+text = json.dumps({"n": 2, "value": ["d", ["modules", faults], ["statements", ["l"]]]}).encode()
+os.write(3, struct.pack("<IQ", len(text), 0) + text)
+"""
+
+
+def test_a_forged_answer_to_loading_costs_the_grader_no_time(open_student):
+    with open_student(FORGED_LOADING + "\n" * 200_000) as student:
+        start = time.process_time()
+        with pytest.raises(StudentError):
+            student.m.f(1.0)
+        assert time.process_time() - start < 5
 
 
 def test_the_budget_counts_what_is_told_of_exceptions():

@@ -18,6 +18,7 @@ from .screen import BUILT_IN, shows, stand_in
 
 SCRIPT = "handin"
 FILE = f"{SCRIPT}.py"
+STATEMENTS = 50  # that failed, which are told of
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 

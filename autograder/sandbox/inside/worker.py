@@ -22,7 +22,7 @@ from .channel import Gone, read_message, write_message
 from .faults import describe
 from .loading import Library, install
 from .objects import Objects
-from .script import SCRIPT, bound, run_script
+from .script import SCRIPT, STATEMENTS, bound, run_script
 
 OPERATORS = frozenset(
     [
@@ -48,7 +48,6 @@ OPERATORS = frozenset(
     ]
 )
 Request = dict[str, Any]
-_STATEMENTS = 50  # of a script that failed, which are told of
 
 
 class Refused(Exception):
@@ -130,7 +129,7 @@ class Worker:
         asked_for = {name for names in request["adopt"].values() for name in names}
 
         def failed(statement: ast.stmt, error: BaseException) -> None:
-            if len(statements) < _STATEMENTS:
+            if len(statements) < STATEMENTS:
                 names = sorted(bound(statement) & asked_for)
                 statements.append([statement.lineno, names, describe(error, self._files)])
 
