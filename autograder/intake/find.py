@@ -49,6 +49,7 @@ class _Top:
     prefix: str  # folders of the archive that lead here
     folders: tuple[str, ...]
     files: tuple[str, ...]
+    links: tuple[str, ...] = ()  # to folders; not followed, and yet what somebody handed in
 
 
 def find_hand_ins(paths: Iterable[Path], library: str, assignment: str = "") -> list[HandIn]:
@@ -103,7 +104,8 @@ def _folder_top(path: Path) -> _Top:
             found = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
     except OSError:
         found = {}
-    return _top(path, "", found)
+    top = _top(path, "", found)
+    return replace(top, links=tuple(name for name in top.files if (path / name).is_dir()))
 
 
 def _archive_top(path: Path, listed: list[str], library: str) -> tuple[_Top, list[str]]:
@@ -151,14 +153,15 @@ def _is_archived_class(top: _Top, inside: list[str], library: str) -> bool:
 def _class(top: _Top) -> Iterator[HandIn]:
     uploads = _uploads(top) if METADATA in top.files else {}
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
+    whole = {*top.folders, *top.links}
     for name in (*top.folders, *top.files):
         platform = platform_owner(name)
         if name in uploads:
             yield from _uploaded(top, name, uploads[name])
         elif platform is not None:
             shared[platform.student, platform.id].append(name)
-        elif name in top.folders or is_code(name) or is_archive(name) or suffix(name) in WRONG:
-            student = name if name in top.folders else owner_of(name).student
+        elif name in whole or is_code(name) or is_archive(name) or suffix(name) in WRONG:
+            student = name if name in whole else owner_of(name).student
             yield HandIn(_identity(student), top.path, (top.prefix + name,))
     for (student, number), members in shared.items():
         late = any((owner := platform_owner(name)) and owner.late for name in members)

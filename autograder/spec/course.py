@@ -51,8 +51,9 @@ def _is_own(root: Path) -> bool:
 def refuse_among(course: Course, given: Iterable[Path], hand_ins: Iterable[Path]) -> None:
     """Raise SpecError where a course that was found, not named, may be part of what is handed in.
 
-    That is so where one of the given paths holds a part of it, and where several hand-ins lie beside its
-    `course.yaml` or beside its folder: then that folder is a class of them, or one in a class.
+    That is so where one of the given paths holds a part of it; where a hand-in is a file beside its
+    `course.yaml`, as one student's files lie; and where several hand-ins lie beside that file or beside its
+    folder: then that folder is a class of them, or one in a class.
     """
     root = course.root
     parts = (root / COURSE_FILE, root / course.library, course.assignments, course.graders, course.mistakes)
@@ -60,6 +61,7 @@ def refuse_among(course: Course, given: Iterable[Path], hand_ins: Iterable[Path]
     taken = [path.resolve() for path in given] + beside
     if root != _OURS and (
         any(part.resolve().is_relative_to(path) for part in parts for path in taken)
+        or any(path.parent == root and path.is_file() for path in beside)
         or max(sum(path.parent == folder for path in beside) for folder in (root, root.parent)) > 1
     ):
         raise SpecError(

@@ -29,6 +29,7 @@ def a_class(tmp_path):
         hand_in(folder / name)
     zipped(hand_in(tmp_path / "cyd")).rename(folder / "cyd.zip")
     hand_in(make_course(folder / "eve").root)
+    (folder / "eve/hw4.py").touch()
     return folder
 
 
@@ -50,6 +51,8 @@ def opened(cwd: Path, *submissions: str, named: Path | None = None):
         ("eve", ["assignments", "graders", "tinylib"]),
         ("eve", ["../ada", "../bob"]),
         ("eve", ["../ada", "../cyd.zip"]),
+        ("eve", ["hw4.py"]),
+        ("eve/graders", ["../hw4.py"]),
     ],
     ids=str,
 )

@@ -27,11 +27,15 @@ def test_a_link_as_a_hand_in_of_a_class_is_refused_and_the_others_read(make, rea
     secret = make.zip("secret.zip", {"conv.py": make.conv})
     folder = make.tree("class", {"bob/conv.py": make.conv, "cyd/conv.py": make.conv})
     (folder / "ada.zip").symlink_to(secret)
+    (folder / "dan").symlink_to(folder / "bob")
+    (folder / "nobody").symlink_to("nobody")
     found = read_class(folder)
     assert found["ada"].reason == (
         "ada.zip: cannot be read (a link, which is not followed); hand it in again"
     )
+    assert found["dan"].reason == "dan: cannot be read (a link, which is not followed); hand it in again"
     assert found["bob"].modules == {"conv": make.conv}
+    assert sorted(found) == ["ada", "bob", "cyd", "dan"]
 
 
 def test_a_loop_of_links_ends(make, read):
