@@ -203,6 +203,9 @@ def fine(x):
     assert torch.equal(wanted.tensor, value)
 
 
+NOT_THERE = ("FileNotFoundError", "PermissionError")  # with mounts of its own, and without
+
+
 def test_a_worker_for_a_gpu_may_not_read_the_course_or_reach_the_network(tmp_path):
     text = """
 import os, socket, subprocess
@@ -233,10 +236,10 @@ def other(pid):
         if sandbox.tier == 0:
             pytest.skip("this machine cannot isolate a worker for a GPU")
         student.begin("probes")
-        assert student.m.course(__file__) == "PermissionError"
-        assert student.m.course("/etc/shadow") == "PermissionError"
+        assert student.m.course(__file__) in NOT_THERE
+        assert student.m.course("/etc/shadow") in NOT_THERE
         assert student.m.network() == "OSError"
-        assert student.m.outside(str(tmp_path / "elsewhere")) == "PermissionError"
+        assert student.m.outside(str(tmp_path / "elsewhere")) in NOT_THERE
         assert student.m.other(os.getpid()) == "PermissionError"
         assert student.m.scratch(str(own / "file")) == "1"
         assert student.m.program() == "x\n"
