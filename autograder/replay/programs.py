@@ -100,6 +100,7 @@ class _Reader:
         if kind == "launch":
             return self._launch(step, kernels)
         if kind == "item":
+            names_of("aten::item", self.allowed)
             source = self._result(step[1])
             return ["item", source, self._new(step[2], "number")]
         if kind == "constant":

@@ -73,6 +73,28 @@ def test_products_are_refused_where_only_entries_are_allowed_and_taken_where_pro
     read(program(step), WITH_PRODUCTS)
 
 
+PRODUCTS = {
+    "entries": ["aten::mul.Tensor", [["v", 0], ["v", 1]], {}, [2]],
+    "entries, added": ["aten::addcmul", [["v", 0], ["v", 0], ["v", 1]], {}, [2]],
+    "a list of entries": ["aten::_foreach_mul.List", [["l", ["v", 0]], ["l", ["v", 1]]], {}, [2]],
+    "squares": ["aten::square", [["v", 0]], {}, [2]],
+    "quotients": ["aten::div.Tensor", [["v", 0], ["v", 1]], {}, [2]],
+    "powers": ["aten::exp2", [["v", 0]], {}, [2]],
+    "lengths": ["aten::linalg_vector_norm", [["v", 0]], {}, [2]],
+    "a step between": ["aten::lerp.Tensor", [["v", 0], ["v", 1], ["v", 1]], {}, [2]],
+    "a running product": ["aten::cumprod", [["v", 0], 0], {}, [2]],
+    "a factor that was read": ["item", ["v", 0], 2],
+}
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_where_kernels_are_to_multiply_torch_does_not(name):
+    data = program(PRODUCTS[name], ["launch", 0, [VARIANT]], kernels=[KERNEL], result=["v", 1])
+    with pytest.raises(StudentError) as caught:
+        read(data, WITH_KERNELS)
+    assert caught.value.verdict == "forbidden"
+
+
 STEPS = {
     "a value that is not there yet": ["aten::neg", [["v", 2]], {}, [2]],
     "a negative value": ["aten::neg", [["v", -1]], {}, [2]],

@@ -19,6 +19,8 @@ _ARITHMETIC = """
     bitwise_left_shift bitwise_right_shift __and__ __or__ __xor__ __lshift__ __rshift__
     __iand__ __ior__ __ixor__ __ilshift__ __irshift__ where masked_fill conj_physical _conj_physical
 """
+# What gives no product of two tensors, in however many steps: products are a kernel's work.
+_ADDING = "add sub subtract rsub neg negative sum nansum sum_to_size cumsum"
 _SUMS = """
     sum nansum sum_to_size mean prod cumsum cumprod max min amax amin aminmax argmax argmin all any equal
     allclose count_nonzero var std norm linalg_vector_norm logsumexp sort argsort topk
@@ -51,6 +53,7 @@ _QUESTIONS = """
     sym_size sym_stride sym_numel sym_storage_offset _assert_async _assert_tensor_metadata _version
     _has_compatible_shallow_copy_type
 """
+_READING = "item _local_scalar_dense"  # a number that was read can be a factor of the next sum
 _PRODUCTS = """
     mm bmm addmm addbmm baddbmm matmul linear einsum tensordot dot vdot inner outer ger addr mv addmv
     chain_matmul linalg_multi_dot linalg_matmul linalg_vecdot
@@ -77,4 +80,9 @@ ON_ENTRIES = Allowance(_WITHOUT_PRODUCTS, _PLAIN, beyond=_LIBRARY)
 WITH_PRODUCTS = Allowance(
     _WITHOUT_PRODUCTS | _named(_PRODUCTS), f"matrix products, {_PLAIN}", beyond=_named(_CONVOLUTIONS)
 )
-WITH_KERNELS = Allowance(_WITHOUT_PRODUCTS, f"kernels of your own, {_PLAIN}", launches=True, beyond=_LIBRARY)
+WITH_KERNELS = Allowance(
+    _named(_ADDING, _VIEWS, _COPIES, _NEW, _QUESTIONS) - _named(_READING),
+    "kernels of your own, sums, views, copies and padding",
+    launches=True,
+    beyond=_LIBRARY,
+)
