@@ -13,6 +13,7 @@ from .grade import Setup
 from .process import Died, GradingProcess
 
 _END_S = 10  # for idle processes to end their sandboxes
+_LOOK_MS = 1000  # between two looks at processes that say nothing
 _STARTS = 3  # processes in a row that may die before they are ready
 
 
@@ -84,7 +85,7 @@ class Pool:
         return working + ledger.waiting > 0
 
     def answers(self) -> Iterator[tuple[Lease, Report | None]]:
-        """Wait until some processes have something to say; what they held, and None from one that died.
+        """Wait a moment until some have something to say; what they held, and None from one that died.
 
         Raises what kept graders from starting.
         """
@@ -92,7 +93,8 @@ class Pool:
         for process in self._processes.values():
             poll.register(process, select.POLLIN)
         speaking = {process.fileno(): process for process in self._processes.values()}
-        for descriptor, _ in poll.poll():
+        found = poll.poll(_LOOK_MS)
+        for descriptor, _ in found:
             process = speaking[descriptor]
             lease, report = process.lease, None
             try:
@@ -103,6 +105,8 @@ class Pool:
             process.lease = None
             if lease is not None:
                 yield lease, report
+        for process in self._processes.values():
+            process.look()
 
     def _start(self) -> None:
         self._started += 1

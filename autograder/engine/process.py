@@ -6,17 +6,26 @@ import os
 import socket
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
+from pathlib import Path
 
 from ..errors import AutograderError, GraderError, SandboxError, TierUnavailable
 from ..interpreter import FOLDER, command, environment
-from ..model import Report
+from ..model import Report, Submission
 from ..store import Lease
 from .grade import Setup
 from .messages import Ended, Failed, Ready, receive, send
 
 _ERRORS = {kind.__name__: kind for kind in (GraderError, SandboxError, TierUnavailable)}
 _COMPLAINT_BYTES = 4_000
+_MESSAGE_S = 60.0  # for a message that has begun to come to its end
+_LOOK_S = 1.0  # between two looks at a process that says nothing
+_STOPPED = 10  # looks in a row at which it may be stopped
+# A hand-in is begun at most twice, each time waits at most ten times its budget for a processor, and
+# as much again is left for what the graders do themselves.
+_PATIENCE = 40
+_START_S = 1200.0  # for graders to be imported and sandboxes to be started, three times each
 
 
 class Died(Exception):
@@ -34,7 +43,11 @@ class GradingProcess:
         self.number = number
         self.ready = False  # whether it has said so once
         self.lease: Lease | None = None  # what it works on
+        self._most_s = _START_S + _PATIENCE * setup.assignment.limits.total_s
+        self._since = self._looked = time.monotonic()  # it was given something to do, and was looked at
+        self._stopped = 0  # looks in a row
         self._connection, theirs = socket.socketpair()
+        self._connection.settimeout(_MESSAGE_S)
         with theirs:
             try:
                 self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
@@ -51,8 +64,7 @@ class GradingProcess:
             except BaseException:
                 self._connection.close()
                 raise
-        with suppress(Ended):  # said when its answer is read
-            send(self._connection, setup)
+        self._send(setup)
 
     def fileno(self) -> int:
         """Descriptor that can be read from when it has something to say, or is gone."""
@@ -65,9 +77,18 @@ class GradingProcess:
 
     def give(self, lease: Lease) -> None:
         """Hand it a hand-in; it must be idle."""
-        self.lease = lease
-        with suppress(Ended):  # said when its answer is read
-            send(self._connection, lease.submission)
+        self.lease, self._since = lease, time.monotonic()
+        self._send(lease.submission)
+
+    def look(self) -> None:
+        """Kill it where there is no use in waiting: it was stopped from outside, or is past all budgets."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK_S:
+            return
+        self._looked = now
+        self._stopped = self._stopped + 1 if _is_stopped(self._process.pid) else 0
+        if self._stopped > _STOPPED or (not self.idle and now - self._since > self._most_s):
+            self._process.kill()
 
     def answer(self) -> Report | None:
         """The report of what it was given; None where it has just become ready.
@@ -105,3 +126,16 @@ class GradingProcess:
         self._process.kill()
         self._process.wait()
         self._complaints.close()
+
+    def _send(self, record: Setup | Submission) -> None:
+        try:
+            send(self._connection, record)
+        except Ended:  # said when its answer is read
+            self._process.kill()
+
+
+def _is_stopped(pid: int) -> bool:
+    with suppress(OSError):
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        return status.rpartition(") ")[2][:1] == "T"
+    return False
