@@ -36,7 +36,7 @@ def audit(
         int | None, typer.Option("--jobs", "-j", min=1, help="Processes.", show_default="all cores")
     ] = None,
     tier: Annotated[
-        int | None, typer.Option("--tier", help="Isolation.", show_default="the course's")
+        int | None, typer.Option("--tier", min=0, help="Isolation.", show_default="the course's")
     ] = None,
     course: CourseOption = None,
     as_json: JsonOption = False,

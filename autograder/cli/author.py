@@ -115,7 +115,7 @@ def check(
         list[str] | None, typer.Argument(metavar="[ID]...", help="All when none is named.")
     ] = None,
     tier: Annotated[
-        int | None, typer.Option("--tier", help="Isolation.", show_default="the course's")
+        int | None, typer.Option("--tier", min=0, help="Isolation.", show_default="the course's")
     ] = None,
     course: CourseOption = None,
     key_file: KeyOption = None,

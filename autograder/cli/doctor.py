@@ -15,7 +15,7 @@ from .options import JsonOption, document
 
 def doctor(
     tier: Annotated[
-        int | None, typer.Option("--tier", help="Tier to examine.", show_default="the best")
+        int | None, typer.Option("--tier", min=0, help="Tier to examine.", show_default="the best")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -43,7 +43,7 @@ def grade(
     ] = None,
     tier: Annotated[
         int | None,
-        typer.Option("--tier", help="Isolation; 0 must be asked for.", show_default="the course's"),
+        typer.Option("--tier", min=0, help="Isolation; 0 must be asked for.", show_default="the course's"),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Grade also what is graded already.")] = False,
     course: CourseOption = None,

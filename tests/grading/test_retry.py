@@ -81,8 +81,10 @@ def sandbox():
 
 
 def grade(graders, sandbox, code, seen=None):
-    """Task -> its verdicts; `seen` gets the student's end of the border."""
-    plan, limits = LoadPlan({"m": code}), Limits(wall_s=2, memory_mb=128)
+    """Task -> its verdicts; `seen` gets the student's end of the border. `code` is of one module, or all."""
+    texts = {"m": code} if isinstance(code, str) else code
+    plan = texts if isinstance(texts, LoadPlan) else LoadPlan(texts)
+    limits = Limits(wall_s=2, memory_mb=128)
     with sandbox.open(plan, limits, lambda *_: "data", 7) as student:
         if seen is not None:
             seen.append(student)
@@ -100,6 +102,22 @@ def test_what_one_task_leaves_behind_costs_no_other(graders, sandbox, name):
     first = "def first(n):\n" + "".join(f"    {line}\n" for line in lines) + "    return n + 1\n"
     found = grade(graders, sandbox, first + SECOND)
     assert found["second"] == [Verdict.PASSED] * 3
+
+
+@pytest.mark.parametrize("taken", ["sys.modules.clear()", "sys.meta_path.clear()", "sys.meta_path = []"])
+@pytest.mark.parametrize("order", [("a", "m"), ("m", "z")], ids=["before", "after"])
+def test_what_takes_imports_away_while_it_loads_costs_no_other_module(graders, sandbox, taken, order):
+    right = "import numpy as np, fractions\ndef first(n): return n + 1\n" + SECOND
+    texts = {name: right if name == "m" else f"import sys\n{taken}\n" for name in order}
+    assert verdicts(grade(graders, sandbox, texts)) == {Verdict.PASSED}
+
+
+def test_a_cell_that_takes_imports_away_costs_no_other_cell(graders, sandbox):
+    cells = "import sys\nsys.modules.clear()\nimport numpy as np, fractions\ndef first(n): return n + 1\n"
+    plan = LoadPlan(
+        {"m": "def first(n): ...\ndef second(x): ...\n"}, cells + SECOND, {"m": ("first", "second")}
+    )
+    assert verdicts(grade(graders, sandbox, plan)) == {Verdict.PASSED}
 
 
 def test_a_wrong_task_stays_wrong_and_costs_one_worker_and_a_right_hand_in_none(graders, sandbox):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
@@ -95,3 +96,21 @@ def install(library: Library) -> None:
     """Ask this library first for every import, then for one without its package, last what only shows."""
     sys.meta_path.insert(0, library)
     sys.meta_path += [Bare(library), Screen()]
+
+
+@contextmanager
+def imports_kept() -> Iterator[None]:
+    """Put back what code takes away of what is imported already, and of the ways to import more.
+
+    So code that empties `sys.modules` while it is loaded costs itself, and not what is loaded after it.
+    """
+    modules, finders, folders = sys.modules, sys.meta_path, sys.path
+    before = dict(modules), list(finders), list(folders)
+    try:
+        yield
+    finally:
+        sys.modules, sys.meta_path, sys.path = modules, finders, folders
+        for name in before[0].keys() - modules.keys():
+            modules[name] = before[0][name]
+        finders += [each for each in before[1] if each not in finders]
+        folders += [each for each in before[2] if each not in folders]

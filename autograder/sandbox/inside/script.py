@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from types import CodeType, ModuleType
 
+from .loading import imports_kept
 from .screen import BUILT_IN, shows, stand_in
 
 SCRIPT = "handin"
@@ -34,7 +35,8 @@ def run_script(text: str, failed: Callable[[ast.stmt, BaseException], None]) -> 
     flags = _future(tree)
     for statement in _one_by_one(tree):
         try:
-            exec(_compiled(statement, flags), script.__dict__)
+            with imports_kept():
+                exec(_compiled(statement, flags), script.__dict__)
         except BaseException as error:  # also SystemExit: a cell may end with it
             if not _replaced(statement, error, script):
                 failed(statement, error)

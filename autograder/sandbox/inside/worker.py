@@ -20,7 +20,7 @@ import numpy as np
 from . import wire
 from .channel import Gone, read_message, write_message
 from .faults import describe
-from .loading import Library, install
+from .loading import Library, imports_kept, install
 from .objects import Objects
 from .script import SCRIPT, STATEMENTS, bound, run_script
 
@@ -136,7 +136,8 @@ class Worker:
         for name in request["modules"]:
             try:
                 if name:
-                    self._library.load(name)
+                    with imports_kept():
+                        self._library.load(name)
                 else:
                     self._library.complete(run_script(request["script"], failed), request["adopt"])
             except BaseException as error:
