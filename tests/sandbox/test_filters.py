@@ -42,6 +42,18 @@ HARMLESS = {
     "read a limit": "resource.getrlimit(resource.RLIMIT_CPU)",
     "read a limit by its name": "resource.prlimit(0, resource.RLIMIT_CPU)",
 }
+# On what other processes of the same user share, by its number alone.
+SHARED = {
+    "look at shared memory": "call(31, 195, memory, 2, ctypes.create_string_buffer(256))",
+    "look at a queue": "call(71, 187, queue, 2, ctypes.create_string_buffer(256))",
+    "send to a queue": "call(69, 189, queue, struct.pack('q8s', 1, b'x'), ctypes.c_size_t(1), 0o4000)",
+    "read from a queue": (
+        "call(70, 188, queue, ctypes.create_string_buffer(16), ctypes.c_size_t(8), 0, 0o4000)"
+    ),
+    "look at a semaphore": "call(66, 191, semaphore, 0, 12)",
+    "raise a semaphore": "call(65, 193, semaphore, struct.pack('Hhh', 0, 1, 0), ctypes.c_size_t(1))",
+    "lower it": "call(220, 192, semaphore, struct.pack('Hhh', 0, -1, 0), ctypes.c_size_t(1), None)",
+}
 RUN = """
 import ctypes, fcntl, json, os, platform, resource, signal, socket, struct, sys
 from autograder.sandbox.inside import filters, seccomp
@@ -84,7 +96,11 @@ def outcome(code):
         os._exit(1)
     os._exit(0)
 
+memory, queue, semaphore = (
+    libc.shmget(0, ctypes.c_size_t(1), 0o1600), libc.msgget(0, 0o1600), libc.semget(0, 1, 0o1600)
+)
 print(json.dumps({name: outcome(code) for name, code in json.loads(sys.argv[2]).items()}))
+libc.shmctl(memory, 0, None), libc.msgctl(queue, 0, None), libc.semctl(semaphore, 0, 0)
 """
 REFUSED = 1
 
@@ -103,6 +119,15 @@ def test_no_worker_can_send_a_signal_or_have_one_sent(filter_name):
 
 def test_each_of_these_does_something_where_there_is_no_filter():
     assert REFUSED not in outcomes("none", SIGNALS).values()
+
+
+@pytest.mark.parametrize("filter_name", ["listed", "refusing"])
+def test_what_others_share_is_out_of_reach(filter_name):
+    assert outcomes(filter_name, SHARED) == dict.fromkeys(SHARED, REFUSED)
+
+
+def test_what_others_share_is_within_reach_where_there_is_no_filter():
+    assert outcomes("none", SHARED) == dict.fromkeys(SHARED, 0)
 
 
 @pytest.mark.parametrize("filter_name", ["listed", "refusing", "none"])

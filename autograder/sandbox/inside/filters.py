@@ -112,7 +112,11 @@ _NEVER: dict[str, tuple[int | None, int | None]] = {
     "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
     "kexec_load": (246, 104), "reboot": (169, 142), "swapon": (167, 224), "syslog": (103, 116),
     "shmget": (29, 194), "shmat": (30, 196), "msgget": (68, 186), "semget": (64, 190),
-    "mq_open": (240, 180), "quotactl": (179, 60), "acct": (163, 89), "settimeofday": (164, 170),
+    # what others of the same user share: by a number that can be guessed, nothing has to be opened first
+    "shmctl": (31, 195), "msgsnd": (69, 189), "msgrcv": (70, 188), "msgctl": (71, 187),
+    "semop": (65, 193), "semctl": (66, 191), "semtimedop": (220, 192),
+    "mq_open": (240, 180), "mq_unlink": (241, 181), "migrate_pages": (256, 238),
+    "quotactl": (179, 60), "acct": (163, 89), "settimeofday": (164, 170),
     "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118),
     "sched_setattr": (314, 274), "ioprio_set": (251, 30), "setpriority": (141, 140),
     "personality": (135, 92),
