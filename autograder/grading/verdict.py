@@ -70,6 +70,7 @@ def is_unexplained(error: BaseException | None) -> bool:
 def charged(error: BaseException) -> StudentError:
     """The student's fault for what a test raised on their answers and does not raise on right ones."""
     detail = _traceback(error)
+    lighten(error)
     if isinstance(error, MemoryError):
         says = "what the code returned takes more memory to judge than right answers do"
         return StudentError(says, "memory", detail)
@@ -83,16 +84,23 @@ def charged(error: BaseException) -> StudentError:
 def lighten(error: BaseException) -> None:
     """Let go of what a student returned, before an error is kept until the hand-in is finished.
 
-    Numbers stay that were compared with as many of ours.
+    Numbers stay that were compared with as many of ours, of the error itself alone.
     """
-    if isinstance(error, NotClose) and _many_more(error.actual, error.expected):
-        error.actual = error.expected = None
     told: list[BaseException] = []
-    seen: BaseException | None = error
-    while seen is not None and seen not in told:  # whoever raises an error from itself makes a ring
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        seen = waiting.pop()
+        if seen is None or seen in told:  # whoever raises an error from itself makes a ring
+            continue
         told.append(seen)
+        waiting += [seen.__cause__, seen.__context__]
         traceback.clear_frames(seen.__traceback__)
-        seen = seen.__cause__ or seen.__context__
+        if type(seen) is not AssertionError:  # of which `of_assertion` asks where it was raised
+            seen.__traceback__ = (
+                None  # a cleared frame still holds its function, and so what that closes over
+            )
+        if isinstance(seen, NotClose) and (seen is not error or _many_more(seen.actual, seen.expected)):
+            seen.actual = seen.expected = None
 
 
 def _many_more(

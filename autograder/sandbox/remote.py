@@ -193,7 +193,8 @@ class Remote:
 
     def _died(self, where: str, error: StudentError) -> None:
         self._deaths[where].add(self._test)
-        self._last[where] = error
+        # Without its traceback, which holds all that the call passed and returned.
+        self._last[where] = StudentError(str(error), error.verdict, error.detail)
         self.clock.charge(_REPLACED)
 
     def _explain(self, where: str, error: Interrupted) -> None:

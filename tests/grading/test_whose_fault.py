@@ -6,6 +6,7 @@ import itertools
 import resource
 import textwrap
 import types
+import weakref
 
 import numpy as np
 import pytest
@@ -13,8 +14,9 @@ import pytest
 from autograder.errors import SandboxError
 from autograder.grading import GraderSession
 from autograder.grading.bounded import TookTooLong, bounded
+from autograder.grading.verdict import lighten
 from autograder.model import Limits, Task, Verdict
-from autograder.studentkit import Local
+from autograder.studentkit import Local, NotClose, assert_close, either
 from autograder.studentkit.gate import undeclared_open
 
 TASKS = (Task("double", "Double", 10, ("m:double",), {"forward": 1}),)
@@ -108,3 +110,40 @@ def test_bounds_are_gone_when_the_test_is_over():
         all(True for _ in itertools.repeat(None))
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
     np.ones(10**7)
+
+
+def test_of_an_error_that_is_kept_nothing_is_left_that_was_returned():
+    """By way of what it was raised from, or of a function in a frame on its way."""
+    returned = []
+
+    def raised():
+        own = np.ones(5)
+        returned.append(weakref.ref(own))
+
+        def judge(answer):
+            assert_close(answer, np.zeros(3))
+
+        try:
+            judge(own)
+        except NotClose:
+            either(lambda: judge(own), lambda: judge(own))
+
+    try:
+        raised()
+    except NotClose as error:
+        kept = error
+    lighten(kept)
+    assert [each() for each in returned] == [None]
+    assert kept.__context__.actual is None
+
+
+def test_an_attempt_that_is_not_needed_any_more_holds_nothing():
+    returned = []
+
+    def attempts():
+        own = np.ones(5)
+        returned.append(weakref.ref(own))
+        either(lambda: assert_close(own, 0 * own), lambda: None)
+
+    attempts()
+    assert [each() for each in returned] == [None]
