@@ -16,7 +16,7 @@ from ..studentkit.kinds import StudentError
 from .schema import Refused
 from .vocabulary import BUILTINS, LANGUAGE, MATH, MEMBERS
 
-_MOST_TEXT = 64 << 10  # characters of a kernel
+_MOST_TEXT = 64 << 10  # characters of all kernels of a program: to read so many takes half a second
 _MOST_WORD = 64  # characters of a text in it
 _PLAIN = (type(None), bool, int, float)
 _STRUCTURE = (
@@ -40,6 +40,8 @@ class Kernel:
 
 def read_kernels(told: Sequence[Any], function: str) -> list[Kernel]:
     """Every kernel of a program, each free to call the others. Raises StudentError for what none needs."""
+    if sum(len(str(each["source"])) for each in told) > _MOST_TEXT:
+        raise StudentError(f"the kernels of {function} are too long", "forbidden")
     try:
         return [_Text(each, len(told)).kernel() for each in told]
     except Refused as error:
@@ -53,8 +55,8 @@ class _Text:
 
     def __init__(self, told: Any, kernels: int) -> None:
         source, self._kernels = told["source"], kernels
-        if type(source) is not str or len(source) > _MOST_TEXT:
-            raise Refused("is too long")
+        if type(source) is not str:
+            raise Refused("is no text")
         body = ast.parse(source).body
         if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
             raise Refused("is not a function")

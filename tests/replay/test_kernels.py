@@ -192,3 +192,11 @@ class TestMemory:
     def test_an_exchange_outside_is_an_error(self, fenced):
         with pytest.raises(RuntimeError, match="outside"):
             fenced.atomic_cas(np.array([200], np.uint64), np.zeros(1), np.zeros(1, np.float32), None)
+
+
+@pytest.mark.parametrize("count", [1, 32])
+def test_kernels_that_would_take_seconds_to_read_are_refused_unread(count):
+    lines = (64 << 10) // 8 // count
+    told = {"source": "def k(a):\n" + "  x=a+a\n" * (lines + 1), "names": {}, "unspecialized": []}
+    with pytest.raises(StudentError, match="are too long"):
+        read_kernels([told] * count, "f")
