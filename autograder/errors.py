@@ -6,7 +6,8 @@ from __future__ import annotations
 class AutograderError(Exception):
     """A fault with one clear sentence: what, where, what was expected, and the way out.
 
-    `exit_code` is what `dlc` exits with: 1 findings, 2 wrong use or bad input, 3 tier unavailable.
+    `exit_code` is what `dlc` exits with: 1 findings, 2 wrong use or bad input, 3 tier unavailable,
+    130 interrupted.
     """
 
     exit_code = 2
@@ -51,6 +52,12 @@ class TierUnavailable(AutograderError):
     """This machine cannot isolate student code as strongly as required, so nothing is graded."""
 
     exit_code = 3
+
+
+class Stopped(AutograderError):
+    """Ctrl-C was pressed; says what is kept."""
+
+    exit_code = 130
 
 
 class SandboxError(AutograderError):

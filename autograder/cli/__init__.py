@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from ..errors import AutograderError
 from ..text import plain
 from . import adopt, audit, author, doctor, export, grade
-from .faults import told
+from .faults import INTERRUPTED, told
 
 _CHARS = 100_000  # of what is told: a course may have many faults
 
@@ -63,7 +63,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        return build_app()(prog_name="dlc", standalone_mode=False) or 0
+        code: int = build_app()(prog_name="dlc", standalone_mode=False) or 0
     except SystemExit:  # so the library ends where nobody reads what is printed, and in no other case
         raise BrokenPipeError from None
     except AutograderError as error:
@@ -73,3 +73,6 @@ def _run() -> int:
         wrong_use: Any = error  # its base class hides what every one of them has
         wrong_use.show()
         return int(wrong_use.exit_code)
+    if code == INTERRUPTED:  # so the library answers Ctrl-C, without a word; our own commands never return it
+        raise KeyboardInterrupt
+    return code

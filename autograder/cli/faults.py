@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from ..text import line
 
-_INTERRUPTED, _FAILED = 130, 2
+INTERRUPTED, _FAILED = 130, 2
 _CHARS = 2_000
 
 
@@ -20,7 +20,7 @@ def told(error: BaseException) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if isinstance(error, KeyboardInterrupt):
         _say("interrupted")
-        return _INTERRUPTED
+        return INTERRUPTED
     if isinstance(error, OSError):
         _drop_stdout()
     if isinstance(error, BrokenPipeError):

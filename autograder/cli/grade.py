@@ -15,7 +15,7 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from ..engine import Setup, fingerprint, grade_all
-from ..errors import AutograderError
+from ..errors import AutograderError, Stopped
 from ..grading import Seeds
 from ..grading.score import broken
 from ..intake import EXHAUSTED, HandIn, read_submission
@@ -77,10 +77,9 @@ def grade(
             folder.close(assignment.title)
     _print_class(folder, assignment.title, as_json=as_json)
     if interrupted:
-        tell(
+        raise Stopped(
             f"interrupted: {len(folder.reports)} of {len(hand_ins)} graded and kept; the same command goes on"
         )
-        raise typer.Exit(130)
     raise typer.Exit(_told_findings(folder))
 
 

@@ -35,3 +35,22 @@ def test_while_the_command_starts(dlc, after_s, tmp_path):
     # Before there is a Python, the shell is ended by it; late, it is too late: there is no course here.
     assert says in ("", "dlc: interrupted\n") or "course.yaml" in says
     assert process.returncode in (-signal.SIGINT, 130, 2)
+
+
+def test_in_a_command_that_does_not_ask_for_it():
+    run = """
+import typer
+from autograder import cli
+
+def interrupt():
+    raise KeyboardInterrupt
+
+app = typer.Typer()
+app.command()(interrupt)
+cli.build_app = lambda: app
+cli.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", run], cwd=LAUNCHER.parents[2], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "dlc: interrupted\n")
