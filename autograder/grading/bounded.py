@@ -6,17 +6,20 @@ trusted process, by statements that were written for sensible ones.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
 
 _PAGE = resource.getpagesize()
+_M_MMAP_THRESHOLD = -3  # of mallopt(3)
+_LARGE = 4 << 20  # bytes
 
 
 class TookTooLong(BaseException):
@@ -24,7 +27,13 @@ class TookTooLong(BaseException):
 
 
 def prepare() -> None:
-    """Let numpy's library take the room that it works in: where it finds none it ends the process."""
+    """Have large answers give their room back, and let numpy's library take the room that it works in.
+
+    Where that finds none it ends the process. Room that stays would be there when the next test's bound is
+    set; glibc keeps more of it with each large answer, unless it is told from where on an answer is large.
+    """
+    with suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
     square = np.ones((64, 64))
     np.linalg.inv(np.eye(64) + square @ square)
 

@@ -7,13 +7,14 @@ import resource
 import textwrap
 import types
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.errors import SandboxError
 from autograder.grading import GraderSession
-from autograder.grading.bounded import TookTooLong, bounded
+from autograder.grading.bounded import TookTooLong, bounded, prepare
 from autograder.grading.verdict import lighten
 from autograder.model import Limits, Task, Verdict
 from autograder.studentkit import Local, NotClose, assert_close, either
@@ -147,3 +148,17 @@ def test_an_attempt_that_is_not_needed_any_more_holds_nothing():
 
     attempts()
     assert [each() for each in returned] == [None]
+
+
+def test_the_room_of_large_answers_is_given_back():
+    prepare()
+
+    def resident():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+    before, kept = resident(), []
+    for _ in range(4):
+        answer = np.ones(2 << 20)
+        kept.append(bytearray(100_000))
+        del answer
+    assert resident() - before < 8 << 20
