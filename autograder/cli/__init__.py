@@ -58,6 +58,8 @@ def main() -> None:
     except (Exception, KeyboardInterrupt) as error:
         code = told(error)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt
+    if code == INTERRUPTED:
+        os._exit(code)  # where Ctrl-C cut off text that was executed, sys.exit() would end by the signal
     sys.exit(code)
 
 
