@@ -37,7 +37,7 @@ def test_while_the_command_starts(dlc, after_s, tmp_path):
     assert process.returncode in (-signal.SIGINT, 130, 2)
 
 
-def test_in_a_command_that_does_not_ask_for_it():
+def test_in_a_command_that_does_not_ask_for_it(tmp_path):
     run = """
 import typer
 from autograder import cli
@@ -50,7 +50,8 @@ app.command()(interrupt)
 cli.build_app = lambda: app
 cli.main()
 """
+    (tmp_path / "running.py").write_text(run)
     done = subprocess.run(
-        [sys.executable, "-c", run], cwd=LAUNCHER.parents[2], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "running"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (130, "dlc: interrupted\n")
