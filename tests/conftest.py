@@ -38,6 +38,11 @@ def pytest_configure(config):
             os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
+def pytest_runtest_setup():
+    # A test that ran a command in this process has left Ctrl-C ignored, as at the end of every command.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_addoption(parser):
     parser.addoption("--soak", action="store_true", help="full counts of large families, written to a file")
     parser.addoption("--seed", type=int, default=0, help="of what large families draw")
