@@ -34,13 +34,14 @@ from autograder.errors import OpenPoints, TierUnavailable
 from autograder.graders.a4_cnn import speed as a4
 from autograder.graders.a8_performance import speed as a8
 from autograder.model import Limits
+from autograder.replay import executor_kind, executor_texts
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
 from autograder.studentkit.kinds import kinds_of
 from autograder.timing import TRANSPORT, TRANSPORT_TEXT, Contest, CpuTrack, Track, gpu
 from autograder.timing.race import hold
 
 ROOT = Path(__file__).parents[1]
-LIMITS = Limits(wall_s=10, memory_mb=1024, reply_mb=256, threads=False)
+LIMITS = Limits(wall_s=10, total_s=600, memory_mb=1024, reply_mb=256, threads=False)
 IM2COL = Contest(
     "im2col",
     "conv_im2col_forward",
@@ -71,9 +72,9 @@ def texts(*names: str) -> dict[str, str]:
     return {name: (ROOT / "dlc_lib" / f"{name}.py").read_text(encoding="utf-8") for name in names}
 
 
-def worker(sandbox: Sandbox, modules: dict[str, str], held: ExitStack) -> Any:
+def worker(sandbox: Sandbox, modules: dict[str, str], held: ExitStack, kind: Any = KIND) -> Any:
     """The proxy of modules in a worker that ends with the stack."""
-    remote = held.enter_context(sandbox.open(LoadPlan(modules), LIMITS, KIND, 7))
+    remote = held.enter_context(sandbox.open(LoadPlan(modules), LIMITS, kind, 7))
     remote.begin("race")
     return remote
 
@@ -86,8 +87,17 @@ def on_cores(packages: tuple[str, ...], contest: Contest) -> Iterator[Any]:
     with Sandbox(library="dlc_lib", packages=packages, tier=1) as sandbox:
 
         def track(held: ExitStack) -> Track:
-            student = worker(sandbox, modules, held)
-            return CpuTrack(student, lambda: worker(sandbox, modules, held), 1, tensors="torch" in packages)
+            def executors() -> tuple[Any, Any]:
+                first, second = (worker(sandbox, executor_texts(), held, executor_kind) for _ in range(2))
+                return first, second
+
+            return CpuTrack(
+                worker(sandbox, modules, held),
+                lambda: worker(sandbox, modules, held),
+                1,
+                tensors="torch" in packages,
+                open_executors=executors,
+            )
 
         yield track
 
@@ -97,14 +107,22 @@ def on_gpu(kind: str = "cuda") -> Iterator[Any]:
     """Makes a track on the GPU; of kind "cpu", the same way through shared memory."""
     from autograder.engine.gpu import GpuTracks
 
-    with GpuTracks(_for_gpu, kind) as tracks:
+    packages = ("numpy", "torch", "triton")
+    with (
+        GpuTracks(_for_gpu, kind) as tracks,
+        Sandbox(library="dlc_lib", packages=packages, tier=1, compiles=True) as compiling,
+    ):
 
         def track(held: ExitStack) -> Track:
             return tracks.open(
-                lambda sandbox, parts: worker(sandbox, texts(*WITH_KERNELS), parts),
-                lambda sandbox, module, text, parts: worker(
-                    sandbox, {**texts(*WITH_KERNELS, "vendor"), module: text}, parts
+                lambda sandbox, more, parts: worker(
+                    sandbox, {**executor_texts(), **more}, parts, executor_kind
                 ),
+                lambda parts: (
+                    worker(compiling, texts(*WITH_KERNELS), parts),
+                    worker(compiling, texts(*WITH_KERNELS), parts),
+                ),
+                texts("vendor"),
                 held,
             )
 
