@@ -78,7 +78,7 @@ from dlc_lib.triton_matmul import POINTER_KERNELS, triton_matmul
 from stopwatch import compile_ahead
 
 a = torch.empty(96, 80, device="meta")
-with compiling._driver(compiling._AbsentGPU(80)):
+with compiling._driver(compiling._AbsentGPU(80, compiling._PROPERTIES[80])):
     compile_ahead([lambda: triton_matmul(a, a.t()), lambda: triton_matmul(a, a.t())])
 print(len(POINTER_KERNELS["ieee"].configs))
 """

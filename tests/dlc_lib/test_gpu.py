@@ -74,7 +74,7 @@ def questions() -> list[int]:
             asked.append("target")
             return super().get_current_target()
 
-    driver = Driver(90)
+    driver = Driver(90, compiling._PROPERTIES[90])
     tell = driver.utils.get_device_properties
     driver.utils.get_device_properties = lambda device: asked.append("properties") or tell(device)
     with compiling._driver(driver):
