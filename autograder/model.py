@@ -32,7 +32,7 @@ class Limits:
     """What one student's process may use."""
 
     wall_s: float = 5.0  # seconds per test, of processors or of time in which none was waited for
-    total_s: float = 60.0  # the same for all tests of a hand-in, loading included
+    total_s: float = 60.0  # the same for a whole hand-in: loading, every test, and what tests do themselves
     memory_mb: int = 512  # MiB above what the worker has when it starts
     output_kb: int = 64  # KiB of prints kept per submission; the rest is drained and dropped
     reply_mb: int = 64  # MiB of one reply

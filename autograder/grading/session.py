@@ -15,13 +15,14 @@ import pytest
 from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
-from ..errors import GraderError
+from ..errors import GraderError, OpenPoints
 from ..model import Limits, Task, TestResult, Verdict
 from ..replay import Replay
 from ..studentkit.compare import measured
 from ..studentkit.marks import judged_answer
 from ..timing import Compiler, Race
-from .bounded import TookTooLong, bounded, prepare
+from .account import machine_work, own_work
+from .bounded import TookTooLong, prepare
 from .collection import belonging, collect, is_plain, parameters, part_of
 from .finish import not_raced, with_finish
 from .phases import run_phases
@@ -43,8 +44,7 @@ Watch = Callable[[tuple[TestResult, ...]], None]  # the results so far
 
 SPEED = "speed"  # the part of a task that is judged last, and only where the answers are right
 MACHINE_PARTS = ("compiles", SPEED)  # ask something of the machine; open where that is not at hand
-_LEAST_S = 5.0  # of processors, that a test may use for itself beside the time of the student
-_REPLIES = 4  # times the memory of the largest reply, that a test may use for itself
+_TOO_MUCH = "this test took more time or memory to judge than it may; a person will look at it"
 _LENIENT = ("edge", "purity", *MACHINE_PARTS)  # parts that may fail without speed being lost
 Rank = Callable[[str], bytes]  # test id -> its place among the tests that judge
 
@@ -188,13 +188,15 @@ class GraderSession:
         run = self._run_plain if item.nodeid in self._plain else run_phases
         apart = item.nodeid in self.judges
         try:
-            with nullcontext() if free else self._bounded():
+            with nullcontext() if free else self._bounded(item, student):
                 return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid, apart=apart)))
         except (TookTooLong, MemoryError) as error:  # while what was set up is taken down
             return error
 
-    def _bounded(self) -> AbstractContextManager[None]:
-        return bounded(_LEAST_S + self._limits.wall_s, _REPLIES * self._limits.reply_mb)
+    def _bounded(self, item: pytest.Function, student: Student) -> AbstractContextManager[None]:
+        if part_of(item) in MACHINE_PARTS:
+            return machine_work(self._limits)
+        return own_work(student, self._limits)
 
     def _charged(
         self, item: pytest.Function, student: Student, seeds: Callable[[str], int]
@@ -205,7 +207,10 @@ class GraderSession:
         that would leave half a module behind: so a test of each task runs on right answers first, unbounded.
         """
         task, part = self.tests[item.nodeid]
-        if self._ours is None or part in MACHINE_PARTS:  # measured by clocks and budgets of their own
+        if part in MACHINE_PARTS:  # a machine that is slow at this may be as slow for right answers
+            raised = self._raised(item, student)
+            return OpenPoints(_TOO_MUCH) if isinstance(raised, (TookTooLong, MemoryError)) else raised
+        if self._ours is None:
             return self._raised(item, student, free=True)
         if task not in self._begun:
             self._begun.add(task)

@@ -26,6 +26,7 @@ class Use:
     wall_s: float = 0.0  # that passed while an answer was waited for, or worked on
     cpu_s: float = 0.0  # of all processors, by all threads
     waited_s: float = 0.0  # of the first, in which the machine let others run
+    own_s: float = 0.0  # of the second, of the grader itself while an answer was under way
 
 
 class Budget:
@@ -39,6 +40,7 @@ class Budget:
         self.whole_s = whole_s
         self._within = within
         self._wall_s = self._cpu_s = self._waited_s = 0.0
+        self.own_s = 0.0  # of what was charged, the grader's own work while answers were under way
 
     @property
     def left_s(self) -> float:
@@ -52,6 +54,7 @@ class Budget:
         self._wall_s += use.wall_s
         self._cpu_s += use.cpu_s
         self._waited_s += use.waited_s
+        self.own_s += use.own_s
         if self._within is not None:
             self._within.charge(use)
 

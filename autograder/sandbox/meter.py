@@ -45,7 +45,8 @@ class Meter:
         passed_s, worked_s = now - self._since, cpu_s - self._cpu_s
         # One of the two waits for the other: an answer that lies there while others run is nobody's time.
         starved_s = waited_s - self._waited_s + own_waited_s - self._own_waited_s
-        use = Use(passed_s, worked_s + own_s - self._own_s, min(passed_s, starved_s))
+        helped_s = own_s - self._own_s
+        use = Use(passed_s, worked_s + helped_s, min(passed_s, starved_s), helped_s)
         self._own_waited_s = own_waited_s
         self._since, self._own_s, self._cpu_s, self._waited_s = now, own_s, cpu_s, waited_s
         if passed_s < _STILL_S or worked_s > 0 or not self._held_up():
@@ -55,9 +56,9 @@ class Meter:
         return replace(use, waited_s=passed_s)
 
     def finish(self) -> Use:
-        """As `take`, at the end of an answer. Of a short one only passing time, the rest with a later one."""
+        """As `take`, at the end of an answer. Of a short one what the kernel tells comes with a later one."""
         passed_s = self._now() - self._since
-        return self.take() if passed_s > _SHORT_S else Use(passed_s)
+        return self.take() if passed_s > _SHORT_S else Use(passed_s, own_s=time.thread_time() - self._own_s)
 
     def close(self) -> None:
         """Count no more."""

@@ -1,0 +1,51 @@
+"""The grader's own work for a hand-in: comparing its answers, computing what its code asks of a test.
+
+How much that is lies in what the hand-in returns. So each test has bounds for it, and all of it is paid from
+the same clock as the hand-in's code.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..model import Limits
+from ..sandbox import Budget, Use
+from .bounded import bounded
+
+_LEAST_S = 5.0  # of processors, that a test may use for itself beside the time of the student
+_REPLIES = 4  # times the memory of the largest reply, that a test may use for itself
+_MACHINE_MB = 16 << 10  # the same for a test that asks the machine; a GPU's driver takes much
+
+
+@contextmanager
+def own_work(student: object, limits: Limits) -> Iterator[None]:
+    """What a test does by itself for a student. Raises TookTooLong, MemoryError."""
+    with charged_to(student), bounded(_LEAST_S + limits.wall_s, _REPLIES * limits.reply_mb):
+        yield
+
+
+@contextmanager
+def machine_work(limits: Limits) -> Iterator[None]:
+    """The same of a test that asks the machine, whose rounds are the race's and not the student's."""
+    with bounded(_LEAST_S + limits.total_s, _MACHINE_MB):
+        yield
+
+
+@contextmanager
+def charged_to(student: object) -> Iterator[None]:
+    """Charge the processor time that this process uses inside to the student's clock, where there is one.
+
+    What was used while an answer was under way is charged with the answer, and not again.
+    """
+    clock = getattr(student, "clock", None)
+    if not isinstance(clock, Budget):  # our own code in this process has none
+        yield
+        return
+    began_s, counted_s = time.process_time(), clock.own_s
+    try:
+        yield
+    finally:
+        own_s = time.process_time() - began_s - (clock.own_s - counted_s)
+        clock.charge(Use(wall_s=own_s, cpu_s=own_s))
