@@ -60,4 +60,5 @@ def write_bytes_atomically(path: Path, contents: bytes, mode: int = 0o644) -> No
 def remove_drafts(folder: Path) -> None:
     """Remove what killed writers left in a folder, where nobody may be writing now. Raises OSError."""
     for draft in folder.glob(f"{_DRAFT_PREFIX}*{_DRAFT_SUFFIX}"):
-        draft.unlink(missing_ok=True)
+        if not draft.is_dir():
+            draft.unlink(missing_ok=True)

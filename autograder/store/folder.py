@@ -15,11 +15,14 @@ from ..report import for_students, from_json, hide, slug, to_json
 from ..report.files import remove_drafts, write_atomically
 from . import pages
 from .lock import FolderLock
+from .place import put, stops_everybody
 
 _PARTS = ("results", "reports", "staff")
 _KEPT = "what is finished is kept; mend that and run the same command again"
 _UNWRITTEN = "this result could not be written; staff have been told"
 _EXPECTED = "expected a folder that `dlc grade -o` wrote"
+_IN_THE_WAY = "move away what lies there and run the same command again"
+_NAMED = 3  # students in a sentence
 _UNREADABLE = "this result cannot be read; delete it and grade this hand-in again"
 
 
@@ -41,6 +44,7 @@ class Folder:
         self.path, self._assignment, self._now = path, assignment, now
         self.reports: list[Report] = []
         self.faults: list[str] = []  # a sentence for each thing that could not be made
+        self._faulty: set[str] = set()  # students of whom a file could not be written
         self._parts = ExitStack()
 
     def __enter__(self) -> Folder:
@@ -80,7 +84,7 @@ class Folder:
         with _writing(self.path, _KEPT):
             try:
                 self._add(report)
-            except OSError:  # the folder's fault, and so everybody's
+            except OSError:  # of everybody, for those of one file are told by `_put`
                 raise
             except Exception as error:
                 self._add(pages.stand_in(report, _UNWRITTEN))
@@ -106,14 +110,16 @@ class Folder:
             for path, report in found.items():
                 if report is None:
                     self.faults.append(f"{path}: {_UNREADABLE}")
+                    self._faulty.add(path.stem)
                     self.reports.append(pages.stand_in(replace(read[0], student=path.stem), _UNREADABLE))
                 else:
                     self._write_page(report)
                     self.reports.append(self._full(report))
 
     def close(self, title: str) -> None:
-        """Write what speaks of the whole class."""
+        """Write what speaks of the whole class, and see that what speaks of each student is still there."""
         self.reports.sort(key=lambda report: report.student)
+        self._miss()
         with _writing(self.path, _KEPT):
             write_atomically(self.path / "gradebook.csv", pages.gradebook_of(self.reports))
             write_atomically(self.path / "index.html", pages.class_page_of(self.reports, title))
@@ -128,10 +134,7 @@ class Folder:
 
     def _add(self, report: Report) -> None:
         notes, why = pages.notes_of(report)
-        if notes:
-            write_atomically(self._notes(report.student), notes)
-        else:
-            self._notes(report.student).unlink(missing_ok=True)
+        self._put(report.student, self._notes(report.student), notes or None)
         self._tell_staff(report.student, why)
         self._write(report)
 
@@ -139,27 +142,57 @@ class Folder:
         """Write all that belongs to a student, the result last: without it the rest does not count."""
         shown = self._shown(full)
         result = to_json(shown)
-        if shown == full:
-            self._hidden(full.student).unlink(missing_ok=True)
-        else:
-            write_atomically(self._hidden(full.student), to_json(full))
+        self._put(full.student, self._hidden(full.student), None if shown == full else to_json(full))
         self._write_page(shown)
-        write_atomically(self._result(full.student), result)
+        self._put(full.student, self._result(full.student), result)
         self.reports.append(full)
 
     def _write_page(self, shown: Report) -> None:
         page, why = pages.page_of(shown)
         self._tell_staff(shown.student, why)
-        write_atomically(self._page(shown.student), page)
+        self._put(shown.student, self._page(shown.student), page)
+
+    def _put(self, student: str, path: Path, text: str | None) -> None:
+        """Write or remove one file of a student's. What is in the way of that file alone costs that file."""
+        try:
+            put(path, text)
+        except OSError as error:
+            if stops_everybody(error, path):
+                raise
+            self._faulty.add(student)
+            self._tell_staff(student, f"{path}: cannot write there ({error.strerror}); {_IN_THE_WAY}")
+
+    def _miss(self) -> None:
+        """Say whose result or page is not there, though it was written; somebody has removed it."""
+        missing = [
+            report.student
+            for report in self.reports
+            if report.student not in self._faulty and not self._is_there(report.student)
+        ]
+        if missing:
+            names = ", ".join(missing[:_NAMED]) + (", ..." if missing[_NAMED:] else "")
+            self.faults.append(
+                f"{self.path}: results or pages of {len(missing)} were removed while this ran ({names}); "
+                "the same command makes them again"
+            )
+
+    def _is_there(self, student: str) -> bool:
+        return self._result(student).is_file() and self._page(student).is_file()
 
     def _tell_staff(self, student: str, why: str) -> None:
         """Say in the notes, and to whoever runs this, what could not be made."""
         if not why:
             return
-        self.faults.append(f"{student}: {why.splitlines()[0]}; see {self._notes(student)}")
-        with suppress(FileNotFoundError):
-            why = f"{self._notes(student).read_text(encoding='utf-8', errors='replace')}\n{why}"
-        write_atomically(self._notes(student), why)
+        notes, told = self._notes(student), f"{student}: {why.splitlines()[0]}"
+        with suppress(OSError):
+            why = f"{notes.read_text(encoding='utf-8', errors='replace')}\n{why}"
+        try:
+            put(notes, why)
+            told += f"; see {notes}"
+        except OSError as error:  # then it is told in the terminal alone
+            if stops_everybody(error, notes):
+                raise
+        self.faults.append(told)
 
     def _has_page(self, student: str) -> bool:
         """Whether the page is there, and not of a later run that was killed before its result."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import AutograderError
@@ -40,7 +41,8 @@ class FolderLock:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._path.unlink(missing_ok=True)  # while it is held: whoever waits for this file finds it gone
+        with suppress(OSError):  # whoever has put something else there has removed it
+            self._path.unlink()  # while it is held: whoever waits for this file finds it gone
         os.close(self._held)
         self._held = -1
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
+import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +16,7 @@ import pytest
 from autograder.errors import AutograderError
 from autograder.model import Hints, Submission
 from autograder.report import from_json, slug, to_json
-from autograder.store import Folder, folder
+from autograder.store import Folder, folder, place
 from tests.report import factory
 from tests.tiny_course import make_assignment, make_course
 
@@ -77,7 +80,7 @@ def test_killed_at_any_write_the_next_run_leaves_what_an_undisturbed_one_does(
 ):
     opened = graded(open_folder, everyone[:2])
     expected, writes = tree(opened.path), 0
-    write = folder.write_atomically
+    write = place.write_atomically
 
     def counted(path, text):
         nonlocal writes
@@ -87,7 +90,8 @@ def test_killed_at_any_write_the_next_run_leaves_what_an_undisturbed_one_does(
         writes -= 1
         write(path, text)
 
-    monkeypatch.setattr(folder, "write_atomically", counted)
+    for module in (folder, place):
+        monkeypatch.setattr(module, "write_atomically", counted)
     for point in range(100):
         (tmp_path / "out").rename(tmp_path / f"before{point}")
         writes = point
@@ -236,13 +240,77 @@ def test_a_folder_that_is_a_file_is_refused_in_a_sentence(open_folder, tmp_path)
         pass
 
 
-def test_something_else_in_the_place_of_a_page_is_named(open_folder, everyone):
+SHOWN, NOTES = ["reports/{}.html", "results/{}.json"], ["staff/{}.txt", "staff/{}.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "again"),
+    [*((name, False) for name in SHOWN + NOTES), *((name, True) for name in SHOWN)],
+)
+def test_something_else_in_the_place_of_one_file_costs_that_file_alone(open_folder, everyone, name, again):
+    expected = tree(graded(open_folder, everyone).path)
     with open_folder() as opened:
-        page = opened.path / "reports" / f"{slug(everyone[0].student)}.html"
-        (page / "mine").mkdir(parents=True)
-        with pytest.raises(AutograderError, match=f"{page}: cannot write there"):
+        taken = opened.path / name.format(slug(everyone[1].student))
+        taken.unlink(missing_ok=True)
+        (taken / "mine").mkdir(parents=True)
+        for report in everyone:
+            if again and found(opened, report):
+                opened.keep(report)
+            else:
+                opened.add(report)
+        opened.close("Convolutional networks")
+    assert 1 <= len(opened.faults) <= 2
+    assert all(each.startswith(f"{everyone[1].student}: ") for each in opened.faults)
+    assert any(f"{taken}: cannot write there (" in each for each in opened.faults)
+    after = tree(opened.path)
+    differ = {each for each in expected if after.get(each) != expected[each]}
+    assert differ <= {name.format(slug(everyone[1].student)), f"staff/{slug(everyone[1].student)}.txt"}
+    assert (taken / "mine").is_dir()
+    (taken / "mine").rmdir()
+    taken.rmdir()
+    graded(open_folder, everyone)
+    with open_folder() as opened:
+        for report in everyone:
+            opened.add(report)
+        opened.close("Convolutional networks")
+    assert (opened.faults, tree(opened.path)) == ([], expected)
+
+
+def test_what_is_removed_in_mid_run_is_named_and_made_again(open_folder, everyone):
+    expected = tree(graded(open_folder, everyone).path)
+    with open_folder() as opened:
+        for report in everyone[:2]:
+            opened.add(report)
+        shutil.rmtree(opened.path)
+        for report in everyone[2:]:
+            opened.add(report)
+        opened.close("Convolutional networks")
+    [fault] = opened.faults
+    assert "results or pages of 2 were removed while this ran" in fault
+    assert all(each.student in fault for each in everyone[:2])
+    again = graded(open_folder, everyone)
+    assert (again.faults, tree(opened.path)) == ([], expected)
+
+
+@pytest.mark.parametrize("part", ["", "results", "reports"])
+def test_a_file_in_the_place_of_the_folder_in_mid_run_is_a_sentence(open_folder, everyone, part):
+    with open_folder() as opened:
+        opened.add(everyone[0])
+        shutil.rmtree(opened.path / part)
+        (opened.path / part).write_text("mine")
+        with pytest.raises(AutograderError, match="cannot write there"):
+            opened.add(everyone[1])
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.EIO])
+def test_a_disk_that_fails_for_everybody_stops_the_class(open_folder, everyone, monkeypatch, number):
+    def full(path, text):
+        raise OSError(number, os.strerror(number), str(path))
+
+    with open_folder() as opened:
+        monkeypatch.setattr(place, "write_atomically", full)
+        with pytest.raises(AutograderError, match=re.escape(os.strerror(number))):
             opened.add(everyone[0])
-        assert found(opened, everyone[0]) is None
 
 
 def test_a_folder_that_holds_no_results_stays_as_it_is(tmp_path):
