@@ -35,7 +35,7 @@ class Limits:
     total_s: float = 60.0  # the same for a whole hand-in: loading, every test, and what tests do themselves
     memory_mb: int = 512  # MiB above what the worker has when it starts
     output_kb: int = 64  # KiB of prints kept per submission; the rest is drained and dropped
-    reply_mb: int = 64  # MiB of one reply
+    reply_mb: int = 16  # MiB of one reply
     processes: int = 0  # processes the student may start
     threads: bool = True  # whether the student may start threads; not where speed is judged
 

@@ -103,8 +103,8 @@ class Workshop:
         kind: Callable[[str, str], Kind] | None = None,
         **changes: Any,
     ) -> Remote:
-        """A worker; without the clock of a hand-in it is for code of our own."""
-        changes = {"reply_mb": _REPLY_MB, **({} if clock else {"total_s": _OURS_S}), **changes}
+        """A worker; without the clock of a hand-in it is for code of our own, which may use more."""
+        changes = {**({} if clock else {"reply_mb": _REPLY_MB, "total_s": _OURS_S}), **changes}
         limits = replace(self._assignment.limits, **changes)
         remote = open_.enter_context(sandbox.open(plan, limits, kind or self._kind, seed, clock))
         remote.begin("tools")

@@ -12,25 +12,23 @@ from contextlib import contextmanager
 
 from ..model import Limits
 from ..sandbox import Budget, Use
-from .bounded import bounded
+from .bounded import Bounds
 
 _LEAST_S = 5.0  # of processors, that a test may use for itself beside the time of the student
-_REPLIES = 4  # times the memory of the largest reply, that a test may use for itself
+# MiB that a test may use for itself. The C libraries under it end the process where they find no room for a
+# stack or two; beyond that it is told by the largest reply, times as many.
+_LEAST_MB, _REPLIES = 32, 3
 _MACHINE_MB = 16 << 10  # the same for a test that asks the machine; a GPU's driver takes much
 
 
-@contextmanager
-def own_work(student: object, limits: Limits) -> Iterator[None]:
-    """What a test does by itself for a student. Raises TookTooLong, MemoryError."""
-    with charged_to(student), bounded(_LEAST_S + limits.wall_s, _REPLIES * limits.reply_mb):
-        yield
+def bounds_of_test(limits: Limits) -> Bounds:
+    """What a test may do by itself for a student."""
+    return Bounds(_LEAST_S + limits.wall_s, max(_LEAST_MB, _REPLIES * limits.reply_mb))
 
 
-@contextmanager
-def machine_work(limits: Limits) -> Iterator[None]:
+def bounds_of_machine(limits: Limits) -> Bounds:
     """The same of a test that asks the machine, whose rounds are the race's and not the student's."""
-    with bounded(_LEAST_S + limits.total_s, _MACHINE_MB):
-        yield
+    return Bounds(_LEAST_S + limits.total_s, _MACHINE_MB)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from ..replay import Replay
 from ..studentkit.compare import measured
 from ..studentkit.marks import judged_answer
 from ..timing import Compiler, Race
-from .account import machine_work, own_work
+from .account import bounds_of_machine, bounds_of_test, charged_to
 from .bounded import TookTooLong, prepare
 from .collection import belonging, collect, is_plain, parameters, part_of
 from .finish import not_raced, with_finish
@@ -92,7 +92,8 @@ class GraderSession:
         limits: Limits | None = None,
     ) -> None:
         self._ours = ours
-        self._limits = limits or Limits()
+        limits = limits or Limits()
+        self._bounds, self._machine_bounds = bounds_of_test(limits), bounds_of_machine(limits)
         self._begun: set[str] = set()  # tasks of which a test has run on our own solution
         if not folder.is_dir():
             raise GraderError(f"{folder}: no such folder; hidden tests are expected there, as test_*.py")
@@ -188,15 +189,21 @@ class GraderSession:
         run = self._run_plain if item.nodeid in self._plain else run_phases
         apart = item.nodeid in self.judges
         try:
-            with nullcontext() if free else self._bounded(item, student):
+            with self._bounded(item, student, free=free):
                 return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid, apart=apart)))
         except (TookTooLong, MemoryError) as error:  # while what was set up is taken down
             return error
 
-    def _bounded(self, item: pytest.Function, student: Student) -> AbstractContextManager[None]:
-        if part_of(item) in MACHINE_PARTS:
-            return machine_work(self._limits)
-        return own_work(student, self._limits)
+    @contextmanager
+    def _bounded(self, item: pytest.Function, student: Student, *, free: bool) -> Iterator[None]:
+        if free:
+            yield
+        elif part_of(item) in MACHINE_PARTS:
+            with self._machine_bounds.held():
+                yield
+        else:
+            with charged_to(student), self._bounds.held():
+                yield
 
     def _charged(
         self, item: pytest.Function, student: Student, seeds: Callable[[str], int]

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.grading import GraderSession
-from autograder.grading.bounded import TookTooLong, bounded, prepare
+from autograder.grading.bounded import Bounds, TookTooLong, prepare
 from autograder.grading.verdict import lighten
 from autograder.model import Limits, Task, Verdict
 from autograder.studentkit import Local, NotClose, assert_close, either
@@ -105,9 +105,9 @@ def test_the_solution_is_not_run_for_a_test_that_passes_or_fails(verdict):
 
 def test_bounds_are_gone_when_the_test_is_over():
     before = resource.getrlimit(resource.RLIMIT_DATA)
-    with pytest.raises(MemoryError), bounded(5, 32):
+    with pytest.raises(MemoryError), Bounds(5, 32).held():
         np.ones(10**8)
-    with pytest.raises(TookTooLong), bounded(0.05, 32):
+    with pytest.raises(TookTooLong), Bounds(0.05, 32).held():
         all(True for _ in itertools.repeat(None))
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
     np.ones(10**7)

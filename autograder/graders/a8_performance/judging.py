@@ -25,8 +25,9 @@ def assert_right(found: Any, want: Expected, dtype: torch.dtype, name: str) -> N
     if isinstance(found, np.ndarray) and found.dtype != kind:
         raise AssertionError(f"{name} has dtype {found.dtype}; expected that of the inputs, {kind}")
     assert_close(found, want, name)
-    scale = float(np.sqrt(np.mean(want.value**2))) or 1.0
-    largest = float(np.abs(np.asarray(found, np.float64) - want.value).max(initial=0.0)) / scale
+    scale = float(np.linalg.norm(want.value)) / want.value.size**0.5 or 1.0
+    off = np.asarray(found) - want.value
+    largest = float(np.abs(off, out=off).max(initial=0.0)) / scale
     if not largest <= _LARGEST * want.limit:
         raise AssertionError(f"some entries of {name} are off by far more than rounding explains")
 
