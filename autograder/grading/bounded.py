@@ -43,7 +43,7 @@ class Bounds:
     """Bounds of the tests of one session: processor time, and memory beyond what is there before each."""
 
     def __init__(self, seconds: float, megabytes: int) -> None:
-        self._seconds, self._most = seconds, megabytes << 20
+        self.seconds, self.megabytes = seconds, megabytes
         self._settled = 0  # bytes of this process, when last there was no garbage among them
 
     @contextmanager
@@ -53,12 +53,12 @@ class Bounds:
         Raises TookTooLong, MemoryError. Time in which a worker or another program is waited for is not
         counted. Time is bounded in the main thread alone, for signals go nowhere else.
         """
-        with _within_memory(self._in_use() + self._most):
+        with _within_memory(self._in_use() + (self.megabytes << 20)):
             if threading.current_thread() is not threading.main_thread():
                 yield
                 return
             before = signal.signal(signal.SIGPROF, _stop)
-            signal.setitimer(signal.ITIMER_PROF, self._seconds, 1.0)  # again, should one be swallowed
+            signal.setitimer(signal.ITIMER_PROF, self.seconds, 1.0)  # again, should one be swallowed
             try:
                 yield
             finally:

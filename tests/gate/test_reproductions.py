@@ -121,7 +121,7 @@ def test_what_is_passed_to_a_function_of_a_test_is_bounded(name):
         assert student.m.honest(slope, np.ones(3)) > 0
         Path("/proc/self/clear_refs").write_text("5")
         start = memory("VmRSS")
-        with pytest.raises(StudentError, match=r"passed far more to a function of the test|more than 16 MiB"):
+        with pytest.raises(StudentError, match=r"passed far more to a function of the test|more than 2 MiB"):
             getattr(student.m, name)(slope, np.ones(3))
         assert memory("VmHWM") - start < MOST_KB
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import resource
 import textwrap
@@ -14,7 +15,7 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.grading import GraderSession
-from autograder.grading.bounded import Bounds, TookTooLong, prepare
+from autograder.grading.bounded import Bounds, TookTooLong, _data_bytes, prepare
 from autograder.grading.verdict import lighten
 from autograder.model import Limits, Task, Verdict
 from autograder.studentkit import Local, NotClose, assert_close, either
@@ -111,6 +112,21 @@ def test_bounds_are_gone_when_the_test_is_over():
         all(True for _ in itertools.repeat(None))
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
     np.ones(10**7)
+
+
+def test_what_a_test_left_in_a_ring_does_not_lie_beside_what_the_next_uses():
+    bounds, start, most = Bounds(5, 32), _data_bytes(), 0
+    gc.disable()  # as if it had not come by
+    try:
+        for _ in range(10):
+            with bounds.held():
+                ring = [np.ones(1 << 20)]
+                ring.append(ring)
+                most = max(most, _data_bytes() - start)
+                del ring
+    finally:
+        gc.enable()
+    assert most < 20 << 20
 
 
 def test_of_an_error_that_is_kept_nothing_is_left_that_was_returned():

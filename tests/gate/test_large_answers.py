@@ -1,0 +1,86 @@
+"""However large the answers of a hand-in are, the process that judges them stays small."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import MACHINE_PARTS, GraderSession, Tools
+from autograder.grading.account import bounds_of_test
+from autograder.model import Limits, Verdict
+from autograder.release import project
+from autograder.replay import Replay, executor_kind, executor_texts
+from autograder.sandbox import LoadPlan, Sandbox
+from autograder.spec import assignment_ids, load_assignment
+from autograder.studentkit import Local
+from autograder.studentkit.kinds import kinds_of
+from tests.gate import large
+from tests.gate.test_wrong_kinds import COURSE, MOST_KB, load, memory
+
+IDS = assignment_ids(COURSE)
+SIZES = (0.97, 7.5)  # of an answer, in the largest that may be sent
+
+
+@pytest.fixture(scope="module", params=IDS)
+def judged(request):
+    """judged(way, size): verdicts of the solution with answers that are as large; in MiB what may be sent."""
+    assignment = load_assignment(COURSE, request.param)
+    kind, limits = kinds_of(load), assignment.limits
+    texts = {Path(path).stem: text for path, text in project(COURSE, assignment, solution=True).items()}
+    with (
+        GraderSession(
+            COURSE.graders / assignment.id,
+            assignment.tasks,
+            ours=Local(load, kind, wrap=True),
+            limits=limits,
+        ) as session,
+        Sandbox(library=COURSE.library, packages=assignment.packages, tier=1) as sandbox,
+    ):
+
+        def judge(way="", size=0):
+            ending = f"\nfrom .large import enlarge\nenlarge(globals(), {way!r}, {size})\n" if way else ""
+            plan = {module: text + ending for module, text in texts.items()}
+            plan["large"] = Path(large.__file__).read_text("utf-8")
+            failures = {}  # kept until the hand-in is finished, as in grading
+            with ExitStack() as open_:
+                student = open_.enter_context(sandbox.open(LoadPlan(plan), limits, kind, 7))
+
+                def executor():
+                    own = LoadPlan(executor_texts())
+                    worker = open_.enter_context(
+                        sandbox.open(own, limits, executor_kind, 7, clock=student.clock)
+                    )
+                    worker.begin("tools")
+                    return worker
+
+                tools = Tools(replay=Replay(executor, limits.wall_s))
+                return [
+                    each.verdict
+                    for each in session.run(student, len, failures.__setitem__, tools)
+                    if each.part not in MACHINE_PARTS
+                ]
+
+        assert set(judge()) == {Verdict.PASSED}  # all is imported now, and memory is measured from here on
+        yield judge, limits.reply_mb
+
+
+@pytest.mark.soak
+def test_no_size_of_an_answer_fills_the_memory_of_the_grader(judged, rounds, seed):
+    judge, reply_mb = judged
+    Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
+    start = memory("VmRSS")
+    for number in rounds(1, len(large.WAYS) * len(SIZES)):
+        way = large.WAYS[(number + seed) % len(large.WAYS)]
+        size = int(SIZES[number // len(large.WAYS)] * (reply_mb << 20))
+        verdicts = judge(way, size)
+        assert Verdict.INTERNAL not in verdicts
+        assert set(verdicts) != {Verdict.PASSED}
+        grown = memory("VmHWM") - start
+        assert grown < MOST_KB, f"{way}, {size >> 20} MiB: the grader grew by {grown} KiB"
+
+
+def test_what_a_test_may_hold_is_below_what_the_grader_may_grow_by():
+    for limits in (Limits(), *(load_assignment(COURSE, each).limits for each in IDS)):
+        assert bounds_of_test(limits).megabytes <= 48
