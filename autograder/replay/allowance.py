@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..studentkit.kinds import StudentError
-
-_TOLD = 3  # names in a message
+from .told import operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Allowance:
     beyond: frozenset[str] = frozenset()  # not to be called, even where made of what is allowed
 
     def refuse(self, steps: Iterable[str], named: Iterable[str], function: str) -> None:
-        """Raise StudentError for what is not allowed; names that Python knows are told before inner ones.
+        """Raise StudentError for what is not allowed, by the name by which it was called if there is one.
 
         Args:
             steps: operations of a program.
@@ -28,8 +27,8 @@ class Allowance:
                 student's process, so it is only held against them.
             function: for the message.
         """
-        found = (set(steps) - self.operations) | (set(named) & self.beyond)
-        known = sorted(found, key=lambda name: ("::_" in name, name))
-        if known:
-            told = ", ".join(known[:_TOLD]) + (" and others" if len(known) > _TOLD else "")
-            raise StudentError(f"{function} runs {told:.200}; this task allows {self.says}", "forbidden")
+        called = set(named) & self.beyond
+        found = called or set(steps) - self.operations
+        if found:
+            told = operation(min(found, key=lambda name: ("::_" in name, name)))
+            raise StudentError(f"{function} runs {told}; this task allows {self.says}", "forbidden")

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..studentkit.kinds import StudentError
 from .schema import Refused
+from .told import member, word
 from .vocabulary import BUILTINS, LANGUAGE, MATH, MEMBERS
 
 _MOST_TEXT = 64 << 10  # characters of all kernels of a program: to read so many takes half a second
@@ -106,9 +107,7 @@ class _Text:
             return [kind, told[1]]
         if kind == "tl" and type(told[1]) is str and told[1] in LANGUAGE:
             return ["tl", told[1]]
-        raise Refused(
-            f"uses {name[:_MOST_WORD]}, which is neither Triton's language, nor a number, nor a kernel"
-        )
+        raise Refused(f"uses {word(name)}, which is neither Triton's language, nor a number, nor a kernel")
 
     @staticmethod
     def _name_is_fine(name: str) -> None:
@@ -169,7 +168,7 @@ class _Text:
         if self._is_language(node):
             raise Refused("passes Triton's language on as a value")
         if node.id not in self._meanings and node.id not in BUILTINS:
-            raise Refused(f"uses {node.id[:_MOST_WORD]}, which kernels do without")
+            raise Refused(f"uses {word(node.id)}, which kernels do without")
 
     def _check_attribute(self, node: ast.Attribute) -> None:
         """One of the language's words, or of a value's members; to be read and not to be set."""
@@ -183,10 +182,10 @@ class _Text:
             path, rest = (words[:2], words[2:]) if words[0] == "math" else (words[:1], words[1:])
             known = path[-1] in (MATH if len(path) == 2 else LANGUAGE) and path != ["math"]
             if not known or any(each not in MEMBERS for each in rest):
-                raise Refused(f"uses tl.{_told(words)}, which is not among what kernels may use")
+                raise Refused(f"uses tl.{member(words)}, which is not among what kernels may use")
             return
         if any(each not in MEMBERS for each in words):
-            raise Refused(f"uses .{_told(words)}, which is not among what kernels may use")
+            raise Refused(f"uses .{member(words)}, which is not among what kernels may use")
         self._check(inner)
 
 
@@ -200,7 +199,3 @@ def _is_plain(value: object) -> bool:
 
 def _called(node: ast.AST) -> str:
     return f"`{type(node).__name__.lower()}`"
-
-
-def _told(words: Sequence[str]) -> str:
-    return ".".join(words)[:_MOST_WORD]

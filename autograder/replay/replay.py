@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from ..studentkit.kinds import Kind
 from .allowance import Allowance
 from .programs import Program
 from .scribe import Recordable, Scribe
+from .told import exception
 
 _MODULES = ("executor", "launching")
 # What an executor raises where it is the program's own, in a traceback or by repr.
@@ -109,5 +109,6 @@ def _told(function: str, says: str, verdict: str, detail: str) -> Exception:
         return StudentError(f"{function}, run by the grader: {says}", verdict, detail)
     if not (found := _FAULT.findall(detail)):
         return SandboxError(f"the grader failed to run {function}: {says} {detail}")
-    kind = found[-1] if hasattr(builtins, found[-1]) else "an exception"
-    return StudentError(f"{function}, run by the grader: a step of it raises {kind}", verdict, detail)
+    return StudentError(
+        f"{function}, run by the grader: a step of it raises {exception(found[-1])}", verdict, detail
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from .allowance import Allowance
@@ -21,63 +21,73 @@ _MOST = 1 << 40  # of a whole number
 _LONGEST = 20_000  # entries of a list
 _DEVICE = ["device"]
 _KINDS = ("tensor", "number")  # of values
+_LONGEST_NAME = 100  # characters
+Reader = Callable[[Any, Sequence[str]], Any]  # of a value, with the kinds of those that are there
 
 
 class Refused(Exception):
     """A piece of a program that is not allowed; says why."""
 
 
-@cache
-def _schema(name: str) -> tuple[tuple[str, str, bool], ...] | None:
-    """(name, type, whether only by keyword) of every argument of an operation; None where there is none."""
+class Signature:
+    """What an operation takes, as functions that read one argument each."""
+
+    def __init__(self, schema: Any) -> None:
+        found = [(each.name, _reader(str(each.real_type)), each.kwarg_only) for each in schema.arguments]
+        self._places = [reader for _, reader, only_named in found if not only_named]
+        self._names = {name: reader for name, reader, _ in found}
+
+    def read(self, args: Any, options: Any, values: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
+        """Arguments as they may be passed on. Raises Refused for a kind that the schema does not name."""
+        places, names = self._places, self._names
+        if type(args) is not list or type(options) is not dict or len(args) > len(places):
+            raise Refused("an operation of it has other arguments")
+        if not options.keys() <= names.keys():
+            raise Refused("an operation of it has other options")
+        told = [reader(value, values) for reader, value in zip(places, args, strict=False)]
+        return told, {name: names[name](value, values) for name, value in options.items()}
+
+
+@lru_cache(maxsize=4096)
+def _signature(name: str) -> Signature | None:
+    """Of an operation with its overload; None where there is none."""
     import torch
 
     found = _NAME.fullmatch(name)
     if found is None:
         return None
     try:
-        schema = torch._C._get_schema(f"aten::{found[1]}", found[2] or "")
+        return Signature(torch._C._get_schema(f"aten::{found[1]}", found[2] or ""))
     except RuntimeError:
         return None
-    return tuple((each.name, str(each.real_type), bool(each.kwarg_only)) for each in schema.arguments)
 
 
-def names_of(name: str, allowed: Allowance) -> tuple[tuple[str, str, bool], ...]:
+def signature_of(name: str, allowed: Allowance) -> Signature:
     """The arguments of an operation that is on the list. Raises Refused for any other."""
-    if name.partition(".")[0] not in allowed.operations or (found := _schema(name)) is None:
-        raise Refused(f"{name[:80]} is no operation that this task allows")
+    known = len(name) <= _LONGEST_NAME and name.partition(".")[0] in allowed.operations
+    found = _signature(name) if known else None
+    if found is None:
+        raise Refused("an operation of it is none that this task allows")
     return found
 
 
-def read_arguments(
-    schema: Sequence[tuple[str, str, bool]], args: Any, options: Any, values: Sequence[str]
-) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments as they may be passed on. Raises Refused for a kind that the schema does not name."""
-    places = [each for each in schema if not each[2]]
-    if type(args) is not list or type(options) is not dict or len(args) > len(places):
-        raise Refused("an operation of it has other arguments")
-    told = [_read(kind, value, values) for (_, kind, _), value in zip(places, args, strict=False)]
-    kinds = {name: kind for name, kind, _ in schema}
-    chosen = {name: _read(_known(kinds, name), value, values) for name, value in options.items()}
-    return told, chosen
-
-
-def _known(kinds: Mapping[str, str], name: str) -> str:
-    if name not in kinds:
-        raise Refused("an operation of it has other options")
-    return kinds[name]
-
-
-def _read(kind: str, value: Any, values: Sequence[str]) -> Any:
+@cache
+def _reader(kind: str) -> Reader:
+    """What reads an argument of a type that torch's schemas name."""
     if kind.startswith("Optional["):
-        return None if value is None else _read(kind[9:-1], value, values)
+        inner = _reader(kind[9:-1])
+        return lambda value, values: None if value is None else inner(value, values)
     if kind.startswith("List["):
-        if type(value) is int and "Tensor" not in kind:
-            return _whole(value)  # torch takes one number for a list of them
-        if type(value) is not list or value[:1] != ["l"] or len(value) > _LONGEST:
-            raise Refused("an operation of it gets no list where it takes one")
-        return ["l", *(_read(kind[5:-1], each, values) for each in value[1:])]
-    return _READERS.get(kind, _unknown)(value, values)
+        return partial(_list, _reader(kind[5:-1]), "Tensor" not in kind)
+    return _READERS.get(kind, _unknown)
+
+
+def _list(each: Reader, numbers: bool, value: Any, values: Sequence[str]) -> Any:
+    if type(value) is int and numbers:
+        return _whole(value)  # torch takes one number for a list of them
+    if type(value) is not list or value[:1] != ["l"] or len(value) > _LONGEST:
+        raise Refused("an operation of it gets no list where it takes one")
+    return ["l", *[each(one, values) for one in value[1:]]]
 
 
 def _unknown(_value: Any, _values: Sequence[str]) -> Any:
@@ -90,7 +100,7 @@ def reference(value: Any, values: Sequence[str], *kinds: str) -> list[Any]:
         raise Refused("an argument of it is no value")
     if not 0 <= value[1] < len(values) or values[value[1]] not in (kinds or _KINDS[:1]):
         raise Refused("it uses a value that is not there yet")
-    return ["v", value[1]]
+    return value
 
 
 def _tensor(value: Any, values: Sequence[str]) -> Any:
@@ -149,7 +159,7 @@ def _layout(value: Any, _values: Sequence[str]) -> list[str]:
     return ["layout"]
 
 
-_READERS: dict[str, Callable[[Any, Sequence[str]], Any]] = {
+_READERS: dict[str, Reader] = {
     "Tensor": _tensor,
     "number": _number,
     "Scalar": _number,

@@ -19,7 +19,7 @@ def read_variant(told: Any, kernel: Kernel, values: Sequence[str]) -> dict[str, 
     """One configuration of a launch. Raises Refused."""
     given: Mapping[str, Any] = dict(told["given"])
     if not given.keys() <= set(kernel.parameters):
-        raise Refused(f"the kernel {kernel.name} gets arguments that it does not take")
+        raise Refused("a kernel gets arguments that it does not take")
     read = {
         name: _literal(value) if name in kernel.constants else _argument(value, values)
         for name, value in given.items()
@@ -41,7 +41,9 @@ def _grid(told: Any) -> list[int]:
 
 def _option(name: str, value: Any) -> int:
     if name not in _OPTIONS or type(value) is not int or not 1 <= value <= _OPTIONS[name]:
-        raise Refused(f"a kernel is launched with {name[:20]}, which is not among what launches may set")
+        raise Refused(
+            f"a kernel is launched with more than {', '.join(_OPTIONS)}, or beyond what they may be"
+        )
     return value
 
 

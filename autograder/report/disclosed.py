@@ -12,6 +12,7 @@ import math
 from dataclasses import replace
 
 from ..model import Diagnosis, Mismatch, Report, SpeedPoint, TestResult, Timing
+from ..replay import told
 from ..sandbox import sources
 from ..studentkit.levels import (
     ERRORS,
@@ -45,7 +46,8 @@ RAISED = sources.OUTCOMES  # a type, a line or none, a piece of it or none, all 
 ENDED = 400  # passed, skipped, open, too slow, too large, a signal, an exit status
 PROMISES = 320  # sentences of the tests themselves
 NAMES = 16  # functions and outputs that one test names: which of them fails first
-OUTCOMES = NAMES * (COMPARED + SHAPES + KINDS + RAISED + ENDED + PROMISES)
+REFUSED = told.OUTCOMES  # a program: by a name of torch's, Triton's or Python's
+OUTCOMES = NAMES * (COMPARED + SHAPES + KINDS + RAISED + ENDED + PROMISES) + REFUSED
 TEST_BITS = math.log2(OUTCOMES)
 SCALAR_BITS = math.log2(len(ERRORS) + 2)  # of one number that is compared: right, or one of 7 levels
 PLACES_BITS = 20.0 * sources.PLACES  # which lines of a hand-in are named, of at most a million

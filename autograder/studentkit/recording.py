@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-MOST_STEPS = 50_000  # beyond, reading the program costs whoever checks it too much
+MOST_STEPS = 20_000  # beyond, reading the program costs whoever checks it too much
 _FEW = 64  # entries of a tensor that the code brings along
 _PLAIN = (type(None), bool, int, float)
 _DTYPES = {"fp16": "float16", "bf16": "bfloat16", "fp32": "float32", "fp64": "float64"}  # of Triton

@@ -123,12 +123,12 @@ def test_more_operations_than_are_allowed_have_failed(replayed):
             a = a + b
         return a
 
-    with pytest.raises(AssertionError, match="takes more than 50,000 operations"):
+    with pytest.raises(AssertionError, match="takes more than 20,000 operations"):
         replayed(endless, A[:1, :1], B[:1, :1])
 
 
 def test_what_is_not_allowed_is_named_as_it_was_called(replayed):
-    with pytest.raises(StudentError, match="f runs aten::bmm, aten::einsum; this task") as caught:
+    with pytest.raises(StudentError, match="f runs aten::einsum; this task") as caught:
         replayed(lambda a, b: torch.einsum("ij,kj->ik", a, b).mul(2), A, B)
     assert caught.value.verdict == "forbidden"
 
