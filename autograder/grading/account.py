@@ -32,18 +32,22 @@ def bounds_of_machine(limits: Limits) -> Bounds:
 
 
 @contextmanager
-def charged_to(student: object) -> Iterator[None]:
+def charged_to(student: object, bounds: Bounds) -> Iterator[None]:
     """Charge the processor time that this process uses inside to the student's clock, where there is one.
+
+    Within bounds in any case.
 
     What was used while an answer was under way is charged with the answer, and not again.
     """
     clock = getattr(student, "clock", None)
     if not isinstance(clock, Budget):  # our own code in this process has none
-        yield
+        with bounds:
+            yield
         return
     began_s, counted_s = time.process_time(), clock.own_s
     try:
-        yield
+        with bounds:
+            yield
     finally:
         own_s = time.process_time() - began_s - (clock.own_s - counted_s)
         clock.charge(Use(wall_s=own_s, cpu_s=own_s))

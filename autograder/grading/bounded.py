@@ -12,8 +12,7 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -40,30 +39,43 @@ def prepare() -> None:
 
 
 class Bounds:
-    """Bounds of the tests of one session: processor time, and memory beyond what is there before each."""
+    """What each test of a session may use: processor time, and memory beyond what is there before it.
+
+    A context manager around one test after the other. Raises TookTooLong, MemoryError. Time in which a worker
+    or another program is waited for is not counted. Time is bounded in the main thread alone, for signals go
+    nowhere else, and by bounds that were made there.
+    """
 
     def __init__(self, seconds: float, megabytes: int) -> None:
         self.seconds, self.megabytes = seconds, megabytes
         self._settled = 0  # bytes of this process, when last there was no garbage among them
+        self._before = resource.getrlimit(resource.RLIMIT_DATA)
+        self._timed = False
+        self._memory = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        self._heard = _in_main_thread()
+        if self._heard:  # for good: sessions may end in any order, and without it the signal kills
+            signal.signal(signal.SIGPROF, _stop)
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Let the statements inside use no more than that.
+    def close(self) -> None:
+        """Bound no more tests."""
+        os.close(self._memory)
 
-        Raises TookTooLong, MemoryError. Time in which a worker or another program is waited for is not
-        counted. Time is bounded in the main thread alone, for signals go nowhere else.
-        """
-        with _within_memory(self._in_use() + (self.megabytes << 20)):
-            if threading.current_thread() is not threading.main_thread():
-                yield
-                return
-            before = signal.signal(signal.SIGPROF, _stop)
+    def __enter__(self) -> None:
+        self._before = _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        limit = self._in_use() + (self.megabytes << 20)
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)
+        self._timed = self._heard and _in_main_thread()
+        if self._timed:
             signal.setitimer(signal.ITIMER_PROF, self.seconds, 1.0)  # again, should one be swallowed
-            try:
-                yield
-            finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            if self._timed:
                 signal.setitimer(signal.ITIMER_PROF, 0)
-                signal.signal(signal.SIGPROF, before)
+        finally:
+            resource.setrlimit(resource.RLIMIT_DATA, self._before)
 
     def _in_use(self) -> int:
         """Bytes of this process that are in use.
@@ -71,34 +83,21 @@ class Bounds:
         An error that holds itself keeps what a student returned until the collector comes by. It is called
         where much was added, or each test would begin where the one before it ended.
         """
-        now = _data_bytes()
+        now = self._data_bytes()
         if now > self._settled + _LARGE:
             gc.collect()
-            now = self._settled = _data_bytes()
+            now = self._settled = self._data_bytes()
         self._settled = min(self._settled, now)
         return now
+
+    def _data_bytes(self) -> int:
+        # https://docs.kernel.org/filesystems/proc.html: the sixth number of statm is "data + stack", in pages
+        return int(os.pread(self._memory, 200, 0).split()[5]) * _PAGE
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _stop(*_: Any) -> None:
     raise TookTooLong
-
-
-def _data_bytes() -> int:
-    # https://docs.kernel.org/filesystems/proc.html: the sixth number of statm is "data + stack", in pages
-    descriptor = os.open("/proc/self/statm", os.O_RDONLY)  # a third of the time that a file object takes
-    try:
-        return int(os.read(descriptor, 200).split()[5]) * _PAGE
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _within_memory(limit: int) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

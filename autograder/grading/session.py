@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -92,12 +92,12 @@ class GraderSession:
         limits: Limits | None = None,
     ) -> None:
         self._ours = ours
-        limits = limits or Limits()
-        self._bounds, self._machine_bounds = bounds_of_test(limits), bounds_of_machine(limits)
         self._begun: set[str] = set()  # tasks of which a test has run on our own solution
         if not folder.is_dir():
             raise GraderError(f"{folder}: no such folder; hidden tests are expected there, as test_*.py")
         prepare()
+        limits = limits or Limits()
+        self._bounds, self._machine_bounds = bounds_of_test(limits), bounds_of_machine(limits)
         self._plugin = _Fixtures()
         self._config = _configure(folder, self._plugin)
         self._session = Session.from_config(self._config)
@@ -122,6 +122,8 @@ class GraderSession:
 
     def close(self) -> None:
         """End the pytest session."""
+        self._bounds.close()
+        self._machine_bounds.close()
         self._config.hook.pytest_sessionfinish(session=self._session, exitstatus=0)
         self._config._ensure_unconfigure()
 
@@ -194,16 +196,14 @@ class GraderSession:
         except (TookTooLong, MemoryError) as error:  # while what was set up is taken down
             return error
 
-    @contextmanager
-    def _bounded(self, item: pytest.Function, student: Student, *, free: bool) -> Iterator[None]:
+    def _bounded(
+        self, item: pytest.Function, student: Student, *, free: bool
+    ) -> AbstractContextManager[None]:
         if free:
-            yield
-        elif part_of(item) in MACHINE_PARTS:
-            with self._machine_bounds.held():
-                yield
-        else:
-            with charged_to(student), self._bounds.held():
-                yield
+            return nullcontext()
+        if part_of(item) in MACHINE_PARTS:
+            return self._machine_bounds
+        return charged_to(student, self._bounds)
 
     def _charged(
         self, item: pytest.Function, student: Student, seeds: Callable[[str], int]

@@ -30,19 +30,22 @@ class Outcome:
     again: bool = False  # left open by something that passes
 
 
+_PASSED = Outcome(Verdict.PASSED)
+
+
 def judge(error: BaseException | None) -> Outcome:
     """The verdict: the student's fault for StudentError and failed assertions, ours for the rest.
 
     The message is for the student, whatever raised it: one bounded line without a figure of theirs.
     """
+    if error is None:
+        return _PASSED
     found = _judged(error)
     message, detail = line(found.message, _MESSAGE_CHARS), plain(found.detail, _DETAIL_CHARS)
     return replace(found, message=message, detail=detail)
 
 
-def _judged(error: BaseException | None) -> Outcome:
-    if error is None:
-        return Outcome(Verdict.PASSED)
+def _judged(error: BaseException) -> Outcome:
     if isinstance(error, OpenPoints):
         return Outcome(Verdict.OPEN, str(error), again=error.again)
     if isinstance(error, StudentError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .inside import wire
@@ -36,10 +36,11 @@ class Callbacks:
         self._functions.append(function)
         return len(self._functions) - 1
 
-    def passed(self, size: int) -> None:
-        """Say how many bytes of arrays the test hands over."""
-        self._one = max(_LEAST, _FACTOR * size)
-        self._bytes = _ALL * self._one
+    def passed(self, arrays: Iterable[memoryview | bytes]) -> None:
+        """Say what arrays the test hands over."""
+        if self._functions:
+            self._one = max(_LEAST, _FACTOR * sum(map(len, arrays)))
+            self._bytes = _ALL * self._one
 
     def answer(self, header: dict[str, Any], payload: bytearray) -> list[memoryview | bytes]:
         """Run a function on what is passed; the message that says what it gave. Raises WireError, TooMuch."""

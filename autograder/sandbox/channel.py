@@ -46,33 +46,35 @@ class Channel:
 
     def send(self, pieces: list[memoryview | bytes], budget: Budget) -> None:
         """Send a message whole. Raises Ended, and what `look` raises."""
-        views = [memoryview(piece) for piece in pieces]
-        while views:
+        left = list(pieces)
+        while left:
             try:
-                sent = self._socket.sendmsg(views[:16])
+                sent = self._socket.sendmsg(left[:16])
             except BlockingIOError:
                 self._wait(select.POLLOUT, budget)
                 continue
             except OSError:
                 raise Ended from None
-            while views and sent >= len(views[0]):
-                sent -= len(views.pop(0))
+            while left and sent >= len(left[0]):
+                sent -= len(left.pop(0))
             if sent:
-                views[0] = views[0][sent:]
+                left[0] = memoryview(left[0])[sent:]
 
-    def receive(self, budget: Budget, limit: int) -> tuple[bytes, bytearray]:
+    def receive(self, budget: Budget, limit: int) -> tuple[bytearray, bytearray]:
         """Header and payload of the next message; `limit` is the most bytes of payload.
 
         Raises Ended, TooLarge, WireError, and what `look` raises.
         """
-        self._fill(wire.PREFIX.size, budget)
-        header_size, payload_size = wire.PREFIX.unpack(self._take(wire.PREFIX.size))
+        start = wire.PREFIX.size
+        self._fill(start, budget)
+        header_size, payload_size = wire.PREFIX.unpack_from(self._received)
         if header_size > wire.MAX_HEADER:
             raise wire.WireError("a header larger than any reply has")
         if payload_size > limit:
             raise TooLarge
-        self._fill(header_size, budget)
-        return bytes(self._take(header_size)), self._body(payload_size, budget)
+        self._fill(start + header_size, budget)
+        text = self._take(start + header_size)[start:]
+        return text, self._body(payload_size, budget)
 
     def output(self) -> str:
         """What was printed since the last call, as far as it was kept."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from .clock import Use
 
 _HELD_UP = "TtD"  # stopped from outside, or waiting for a disk: no doing of code that may not write
-_SHORT_S = 0.0005  # in which the kernel's counters are not worth asking
+_SHORT_S = 0.0005  # for which the kernel's counters are not worth asking, or asking again
 _STILL_S = 0.1  # without any use, from which it is asked what the process does
 
 
@@ -27,38 +27,58 @@ class Meter:
         self._now = now
         self._cpu_clock = (~pid << 3) | 2  # as clock_getcpuclockid(3) makes it
         self._since, self._own_s = now(), time.thread_time()
-        self._cpu_s = self._waited_s = self._own_waited_s = 0.0
+        self._cpu_s = self._waited_s = 0.0
+        self._short_s = self._short_own_s = 0.0  # of answers that are not told of yet
         self.held_up_s = 0.0  # since it last did anything, if something keeps it from that
         self._statistics = _opened(f"/proc/{pid}/schedstat")
         self._own_statistics = _opened("/proc/thread-self/schedstat")
+        self._own_before, self._read_at = _read(self._own_statistics), self._since
 
     def resume(self) -> None:
         """Count passing time from now on; what the process did meanwhile by itself counts as well."""
         self._since, self._own_s = self._now(), time.thread_time()
-        self._own_waited_s = _waited(self._own_statistics, self._own_waited_s)
+        if self._since - self._read_at > _SHORT_S:
+            self._own_before, self._read_at = _read(self._own_statistics), self._since
 
     def take(self) -> Use:
         """What was used since this was asked before."""
         now, own_s, cpu_s = self._now(), time.thread_time(), self._cpu()
-        waited_s = _waited(self._statistics, self._waited_s)
-        own_waited_s = _waited(self._own_statistics, self._own_waited_s)
+        waited_s = _waited(_read(self._statistics), self._waited_s)
+        own = _read(self._own_statistics)
         passed_s, worked_s = now - self._since, cpu_s - self._cpu_s
         # One of the two waits for the other: an answer that lies there while others run is nobody's time.
-        starved_s = waited_s - self._waited_s + own_waited_s - self._own_waited_s
+        own_before_s = _waited(self._own_before, 0.0)
+        starved_s = waited_s - self._waited_s + _waited(own, own_before_s) - own_before_s
         helped_s = own_s - self._own_s
-        use = Use(passed_s, worked_s + helped_s, min(passed_s, starved_s), helped_s)
-        self._own_waited_s = own_waited_s
+        short = self._short()
+        use = Use(
+            short.wall_s + passed_s, worked_s + helped_s, min(passed_s, starved_s), short.own_s + helped_s
+        )
         self._since, self._own_s, self._cpu_s, self._waited_s = now, own_s, cpu_s, waited_s
+        self._own_before, self._read_at = own, now
         if passed_s < _STILL_S or worked_s > 0 or not self._held_up():
             self.held_up_s = 0.0
             return use
         self.held_up_s += passed_s
         return replace(use, waited_s=passed_s)
 
-    def finish(self) -> Use:
-        """As `take`, at the end of an answer. Of a short one what the kernel tells comes with a later one."""
+    def finish(self) -> Use | None:
+        """As `take`, at the end of an answer; of short ones, that they passed, and that of some together.
+
+        What else the kernel tells of those comes with a later one.
+        """
         passed_s = self._now() - self._since
-        return self.take() if passed_s > _SHORT_S else Use(passed_s, own_s=time.thread_time() - self._own_s)
+        if passed_s > _SHORT_S:
+            return self.take()
+        self._short_s += passed_s
+        self._short_own_s += time.thread_time() - self._own_s
+        return self._short() if self._short_s > _SHORT_S else None
+
+    def _short(self) -> Use:
+        """What short answers used that were not told of yet."""
+        use = Use(self._short_s, own_s=self._short_own_s)
+        self._short_s = self._short_own_s = 0.0
+        return use
 
     def close(self) -> None:
         """Count no more."""
@@ -87,10 +107,17 @@ def _opened(path: str) -> int:
     return -1
 
 
-def _waited(statistics: int, before: float) -> float:
-    """Seconds in which a thread was ready to run and others ran; `before` where the kernel does not tell."""
+def _read(statistics: int) -> bytes:
+    try:
+        return os.pread(statistics, 100, 0)
+    except OSError:  # this kernel does not tell, or it is closed
+        return b""
+
+
+def _waited(statistics: bytes, otherwise: float) -> float:
+    """Seconds in which a thread was ready to run and others ran; `otherwise` where none are told."""
     try:
         # https://docs.kernel.org/scheduler/sched-stats.html: "time spent waiting on a runqueue", in ns
-        return int(os.pread(statistics, 100, 0).split()[1]) / 1e9
-    except (OSError, LookupError, ValueError):
-        return before
+        return int(statistics.split()[1]) / 1e9
+    except (LookupError, ValueError):
+        return otherwise

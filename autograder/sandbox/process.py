@@ -61,12 +61,16 @@ class Process:
         make: dict[str, Callable[..., Any]],
         callbacks: Callbacks,
     ) -> Any:
-        """The value that the worker answers with; `where` opens the sentence of what is raised."""
+        """The value that the worker answers with; `where` opens the sentence of what is raised.
+
+        The request is given a number of its own.
+        """
         self._number += 1
+        request["n"] = self._number
         self._signal(signal.SIGCONT)
         self._meter.resume()
         try:
-            self._channel.send(wire.pack({**request, "n": self._number}, payload), budget)
+            self._channel.send(wire.pack(request, payload), budget)
             header, payload_back = self._reply(budget, callbacks)
             return self._value(header, payload_back, where, make)
         except Spent as spent:
@@ -92,7 +96,9 @@ class Process:
             self.end()
             raise
         finally:
-            budget.charge(self._meter.finish())
+            use = self._meter.finish()
+            if use is not None:
+                budget.charge(use)
             self._signal(signal.SIGSTOP)
 
     def pause_between_calls(self) -> None:

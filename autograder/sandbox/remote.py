@@ -105,7 +105,7 @@ class Remote:
 
     def attach(self, name: str, share: dict[str, Any]) -> None:
         """Open a buffer of the grader's in the worker; see `inside/device.py`."""
-        self.request("attach", name, name=name, share=share)
+        self.request("attach", name, "data", {"name": name, "share": share})
 
     def output(self) -> str:
         """What the student's code printed since `begin`, as far as it was kept."""
@@ -134,8 +134,8 @@ class Remote:
         failure = self._loader.failure(module, name)
         if failure is not None:
             raise failure
-        target = ["m", module, name]
-        return self.request(op, name, kind, target=target, args=args, options=options)
+        fields = {"target": ["m", module, name], "args": args, "options": options}
+        return self.request(op, name, kind, fields)
 
     def use(
         self,
@@ -156,21 +156,24 @@ class Remote:
             fields["options"] = dict(options)
         if args or options is not None:
             fields["args"] = args
-        return check_kind(self.request(op, where, staying(kind), **fields), kind, where)
+        return check_kind(self.request(op, where, staying(kind), fields), kind, where)
 
-    def request(self, op: str, where: str, kind: Staying = "data", **fields: Any) -> Any:
-        """Ask the worker within the time of the test; `where` names the function for messages."""
-        if len(self._deaths[where] - {self._test}) >= MAX_DEATHS:
+    def request(self, op: str, where: str, kind: Staying, fields: dict[str, Any]) -> Any:
+        """Ask the worker within the time of the test; `where` names the function for messages.
+
+        What stands in `fields` as "args" and "options" is written as it crosses, in place.
+        """
+        if where in self._deaths and len(self._deaths[where] - {self._test}) >= MAX_DEATHS:
             last = self._last[where]
             raise StudentError(f"{last}; not run again after {MAX_DEATHS} times", last.verdict, last.detail)
         process = self._ready(where)
         callbacks = Callbacks()
         encoder = wire.Encoder(lambda writer, value: self._passed(writer, value, callbacks), repeats=True)
-        message = {"op": op, "kind": kind, "epoch": self._epoch, "seed": self._test_seed, **fields}
+        fields |= {"op": op, "kind": kind, "epoch": self._epoch, "seed": self._test_seed}
         for name in ("args", "options"):
-            if name in message:
-                message[name] = encoder.encode(message[name])
-        callbacks.passed(sum(map(len, encoder.payload)))
+            if name in fields:
+                fields[name] = encoder.encode(fields[name])
+        callbacks.passed(encoder.payload)
         serial = (self._workers, self._epoch)
 
         def handle(number: object, name: object) -> Handle:
@@ -180,7 +183,7 @@ class Remote:
 
         make: dict[str, Callable[..., Any]] = {"h": handle, "T": lambda array: array.view(TensorData)}
         try:
-            return process.ask(message, encoder.payload, self._budget, where, make, callbacks)
+            return process.ask(fields, encoder.payload, self._budget, where, make, callbacks)
         except StudentError as error:
             if not process.alive:
                 self._died(where, error)

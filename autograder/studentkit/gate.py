@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,12 +48,10 @@ def check_kind(value: Any, kind: Kind, where: str) -> Any:
 
     Numbers become `float`, numpy scalars arrays of no axes.
     """
-    if kind == "array":
-        return _check_array(value, where)
+    if isinstance(kind, str):
+        return _check_array(value, where) if kind == "array" else _check_plain(value, kind, where)
     if isinstance(kind, tuple):
         return _check_tuple(value, kind, where)
-    if isinstance(kind, str):
-        return _check_plain(value, kind, where)
     if isinstance(kind, Maybe):
         return None if value is None else check_kind(value, kind.kind, where)
     if isinstance(kind, Object):
@@ -60,7 +59,8 @@ def check_kind(value: Any, kind: Kind, where: str) -> Any:
     if isinstance(kind, ListOf):
         if type(value) not in (list, tuple):
             raise StudentError(f"{where} returned {type_name(value)}; expected a list")
-        return [check_kind(each, kind.each, f"{where}, in its list,") for each in value]
+        inside = f"{where}, in its list,"
+        return [check_kind(each, kind.each, inside) for each in value]
     return _check_dict(value, kind, where)
 
 
@@ -102,7 +102,8 @@ def _check_dict(value: Any, kind: DictOf, where: str) -> dict[Any, Any]:
     if type(value) is not dict:
         raise StudentError(f"{where} returned {type_name(value)}; expected a dict")
     # Keys, and places in a list, are the student's to choose: they could carry hidden inputs into a message.
-    return {key: check_kind(each, kind.each, f"{where}, in its dict,") for key, each in value.items()}
+    inside = f"{where}, in its dict,"
+    return {key: check_kind(each, kind.each, inside) for key, each in value.items()}
 
 
 def _check_tuple(value: Any, kinds: tuple[Kind, ...], where: str) -> tuple[Any, ...]:
@@ -110,10 +111,12 @@ def _check_tuple(value: Any, kinds: tuple[Kind, ...], where: str) -> tuple[Any, 
         raise StudentError(f"{where} returned {type_name(value)}; expected {len(kinds)} values")
     if len(value) != len(kinds):
         raise StudentError(f"{where} returned {len(value)} values; expected {len(kinds)}")
-    return tuple(
-        check_kind(each, kind, f"{where}, value {i + 1} of {len(kinds)},")
-        for i, (each, kind) in enumerate(zip(value, kinds, strict=True))
-    )
+    return tuple(map(check_kind, value, kinds, _places(where, len(kinds))))
+
+
+@lru_cache(maxsize=256)  # a gradient by differences gives the same tuple hundreds of times
+def _places(where: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{where}, value {place} of {count}," for place in range(1, count + 1))
 
 
 def _check_array(value: Any, where: str) -> np.ndarray[Any, np.dtype[Any]]:

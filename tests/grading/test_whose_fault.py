@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import itertools
 import resource
+import signal
 import textwrap
 import types
 import weakref
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.grading import GraderSession
-from autograder.grading.bounded import Bounds, TookTooLong, _data_bytes, prepare
+from autograder.grading.bounded import Bounds, TookTooLong, prepare
 from autograder.grading.verdict import lighten
 from autograder.model import Limits, Task, Verdict
 from autograder.studentkit import Local, NotClose, assert_close, either
@@ -106,24 +108,38 @@ def test_the_solution_is_not_run_for_a_test_that_passes_or_fails(verdict):
 
 def test_bounds_are_gone_when_the_test_is_over():
     before = resource.getrlimit(resource.RLIMIT_DATA)
-    with pytest.raises(MemoryError), Bounds(5, 32).held():
-        np.ones(10**8)
-    with pytest.raises(TookTooLong), Bounds(0.05, 32).held():
-        all(True for _ in itertools.repeat(None))
-    assert resource.getrlimit(resource.RLIMIT_DATA) == before
-    np.ones(10**7)
+    with closing(Bounds(0.05, 32)) as bounds:
+        for _ in range(2):
+            with pytest.raises(MemoryError), bounds:
+                np.ones(10**8)
+            with pytest.raises(TookTooLong), bounds:
+                all(True for _ in itertools.repeat(None))
+            assert resource.getrlimit(resource.RLIMIT_DATA) == before
+            assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+            np.ones(10**7)
+
+
+def test_bounds_hold_when_others_were_made_and_closed_meanwhile():
+    with closing(Bounds(0.05, 32)) as first:
+        Bounds(5, 32).close()
+        with pytest.raises(TookTooLong), first:
+            all(True for _ in itertools.repeat(None))
 
 
 def test_what_a_test_left_in_a_ring_does_not_lie_beside_what_the_next_uses():
-    bounds, start, most = Bounds(5, 32), _data_bytes(), 0
+    def in_use():
+        return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+
+    start, most = in_use(), 0
     gc.disable()  # as if it had not come by
     try:
-        for _ in range(10):
-            with bounds.held():
-                ring = [np.ones(1 << 20)]
-                ring.append(ring)
-                most = max(most, _data_bytes() - start)
-                del ring
+        with closing(Bounds(5, 32)) as bounds:
+            for _ in range(10):
+                with bounds:
+                    ring = [np.ones(1 << 20)]
+                    ring.append(ring)
+                    most = max(most, in_use() - start)
+                    del ring
     finally:
         gc.enable()
     assert most < 20 << 20

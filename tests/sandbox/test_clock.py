@@ -152,9 +152,25 @@ def test_nothing_that_short_answers_used_is_lost(sleeper):
     end = time.process_time() + 0.1
     while time.process_time() < end:
         pass
-    now.now += 0.0001
-    assert meter.finish().cpu_s == 0
+    for _ in range(5):
+        meter.resume()
+        now.now += 0.0001
+        assert meter.finish() is None
     meter.resume()
     now.now += 1
-    assert meter.finish().cpu_s >= 0.1
+    use = meter.finish()
+    assert use.wall_s == pytest.approx(1.0005)
+    assert use.cpu_s >= 0.1
+
+
+def test_short_answers_are_told_of_when_there_are_enough(sleeper):
+    now = Hands()
+    meter = Meter(sleeper.pid, now)
+    told = []
+    for _ in range(30):
+        meter.resume()
+        now.now += 0.0001
+        told.append(meter.finish())
+    assert 0.0024 < sum(use.wall_s for use in told if use) < 0.0031
+    assert sum(use is not None for use in told) <= 6
     meter.close()

@@ -17,7 +17,7 @@ class Gone(Exception):
 def read_message() -> tuple[Any, bytearray]:
     """Header and payload of the next message. Raises Gone."""
     header_size, payload_size = wire.PREFIX.unpack(_read(wire.PREFIX.size))
-    return wire.parse_header(bytes(_read(header_size))), _read(payload_size)
+    return wire.parse_header(_read(header_size)), _read(payload_size)
 
 
 def _read(size: int) -> bytearray:

@@ -40,7 +40,8 @@ DTYPES = frozenset(
     ["|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"]
 )
 _DTYPES = {name: np.dtype(name) for name in DTYPES}
-_JSON = json.JSONEncoder(separators=(",", ":"))
+_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False)  # what is encoded is a tree
+_READ = json.JSONDecoder().raw_decode
 _SMALL = 1 << 18  # bytes that are sooner copied than sent by themselves
 _CONTAINERS: dict[type, str] = {tuple: "t", list: "l"}
 
@@ -71,14 +72,14 @@ class Encoder:
         """Header of `value`; its arrays are added to the payload."""
         self._nodes += 1
         kind = type(value)
+        if kind is np.ndarray and value.ndim <= _AXES and _portable(value.dtype) in DTYPES:
+            return self.array("a", value) if self._seen is None else self._once(value, self._seen)
         if value is None or kind is bool or kind is float:
             return value
         if kind is int and -_WHOLE <= value < _WHOLE:
             return value
         if kind is str and len(value) <= MAX_TEXT:
             return value
-        if kind is np.ndarray and _portable(value.dtype) in DTYPES and value.ndim <= _AXES:
-            return self._once(value)
         if depth < MAX_DEPTH and self._nodes + len(value if kind in (tuple, list, dict) else ()) < MAX_NODES:
             if kind in _CONTAINERS:
                 return [_CONTAINERS[kind], *[self.encode(each, depth + 1) for each in value]]
@@ -88,13 +89,12 @@ class Encoder:
             return self.array("s", np.asarray(value))
         return self._keep(self, value)
 
-    def _once(self, value: np.ndarray[Any, Any]) -> list[Any]:
+    def _once(self, value: np.ndarray[Any, Any], seen: dict[int, list[Any]]) -> list[Any]:
         # A gradient by differences passes the same weights a hundred times in one message.
-        if self._seen is None:
-            return self.array("a", value)
-        if id(value) in self._seen:
-            return self._seen[id(value)]
-        self._seen[id(value)] = ["r", len(self._seen)]
+        before = seen.get(id(value))
+        if before is not None:
+            return before
+        seen[id(value)] = ["r", len(seen)]
         return self.array("a", value)
 
     def array(self, tag: str, value: np.ndarray[Any, Any]) -> list[Any]:
@@ -104,7 +104,7 @@ class Encoder:
             plain = np.ascontiguousarray(value, dtype=portable)
             self.payload.append(plain.reshape(-1).view(np.uint8).data)
         elif value.size:
-            self.payload.append(value.astype(portable, copy=False).tobytes())
+            self.payload.append(value.astype(_DTYPES[portable], copy=False).tobytes())
         return [tag, portable, list(value.shape)]
 
 
@@ -121,12 +121,24 @@ def pack(header: Any, payload: list[memoryview | bytes]) -> list[memoryview | by
     return [b"".join(pieces)] if size <= _SMALL else pieces
 
 
-def parse_header(text: bytes) -> Any:
+def parse_header(text: bytes | bytearray) -> Any:
     """The JSON of a header. Raises WireError."""
     try:
-        return json.loads(text)
+        header, end = _READ(text.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise WireError(f"no header: {type(error).__name__}") from None
+    if end != len(text):
+        raise WireError("no header: more than one value")
+    return header
+
+
+def _plain(value: Any, kind: type) -> Any:
+    """A value that is written as itself."""
+    if value is None or kind is float or kind is bool:
+        return value
+    if (kind is int and -_WHOLE <= value < _WHOLE) or (kind is str and len(value) <= MAX_TEXT):
+        return value
+    raise WireError("no value")
 
 
 class Decoder:
@@ -146,27 +158,26 @@ class Decoder:
         self._nodes += 1
         if self._nodes > MAX_NODES or depth > MAX_DEPTH:
             raise WireError("too many values, or too deep")
-        if header is None or type(header) in (bool, float):
-            return header
-        if type(header) is int and -_WHOLE <= header < _WHOLE:
-            return header
-        if type(header) is str and len(header) <= MAX_TEXT:
-            return header
-        if type(header) is not list or not header or type(header[0]) is not str:
+        kind = type(header)
+        if kind is not list:
+            return _plain(header, kind)
+        if not header or type(header[0]) is not str:
             raise WireError("no value")
         tag, rest = header[0], header[1:]
-        if tag in ("t", "l"):
+        if tag == "a":
+            array = self._array(rest)
+            if self._arrays is not None:
+                self._arrays.append(array)
+            return array
+        if tag == "t" or tag == "l":
             values = [self.decode(each, depth + 1) for each in rest]
             return tuple(values) if tag == "t" else values
         if tag == "d":
             return dict(self._pair(each, depth) for each in rest)
-        if tag in ("a", "s", "T"):
-            array = self._array(rest)
-            if tag == "T":
-                return self._made(tag, [array])
-            if tag == "a" and self._arrays is not None:
-                self._arrays.append(array)
-            return array if tag == "a" else array[()]
+        if tag == "s":
+            return self._array(rest)[()]
+        if tag == "T":
+            return self._made(tag, [self._array(rest)])
         if tag == "r" and self._arrays is not None:
             return self._arrays[rest[0]].copy()
         if tag == "p" and tag in self._make:
@@ -184,13 +195,16 @@ class Decoder:
         return header[0], self.decode(header[1], depth + 1)
 
     def _array(self, rest: list[Any]) -> np.ndarray[Any, Any]:
-        if len(rest) != 2 or type(rest[0]) is not str or rest[0] not in DTYPES or type(rest[1]) is not list:
+        if len(rest) != 2 or type(rest[0]) is not str or rest[0] not in _DTYPES or type(rest[1]) is not list:
             raise WireError("no array")
-        shape = rest[1]
-        if len(shape) > _AXES or any(type(n) is not int or not 0 <= n < _WHOLE for n in shape):
+        dtype, shape = _DTYPES[rest[0]], rest[1]
+        if len(shape) > _AXES:
             raise WireError("no shape")
-        dtype = _DTYPES[rest[0]]
-        size = math.prod(shape) * dtype.itemsize
+        size = dtype.itemsize
+        for n in shape:
+            if type(n) is not int or not 0 <= n < _WHOLE:
+                raise WireError("no shape")
+            size *= n
         if size > len(self._payload) - self._at:
             raise WireError("an array larger than what was sent")
         # Of an array without entries the other axes are bounded too: a sum over the empty one has them all.
