@@ -18,6 +18,9 @@ CODE = (".py", ".ipynb")
 ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 TEXTS = (".md", ".txt", ".yml")
 WRONG = (".rar", ".7z", ".gz", ".pdf", ".doc", ".docx", ".html")  # what some hand in instead
+# Dots alone, or before what a platform and a format add: a student's name, and no hidden file.
+_ENDINGS = "|".join(map(re.escape, (*CODE, *ARCHIVES, *WRONG)))
+_DOTS = re.compile(rf"\.*(?:_(?:LATE_)?\d+_.*)?(?:{_ENDINGS})?", re.IGNORECASE)
 
 
 def clean(name: str) -> str | None:
@@ -33,7 +36,11 @@ def clean(name: str) -> str | None:
 @_REMEMBERED
 def is_junk(path: str) -> bool:
     """Whether an operating system, an editor, Python or the release put this file there, not the student."""
-    return any(part.startswith(".") or part.casefold() in _JUNK for part in path.split("/"))
+    return any(_is_hidden(part) or part.casefold() in _JUNK for part in path.split("/"))
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") and not _DOTS.fullmatch(name)
 
 
 @_REMEMBERED
@@ -46,7 +53,7 @@ def suffix(path: str) -> str:
     for ending in ARCHIVES:
         if name.endswith(ending):
             return ending
-    return PurePosixPath(name).suffix
+    return name if name in CODE else PurePosixPath(name).suffix
 
 
 @_REMEMBERED

@@ -125,3 +125,30 @@ def test_a_path_that_is_not_there_is_wrong_use(make, students):
 
 def test_a_class_without_anybody_is_empty(make, students):
     assert students(make.tree("class", {})) == []
+
+
+DOTS = {
+    "folder": "{}/dlc_lib/conv.py",
+    "archive": "{}.zip",
+    "Canvas": "{}_1_2_hw.py",
+    "late on Canvas": "{}_LATE_1_2_hw.py",
+    "Moodle": "{}_1_assignsubmission_file_/dlc_lib/conv.py",
+}
+
+
+@pytest.mark.parametrize("name", DOTS.values(), ids=list(DOTS))
+def test_a_name_of_dots_alone_is_a_students_name(make, read_class, name):
+    names = ["...", "....", "ada"] + ([".", ".."] if "{}/" not in name else [])
+    contents = make.zipped({"dlc_lib/conv.py": make.conv}) if name.endswith(".zip") else make.conv
+    folder = make.tree("class", {name.format(each): contents for each in names})
+    (folder / ".git").mkdir()
+    (folder / "._x.zip").touch()
+    found = read_class(folder)
+    assert list(found) == sorted(names)
+    for each in found.values():
+        assert "conv_forward" in "".join([*each.modules.values(), each.script or ""])
+
+
+def test_a_name_of_dots_alone_in_an_archive_of_a_class_is_a_students_name(make, students):
+    whole = make.zipped({f"{each}/dlc_lib/conv.py": make.conv for each in ("...", "....", "ada", ".git")})
+    assert students(make.tree("x", {"class.zip": whole}) / "class.zip") == ["...", "....", "ada"]
