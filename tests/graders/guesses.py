@@ -158,6 +158,8 @@ _ARRAYS = {
     "counted-up": "np.arange(float(np.prod(shape))).reshape(shape)",
     "evenly": "np.full(shape, 1.0 / max(1, np.prod(shape)))",
     "as-many-as-asked": "many(given, shape)",
+    "quarters": "np.full(shape, 0.25)",
+    "a-quarter-of-the-input": "0.25 * next((a for a in arrays(given) if a.shape == shape), np.ones(shape))",
     "signs": "np.sign(next((a for a in arrays(given) if a.shape == shape), np.ones(shape)))",
 }
 _NUMBERS = {
@@ -183,6 +185,8 @@ TRUTHS = {
     "by-sign": "bool(next(arrays(given), np.zeros(1)).mean() > 0)",
     "by-hash": "hash(repr(given)) % 2 == 0",
     "third-time": "count() >= 3",
+    "all-positive": "bool((([np.zeros(1)] + list(arrays(given)))[-1] > 0).all())",
+    "all-finite": "bool(np.isfinite(([np.zeros(1)] + list(arrays(given)))[-1]).all())",
 }
 _CHOICES = {
     "first": "0",
