@@ -12,7 +12,7 @@ from ..errors import AutograderError
 from ..grading import course_key, read_key
 from ..intake import HandIn, find_hand_ins
 from ..model import SCHEMA_VERSION, Course
-from ..spec import find_course, load_course, refuse_among
+from ..spec import find_course, load_course, refuse_among, refuse_unknown, remember
 from ..spec.course import COURSE_FILE
 from .terminal import tell
 
@@ -49,12 +49,18 @@ def open_class(
     hand_ins = find_hand_ins(submissions, course.library, assignment_id)
     if folder is None:
         refuse_among(course, submissions, [place for each in hand_ins for place in each.places])
+        refuse_unknown(course, Path.cwd())
     return course, hand_ins
 
 
 def open_key(course: Course, key_file: Path | None) -> bytes:
-    """The key in a file that was named, or the course's own, which is made at first use."""
-    return read_key(key_file) if key_file else course_key(course)
+    """The key in a file that was named, or the course's own, which is made at first use.
+
+    From then on the course counts as one that is used here.
+    """
+    key = read_key(key_file) if key_file else course_key(course)
+    remember(course)
+    return key
 
 
 def document(**content: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import SpecError
 from ..model import Course
 from .document import Faults, open_document, text, whole
+from .known import is_known
 
 COURSE_FILE = "course.yaml"
 ASSIGNMENT_FILE = "assignment.yaml"
@@ -70,6 +71,22 @@ def refuse_among(course: Course, given: Iterable[Path], hand_ins: Iterable[Path]
                 "name the course by --course"
             ]
         )
+
+
+def refuse_unknown(course: Course, start: Path) -> None:
+    """Raise SpecError where a course was found above `start` that was not used in its place before.
+
+    Whoever grades in a folder of a hand-in may have unpacked that course with it. Who stands beside its
+    `course.yaml` has seen it, and who names it trusts it.
+    """
+    if course.root in (start.resolve(), _OURS) or is_known(course):
+        return
+    raise SpecError(
+        [
+            f"{course.root / COURSE_FILE}: lies above this folder and was not used here before, so it may be "
+            f"part of a hand-in; if it is yours, name it once by --course {course.root}"
+        ]
+    )
 
 
 def load_course(root: Path) -> Course:

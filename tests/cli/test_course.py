@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from autograder.cli.options import open_class, open_course
 from autograder.errors import SpecError
+from autograder.spec import is_known, load_course, remember
 from tests.tiny_course import hand_in, make_course, zipped
 
 
@@ -118,9 +120,59 @@ def test_hand_ins_in_the_course_and_elsewhere_are_graded_by_it(
     for place in (tmp_path / "outside/cyd", tmp_path / "outside/dan", tmp_path / "term/dan"):
         hand_in(place)
     zipped(tmp_path / "term/dan")
+    remember(load_course(course))
     found, hand_ins = opened(course / inside, *submissions)
     assert found.root == course
     assert [each.student for each in hand_ins] == students
+
+
+@pytest.fixture
+def unpacked(course, tmp_path):
+    """A course that was used where it lay, with a hand-in in it; all of it came as an archive."""
+    hand_in(course / "proj")
+    done = dlc(course, "grade", "h1", "proj", "-o", tmp_path / "theirs", "--tier", "0")
+    assert done.returncode == 0, done.stderr
+    archive = shutil.make_archive(str(tmp_path / "eve"), "gztar", course)
+    subprocess.run(["tar", "--xattrs", "-xpf", archive, "--one-top-level=eve"], cwd=tmp_path, check=True)
+    assert (tmp_path / "eve/.dlc/key").stat().st_mode == (course / ".dlc/key").stat().st_mode
+    return tmp_path / "eve"
+
+
+@pytest.mark.parametrize(
+    ("inside", "submissions"),
+    [("proj", ["."]), ("proj/tinylib", [".."]), ("proj", ["../proj"]), ("proj", ["../../ada"])],
+    ids=str,
+)
+def test_a_course_above_a_hand_in_is_used_only_where_it_was_used_before(
+    unpacked, tmp_path, inside, submissions
+):
+    hand_in(tmp_path / "ada")
+    with pytest.raises(SpecError, match=r"eve/course\.yaml: .*not used here before.*--course .*/eve$"):
+        opened(unpacked / inside, *submissions)
+
+
+@pytest.mark.parametrize("forged", ["copied", "moved together", "guessed"])
+def test_the_mark_of_a_course_cannot_be_handed_in(unpacked, course, forged):
+    stamp, mark = unpacked / ".dlc/stamp", unpacked / ".dlc/here"
+    if forged == "copied":
+        shutil.copytree(course / ".dlc", unpacked / ".dlc", dirs_exist_ok=True)
+    elif forged == "moved together":
+        stamp.unlink()
+        os.link(course / ".dlc/stamp", stamp)  # which changes the time of its change
+    else:
+        mark.write_text(f"{stamp.stat().st_ino} {stamp.stat().st_mtime_ns}")
+    assert not is_known(load_course(unpacked))
+
+
+def test_a_course_that_is_named_once_is_known_from_then_on(course, tmp_path):
+    hand_in(course / "class/ada")
+    command = ("grade", "h1", ".", "-o", tmp_path / "out", "--tier", "0")
+    done = dlc(course / "class", *command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "not used here before" in done.stderr
+    assert dlc(course / "class", *command, "--course", course).returncode == 0
+    (course / "course.yaml").write_text("library: tinylib\n")
+    assert dlc(course / "class/ada", *command).returncode == 0
 
 
 def test_a_course_that_is_named_may_lie_anywhere(a_class):
