@@ -1,9 +1,10 @@
 """Where the time of one submission goes.
 
-    python bench/breakdown.py [--json] [--submissions N]
+    python bench/breakdown.py [--json] [--submissions N] [--against CHECKOUT [--rounds N]]
 
 Right hand-ins of the four-question assignment, on one core, read, graded in isolation (tier 1), and
 reported. A part's seconds are its own, without those of the parts inside it; medians over submissions.
+With another checkout, medians over rounds of each of the two in turn.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from alternate import add_options, alternate, print_both
 from machine import machine, on_one_core
 
 on_one_core()
@@ -30,9 +32,13 @@ from autograder.engine import grade  # noqa: E402
 from autograder.grading import GraderSession  # noqa: E402
 from autograder.sandbox.loader import Loader  # noqa: E402
 from autograder.sandbox.process import Process  # noqa: E402
-from autograder.sandbox.remote import RemoteFunction  # noqa: E402
 from autograder.sandbox.zygote import Zygote  # noqa: E402
 from autograder.studentkit.local import LocalFunction  # noqa: E402
+
+try:
+    from autograder.sandbox.functions import RemoteFunction
+except ImportError:  # an older checkout
+    from autograder.sandbox.remote import RemoteFunction  # type: ignore[no-redef,attr-defined]
 
 WARM = 10
 # Part -> what it is made of. They lie within one another: "fork" and "load" within the first "border".
@@ -63,7 +69,9 @@ MEANS = {
     "points": "forbidden names, points",
     "report": "JSON and HTML, written",
     "rest": "what belongs to none of these",
+    "own": "of all: processor time of the grading process",
 }
+_INSIDE = ("student", "own")  # parts of others
 
 
 class Ledger:
@@ -115,8 +123,12 @@ class Ledger:
 
 
 def _clocks() -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Seconds that passed, and that this process worked."""
-    return np.array([time.perf_counter(), time.process_time()])
+    """Seconds that passed, and that this process worked, which has one thread.
+
+    Of a whole process the kernel tells only what was until its last tick, while a timer runs on that clock
+    as it does around each test: work of a test would count as what follows it.
+    """
+    return np.array([time.perf_counter(), time.thread_time()])
 
 
 def measure(count: int, folder: Path) -> dict[str, list[float]]:
@@ -126,15 +138,18 @@ def measure(count: int, folder: Path) -> dict[str, list[float]]:
     found: dict[str, list[float]] = defaultdict(list)
     ledger.attach()
     ledger.attach_tests(grader._grader._session)
-    LocalFunction.watch = ledger.timed("student", LocalFunction.watch)  # type: ignore[method-assign]
+    for way in ("__call__", "map", "watch"):
+        setattr(LocalFunction, way, ledger.timed("student", getattr(LocalFunction, way)))
     for number in range(-WARM, count):
         ledger.take()
+        own = time.thread_time()
         seconds = grader.grade()
+        own = time.thread_time() - own
         parts = ledger.take()
         floor.grade()
         student = ledger.take()["student"]
         if number >= 0:
-            parts |= {"rest": seconds - sum(parts.values()), "student": student, "total": seconds}
+            parts |= {"rest": seconds - sum(parts.values()), "student": student, "own": own, "total": seconds}
             for name, value in parts.items():
                 found[name].append(value)
     grader.close()
@@ -146,7 +161,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
     parser.add_argument("--submissions", type=int, default=100, help="how many (100)")
+    add_options(parser)
     options = parser.parse_args()
+    if options.against:
+        compare(options)
+        return
     with TemporaryDirectory() as folder:
         found = measure(options.submissions, Path(folder))
     seconds = {name: round(median(values), 6) for name, values in found.items()}
@@ -158,8 +177,19 @@ def main() -> None:
         return
     print(f"milliseconds of one submission, one core, medians of {options.submissions}")
     for name, means in MEANS.items():
-        print(f"{1000 * seconds[name]:8.2f}  {'  ' if name == 'student' else ''}{name:10} {means}")
+        print(f"{1000 * seconds[name]:8.2f}  {'  ' if name in _INSIDE else ''}{name:10} {means}")
     print(f"{1000 * seconds['total']:8.2f}  in all")
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Measure two checkouts and print both."""
+    found = alternate("breakdown.py", options, "--submissions", str(options.submissions))
+    if options.json:
+        about = {"submissions": options.submissions, "machine": machine("numpy", "pytest")}
+        print(json.dumps({**found, **about}))
+        return
+    print(f"milliseconds of one submission, one core, medians of {options.rounds} rounds")
+    print_both(found, 1e-3)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,10 @@ from ..studentkit.gate import check_kind
 from ..studentkit.handle import Handle, Method
 from ..studentkit.inert import Inert
 from ..studentkit.kinds import Kind, StudentError, TensorData
-from ..studentkit.passed import check_left, kind_passed
 from . import faults
 from .callbacks import Callbacks
 from .clock import Budget, Use
+from .functions import RemoteModule
 from .inside import wire
 from .loader import Loader
 from .plan import LoadPlan
@@ -75,7 +75,7 @@ class Remote:
     def __getattr__(self, module: str) -> RemoteModule:
         if module.startswith("_"):
             raise AttributeError(module)
-        return RemoteModule(self, module, self._kind)
+        return RemoteModule(self.function, module, self._kind)
 
     def begin(self, test_id: str, *, apart: bool = False) -> None:
         """Start a test; if `apart`, each call of a function begins in a worker that has called none.
@@ -266,87 +266,3 @@ def _tensor(encoder: wire.Encoder, array: np.ndarray[Any, Any]) -> list[Any]:
         return encoder.array("T", array)
     axes = [order.index(axis) for axis in range(array.ndim)]
     return ["p", axes, encoder.array("T", array.transpose(order))]
-
-
-class RemoteModule:
-    """One module of the student."""
-
-    def __init__(self, border: Remote, name: str, kind: Callable[[str, str], Kind]) -> None:
-        self._border = border
-        self._name = name
-        self._kind = kind
-
-    def __getattr__(self, name: str) -> RemoteFunction:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return RemoteFunction(self._border, self._name, name, self._kind(self._name, name))
-
-
-class RemoteFunction:
-    """One function or class of the student."""
-
-    def __init__(self, border: Remote, module: str, name: str, kind: Kind) -> None:
-        self._border = border
-        self._module = module
-        self._name = name
-        self._kind = kind
-
-    def __call__(self, *args: Any, **options: Any) -> Any:
-        """Call on copies of the inputs."""
-        return self._checked(self._ask("call", staying(self._kind), args, options))
-
-    def map(self, calls: Iterable[tuple[Any, ...]], **options: Any) -> list[Any]:
-        """One result for each tuple of arguments, all in one message."""
-        asked = list(calls)
-        found = self._ask("map", [staying(self._kind)] * len(asked), asked, options)
-        return [self._checked(each) for each in self._parts(found, len(asked))]
-
-    def watch(self, *args: Any, **options: Any) -> tuple[Any, tuple[Any, ...]]:
-        """The result, and the arguments as the call left them."""
-        passed = tuple(map(kind_passed, args))
-        found = self._ask("watch", [staying(self._kind), staying(passed)], args, options)
-        value, left = self._parts(found, 2)
-        return self._checked(value), self._left(left, passed)
-
-    def record(self, outlines: Any, options: dict[str, Any], gpu: dict[str, int] | None = None) -> bytes:
-        """The program of a call on tensors of these outlines, as text that nobody has checked.
-
-        With the properties of a GPU, as for that one, in a sandbox that compiles; see `replay`.
-        """
-        found = self._border.function("record", self._module, self._name, "data", (outlines, gpu), options)
-        if type(found) is not np.ndarray or found.dtype != np.uint8:
-            raise StudentError(f"{self._name} disturbed its process, which sent no proper reply", "crashed")
-        return found.tobytes()
-
-    def compile(self, capability: int, /, *args: Any, **options: Any) -> list[dict[str, Any]]:
-        """What became of each kernel that the call launches, compiled for a GPU and not run.
-
-        Only in a sandbox that compiles; see `inside/compiling.py`.
-        """
-        found = self._border.function(
-            "compile", self._module, self._name, "data", (capability, *args), options
-        )
-        return found if type(found) is list and all(type(each) is dict for each in found) else []
-
-    def run(self, inputs: list[str], options: dict[str, Any], output: str) -> float:
-        """Call on attached buffers; seconds by the worker's own clock, which is only a cross-check."""
-        found = self._border.function("run", self._module, self._name, "data", (inputs, options, output), {})
-        if type(found) is not float:
-            raise StudentError(f"{self._name} disturbed its process, which sent no proper reply", "crashed")
-        return found
-
-    def _ask(self, op: str, kind: Any, args: Any, options: Any) -> Any:
-        return self._border.function(op, self._module, self._name, kind, args, options)
-
-    def _checked(self, value: Any) -> Any:
-        return check_kind(value, self._kind, self._name)
-
-    def _left(self, left: Any, passed: tuple[Kind, ...]) -> tuple[Any, ...]:
-        return check_left(self._parts(left, len(passed)), passed, self._name, check_kind)
-
-    def _parts(self, found: Any, count: int) -> Iterable[Any]:
-        """What the worker's own loop puts together; something else is a forgery."""
-        if type(found) not in (list, tuple) or len(found) != count:
-            raise faults.garbage(self._name, "no proper reply")
-        parts: Iterable[Any] = found
-        return parts

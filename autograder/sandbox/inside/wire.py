@@ -116,7 +116,7 @@ def _portable(dtype: np.dtype[Any]) -> str:
 def pack(header: Any, payload: list[memoryview | bytes]) -> list[memoryview | bytes]:
     """The pieces of a message, in order; one where it is small, since every write wakes the other side."""
     text = _JSON.encode(header).encode("ascii", "replace")
-    size = sum(len(piece) for piece in payload)
+    size = sum(map(len, payload))
     pieces: list[memoryview | bytes] = [PREFIX.pack(len(text), size) + text, *payload]
     return [b"".join(pieces)] if size <= _SMALL else pieces
 
