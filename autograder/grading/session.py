@@ -175,10 +175,12 @@ class GraderSession:
         judges = item.nodeid in self.judges
         return part_of(item) == SPEED, judges, rank(item.nodeid) if judges else b""
 
-    def judge(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> TestResult:
-        """Run one test on one student's code, without a race or a compiler."""
-        with self._plugin.using(student, seeds, _NO_TOOLS):
-            result, _ = self._run_item(self._by_id[test_id], student, seeds, _NO_TOOLS)
+    def judge(
+        self, test_id: str, student: Student, seeds: Callable[[str], int], tools: Tools = _NO_TOOLS
+    ) -> TestResult:
+        """Run one test on one student's code; by default without a race or a compiler."""
+        with self._plugin.using(student, seeds, tools):
+            result, _ = self._run_item(self._by_id[test_id], student, seeds, tools)
             return result
 
     def attempt(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> BaseException | None:

@@ -94,6 +94,17 @@ def like(right, change):
     )
 
 
+def tensor(make):
+    """A wrong kind of torch; where torch does not exist, an exception."""
+
+    def wrong(value):
+        import torch
+
+        return make(torch, value if isinstance(value, torch.Tensor) else torch.ones(3, 4))
+
+    return wrong
+
+
 WRONG = [
     lambda v: None,
     lambda v: True,
@@ -183,6 +194,31 @@ WRONG = [
     lambda v: (_ for _ in ()).throw(OverflowError(SECRET)),
     lambda v: sys.exit(SECRET),
     lambda v: contextlib.nullcontext(),
+    tensor(lambda torch, v: v.T.contiguous()),
+    tensor(lambda torch, v: v[None]),
+    tensor(lambda torch, v: v.double() if v.dtype != torch.float64 else v.half()),
+    tensor(lambda torch, v: v > 0),
+    tensor(lambda torch, v: v.to(torch.int64)),
+    tensor(lambda torch, v: v.to(torch.complex64)),
+    tensor(lambda torch, v: v.to(torch.bfloat16)),
+    tensor(lambda torch, v: v.to(torch.float8_e5m2)),
+    tensor(lambda torch, v: torch.full_like(v, float("nan"))),
+    tensor(lambda torch, v: torch.empty(0)),
+    tensor(lambda torch, v: torch.ones(1 << 14, 1 << 12)),
+    tensor(lambda torch, v: torch.ones(1).expand(1 << 20, 1 << 20)),
+    tensor(lambda torch, v: torch.ones((1,) * 40)),
+    tensor(lambda torch, v: torch.empty(1 << 40, device="meta")),
+    tensor(lambda torch, v: v.to_sparse()),
+    tensor(lambda torch, v: torch.nn.Parameter(v)),
+    tensor(lambda torch, v: v.clone().requires_grad_()),
+    tensor(lambda torch, v: v.numpy()),
+    tensor(lambda torch, v: v.tolist()),
+    tensor(lambda torch, v: v.sum().item()),
+    tensor(lambda torch, v: torch.from_numpy(np.ones((3, 4)))),
+    tensor(lambda torch, v: v.resize_(0)),
+    tensor(lambda torch, v: v.set_(torch.ones(5))),
+    tensor(lambda torch, v: torch.nested.nested_tensor([v[0], v[0][:1]])),
+    tensor(lambda torch, v: torch.quantize_per_tensor(v.float(), 0.1, 0, torch.qint8)),
 ]
 
 
