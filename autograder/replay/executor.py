@@ -16,6 +16,7 @@ from .launching import Launcher, Maker
 
 _CHUNK = 4000  # lines in one piece of code
 _MOST_AXES = 16  # of what is sent back: NumPy has an end, and no task comes near
+_MOST_BYTES = 1 << 28  # a tensor of one number can have any size at all
 _REAL = ("float16", "bfloat16", "float32", "float64")
 _DTYPES = {
     name: getattr(torch, name) for name in (*_REAL, "bool", "uint8", "int8", "int16", "int32", "int64")
@@ -104,9 +105,10 @@ class _Prepared:
                 piece(values)
             result = values[self._result]
             if not all(map(_can_be_sent, (result, *tensors))):
-                raise TypeError("what it leaves is no tensor of real numbers")
+                raise TypeError("what it leaves is no tensor of real numbers, or a vast one")
             plain: torch.Tensor = result.resolve_neg()
-        return plain
+            # As it is sent: what fails then would be taken for a fault of ours.
+            return plain.float() if plain.is_cpu and plain.dtype == torch.bfloat16 else plain
 
     def _compiled(self, lines: list[str]) -> Iterator[Callable[[list[Any]], None]]:
         for first in range(0, len(lines), _CHUNK):
@@ -179,7 +181,13 @@ class _Prepared:
 
 
 def _can_be_sent(value: Any) -> bool:
-    return type(value) is torch.Tensor and not value.is_complex() and value.ndim <= _MOST_AXES
+    """Whether a value is a tensor of real numbers, of a size and with axes that a reply can have.
+
+    On a GPU it is not sent but copied to where it is asked for.
+    """
+    if type(value) is not torch.Tensor or value.is_complex() or value.ndim > _MOST_AXES:
+        return False
+    return not value.is_cpu or value.numel() * value.element_size() <= _MOST_BYTES
 
 
 def _exact(name: str) -> Any:

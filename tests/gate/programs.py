@@ -177,6 +177,11 @@ def _step(rng, told):
         ]
     )
     steps.append(step)
+    if rng.random() < 0.2 and _gives(step) == 1:
+        vast = rng.choice([[1 << 20, 1 << 20], [1 << 31, 1 << 31], [1 << 14, 1 << 14]])
+        zeros = [0] * len(vast)
+        steps.append(["aten::as_strided", [["v", count], ["l", *vast], ["l", *zeros]], {}, [count + 1]])
+        count += 1
     if rng.random() < 0.8:
         told["result"] = ["v", count]
     return told

@@ -189,11 +189,23 @@ def test_a_program_of_whatever_is_sent_costs_little_to_refuse(piece):
 
 
 COMPLEX = ["aten::view_as_complex", [["v", 0]], {}, [2]]
+VAST = [["aten::zeros", [["l", 1]], {}, [2]], ["aten::expand", [["v", 2], ["l", 1 << 31, 1 << 31]], {}, [3]]]
+HALVES = [["aten::_to_copy", [["v", 0]], {"dtype": ["dtype", "bfloat16"]}, [2]]]
+VAST_HALVES = [
+    *HALVES,
+    ["aten::as_strided", [["v", 2], ["l", 1 << 20, 1 << 20], ["l", 0, 0]], {}, [3]],
+]
 MANY_AXES = ["aten::empty.memory_format", [["l", *[1] * 100]], {}, [2]]
 LOOPS = "".join(f"{' ' * depth}for i{depth} in range(1):\n" for depth in range(1, 30))
 LOOPED = f"def k(a, b):\n{LOOPS}{' ' * 30}tl.store(b, 1)"
 UNRUNNABLE = {
     "gives complex numbers": program(COMPLEX),
+    "gives more numbers than there is memory": program(*VAST, result=["v", 3]),
+    "gives more halves than there is memory": program(*VAST_HALVES, result=["v", 3]),
+    "leaves an input with more numbers than there is memory": program(
+        ["aten::as_strided_", [["v", 0], ["l", 1 << 20, 1 << 20], ["l", 0, 0]], {}, [None]],
+        ["aten::neg", [["v", 1]], {}, [2]],
+    ),
     "gives more axes than NumPy has": program(MANY_AXES),
     "leaves an input with more axes than NumPy has": program(
         *[["aten::unsqueeze_", [["v", 0], 0], {}, [None]]] * 100, ["aten::neg", [["v", 1]], {}, [2]]
