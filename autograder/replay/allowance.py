@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..studentkit.kinds import StudentError
-from .told import operation
+from .told import operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Allowance:
     beyond: frozenset[str] = frozenset()  # not to be called, even where made of what is allowed
 
     def refuse(self, steps: Iterable[str], named: Iterable[str], function: str) -> None:
-        """Raise StudentError for what is not allowed, by the name by which it was called if there is one.
+        """Raise StudentError for what is not allowed, by names that torch has.
 
         Args:
             steps: operations of a program.
@@ -27,8 +27,7 @@ class Allowance:
                 student's process, so it is only held against them.
             function: for the message.
         """
-        called = set(named) & self.beyond
-        found = called or set(steps) - self.operations
+        found = (set(steps) - self.operations) | (set(named) & self.beyond)
         if found:
-            told = operation(min(found, key=lambda name: ("::_" in name, name)))
+            told = operations(found, self.beyond)
             raise StudentError(f"{function} runs {told}; this task allows {self.says}", "forbidden")

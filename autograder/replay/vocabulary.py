@@ -49,6 +49,6 @@ OUTSIDE = _words("""
     torch numpy np math os sys triton jit extra libdevice core standard semantic
     inline_asm_elementwise device_print static_print device_assert rand randn randint randint4x randn4x philox
     tensor block_type pointer_type function_type constexpr_function to_tensor builtin must_use_result
-    data handle item numpy cpu cuda
+    data handle handle.data item cpu cuda __import__ __builtins__ __class__ extra.cuda.libdevice.exp
 """)
 BUILTINS = _words("range min max abs float int bool len tuple")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import tracemalloc
 
@@ -12,6 +13,7 @@ from autograder.graders.a8_performance.operations import ON_ENTRIES, WITH_KERNEL
 from autograder.replay import Replay
 from autograder.replay.programs import read_program
 from autograder.studentkit import StudentError
+from autograder.studentkit.recording import MOST_STEPS
 
 ADD = ["aten::add.Tensor", [["v", 0], ["v", 1]], {"alpha": 2}, [2]]
 KERNEL = {
@@ -233,3 +235,60 @@ def test_a_sign_that_torch_has_put_off_is_in_the_answer():
     a, b = torch.randn(2, 2, 2).unbind()
     found, _ = Replay().run(read(program(["aten::_neg_view", [["v", 0]], {}, [2]])), (a, b))
     assert (found == -a.numpy()).all()
+
+
+SECRET = "x1234567890"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        program([f"aten::{SECRET}", [["v", 0]], {}, [2]]),
+        program([f"{SECRET}::add", [["v", 0]], {}, [2]]),
+        program([f"aten::add.{SECRET}", [["v", 0]], {}, [2]]),
+        program([f"aten::add.{SECRET * 100_000}", [["v", 0]], {}, [2]]),
+        launch_of(f"def {SECRET}(a, c): tl.load(a)"),
+        *(
+            launch_of(f"def k(a, b): {statement}")
+            for statement in (
+                f"{SECRET}(a)",
+                f"tl.{SECRET}(a)",
+                f"a.{SECRET}",
+                f"a.T.{SECRET}",
+                f"x = '{SECRET}'.y",
+            )
+        ),
+        launch(options={SECRET: 1}),
+        launch(given={SECRET: 1}),
+        program(
+            ["launch", 0, [VARIANT]],
+            kernels=[{**KERNEL, "names": {SECRET: ["tl", SECRET]}}],
+            result=["v", 1],
+        ),
+    ],
+)
+def test_a_refusal_tells_no_name_that_is_the_students_to_choose(data):
+    with pytest.raises(StudentError) as caught:
+        read(data, WITH_KERNELS)
+    assert SECRET not in str(caught.value)
+    assert len(str(caught.value)) < 250
+
+
+def test_of_what_is_not_allowed_so_many_names_are_told_as_the_budget_says():
+    from autograder.replay import told
+
+    beyond = ON_ENTRIES.beyond | WITH_PRODUCTS.beyond | WITH_KERNELS.beyond
+    assert len(beyond & told._operations()) <= told.BEYOND
+    assert len(told._operations()) < told._OPERATIONS
+    with pytest.raises(StudentError, match="f runs aten::bmm, aten::conv2d; this task"):
+        read(program(ADD, named=["aten::conv2d", "aten::bmm", "aten::mm", "aten::linear"]))
+
+
+def test_reading_as_many_steps_as_are_allowed_wakes_the_collector_once_at_most():
+    add = "aten::add.Tensor"
+    steps = [[add, [["v", 0], ["v", 1 + place]], {}, [2 + place]] for place in range(MOST_STEPS)]
+    data = program(*steps)
+    before = gc.get_stats()[0]["collections"]
+    read(data)
+    assert gc.isenabled()
+    assert gc.get_stats()[0]["collections"] - before <= 2  # it would be hundreds
