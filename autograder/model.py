@@ -36,7 +36,6 @@ class Limits:
     memory_mb: int = 512  # MiB above what the worker has when it starts
     output_kb: int = 64  # KiB of prints kept per submission; the rest is drained and dropped
     reply_mb: int = 16  # MiB of one reply
-    processes: int = 0  # processes the student may start
     threads: bool = True  # whether the student may start threads; not where speed is judged
 
 
@@ -114,11 +113,17 @@ class Course:
     library: str  # the package of reference algorithms: "dlc_lib"
     tier: int  # isolation required for a grade of record
     key_file: Path  # secret from which hidden seeds derive
-    roster: Path | None  # CSV with a column `student`, or none
     assignments: Path  # folder of assignments
-    graders: Path  # folder of hidden tests
-    mistakes: Path  # folder of wrong and right variants
-    solutions: Path  # folder of completed work that is not library code
+    graders: str  # where the hidden tests of an assignment lie, under the root: "solutions/{id}/graders"
+    mistakes: str  # where its wrong and right variants lie: "solutions/{id}/mistakes"
+
+    def graders_of(self, assignment_id: str) -> Path:
+        """Folder of an assignment's hidden tests."""
+        return self.root / self.graders.replace("{id}", assignment_id)
+
+    def mistakes_of(self, assignment_id: str) -> Path:
+        """Folder of an assignment's wrong and right variants."""
+        return self.root / self.mistakes.replace("{id}", assignment_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ sys.path.insert(0, str(ROOT))
 
 from machine import machine  # noqa: E402
 
+from autograder.course import assignment_ids, find_course, load_assignment, load_catalogue  # noqa: E402
 from autograder.model import Assignment, Course  # noqa: E402
 from autograder.release import project  # noqa: E402
 from autograder.release.notebook import notebook  # noqa: E402
-from autograder.spec import assignment_ids, find_course, load_assignment, load_catalogue  # noqa: E402
 from tests.interop.tools import run, tool  # noqa: E402
 
 BUILD = ROOT / "build/equal"
@@ -61,7 +61,7 @@ def answers(course: Course, assignment: Assignment) -> dict[str, dict[str, str]]
     first, last = next(iter(plain)), list(plain)[-1]
     wrong = next(
         (each.task, right[each.task].replace(each.old, each.new))
-        for each in load_catalogue(course.mistakes / assignment.id).wrong
+        for each in load_catalogue(course, assignment.id).wrong
         if each.old and right.get(each.task, "").count(each.old) == 1
     )
     ends = f"{right[first]}\n\n\ndef {plain[first]}(*_, **__):\n    import os\n    os._exit(0)\n"

@@ -24,10 +24,10 @@ from machine import machine  # noqa: E402
 from typer.main import get_group  # noqa: E402
 
 from autograder.cli.export import app  # noqa: E402
+from autograder.course import assignment_ids, find_course, load_assignment  # noqa: E402
 from autograder.model import Assignment, Course  # noqa: E402
 from autograder.release.audit import folder_leaks  # noqa: E402
 from autograder.release.withheld import withheld_from  # noqa: E402
-from autograder.spec import assignment_ids, find_course, load_assignment  # noqa: E402
 from tests.interop.tools import run, tool  # noqa: E402
 
 FORMATS = ("nbgrader", "otter", "gradescope", "classroom")

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from autograder.course import load_assignment, load_course
 from autograder.engine import Grader, Setup
 from autograder.intake import find_hand_ins, read_submission
 from autograder.model import Report
 from autograder.release import build_release
 from autograder.report import to_json, write_student
 from autograder.report.files import write_atomically
-from autograder.spec import load_assignment, load_course
 from autograder.studentkit import Local
 from autograder.studentkit.kinds import kinds_of
 

@@ -30,9 +30,10 @@ from machine import machine
 
 import numpy as np  # isort: skip
 
-from autograder.errors import OpenPoints, TierUnavailable
 from autograder.graders.a4_cnn import speed as a4
 from autograder.graders.a8_performance import speed as a8
+
+from autograder.errors import OpenPoints, TierUnavailable
 from autograder.model import Limits
 from autograder.replay import executor_kind, executor_texts
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox

@@ -24,10 +24,10 @@ from machine import machine, on_one_core  # noqa: E402  # the cores are looked a
 
 on_one_core()
 
+from autograder.course import assignment_ids, find_course, load_assignment  # noqa: E402
 from autograder.engine import Grader, Setup  # noqa: E402  # numpy reads the number of threads at its import
 from autograder.model import Submission  # noqa: E402
 from autograder.release import project  # noqa: E402
-from autograder.spec import assignment_ids, find_course, load_assignment  # noqa: E402
 
 
 def grading(setup: Setup, runs: int) -> dict[str, Any]:

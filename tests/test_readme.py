@@ -74,7 +74,7 @@ def test_every_command_of_the_readme_exists():
 
 def test_the_table_of_assignments_is_that_of_the_course():
     listed = run("-c", (
-        "from pathlib import Path\nfrom autograder.spec import *\ncourse = find_course(Path.cwd())\n"
+        "from pathlib import Path\nfrom autograder.course import *\ncourse = find_course(Path.cwd())\n"
         "for name in assignment_ids(course):\n"
         "    a = load_assignment(course, name)\n"
         "    tasks = ', '.join(f'{t.id} {t.points:g}' for t in a.tasks)\n"

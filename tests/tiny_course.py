@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 from textwrap import dedent
 
+from autograder.course import load_assignment, load_course
 from autograder.model import Assignment, Course
-from autograder.spec import load_assignment, load_course
 
 FILES = {
     "course.yaml": "library: tinylib\ntier: 1\n",

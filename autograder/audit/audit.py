@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from .. import diagnosis
-from ..engine import Setup, fingerprint, hidden_tests
+from ..course import Catalogue, fingerprint, load_catalogue
+from ..engine import Setup, hidden_tests
 from ..grading import MACHINE_PARTS
 from ..model import Assignment
-from ..spec import Catalogue, load_catalogue
 from .ledger import Ledger, state_of
 from .mutants import Mutant
 from .mutation import INFINITY, Fate, all_mutants, judge_mutants, load_equivalents
@@ -110,10 +110,10 @@ class Auditor:
     def __init__(self, setup: Setup, *, quick: bool, seeds: int) -> None:
         course, assignment = setup.course, setup.assignment
         self._setup = setup
-        self._catalogue: Catalogue = load_catalogue(course.mistakes / assignment.id)
+        self._catalogue: Catalogue = load_catalogue(course, assignment.id)
         self._rewritten = Catalogue(() if quick else self._catalogue.rewritten, ())
         self._mutants: list[Mutant] = [] if quick else all_mutants(course, assignment)
-        self._equivalents = {} if quick else load_equivalents(course.mistakes / assignment.id)
+        self._equivalents = {} if quick else load_equivalents(course.mistakes_of(assignment.id))
         self._seeds = 0 if quick else seeds
         self._sha = fingerprint(course, assignment).grader_sha256
 
@@ -126,7 +126,7 @@ class Auditor:
 
     def run(self, jobs: int, advance: Advance) -> Audit:
         """Everything, one solution after the other; what an earlier run found is not graded again."""
-        setup, mistakes = self._setup, self._setup.course.mistakes / self._setup.assignment.id
+        setup, mistakes = self._setup, self._setup.course.mistakes_of(self._setup.assignment.id)
         code = (mistakes, Path(diagnosis.__file__).parent)
         judged, rewritten = (
             _all(judge_catalogue(setup, each, jobs, self._ledger(name, code)), advance, lambda one: one.id)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..catalogue import Mistake, Variant
+from ..course import Catalogue
 from ..engine import Setup, grade_class
 from ..errors import SpecError
-from ..mistakes.catalogue import Mistake, Variant
 from ..model import Assignment, Report, Submission, Verdict
 from ..release import project
-from ..spec import Catalogue
 from .ledger import Ledger
 from .tests import failed_tests
 
@@ -111,7 +111,7 @@ def _handed_in(setup: Setup, name: str, solution: Mistake | Variant) -> Submissi
     try:
         changed = solution.apply(modules[solution.module])
     except (KeyError, ValueError) as error:
-        raise SpecError([f"{setup.course.mistakes / setup.assignment.id}: {error}"]) from error
+        raise SpecError([f"{setup.course.mistakes_of(setup.assignment.id)}: {error}"]) from error
     return Submission(name, setup.assignment.id, {**modules, solution.module: changed})
 
 

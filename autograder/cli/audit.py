@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from ..audit import Audit, Auditor, Judged, write_audit
+from ..course import assignment_ids, load_assignment
 from ..engine import Setup
 from ..model import Assignment, Course
-from ..spec import assignment_ids, load_assignment
 from .options import CourseOption, JsonOption, announce, document, open_course
 from .progress import progress_bar
 

@@ -11,11 +11,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..course import assignment_ids, load_assignment
 from ..engine import Grader, Setup
 from ..errors import AutograderError, LeakError, SpecError, TierUnavailable, UnsoundError
 from ..model import Assignment, Course, Report, Submission
 from ..release import audit_release, build_release, project
-from ..spec import assignment_ids, load_assignment
 from .audit import run_audit
 from .options import CourseOption, JsonOption, KeyOption, announce, document, open_course, open_key
 from .terminal import named

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
-from ..engine import Setup, fingerprint, grade_all
+from ..course import fingerprint, load_assignment
+from ..engine import Setup, grade_all
 from ..errors import AutograderError, Stopped
 from ..grading import Seeds
 from ..grading.score import broken
@@ -22,7 +23,6 @@ from ..intake import EXHAUSTED, HandIn, read_submission
 from ..model import Report, Submission
 from ..report import student_view
 from ..sandbox import GPU_VARIABLES
-from ..spec import load_assignment
 from ..store import Folder, Ledger
 from .options import CourseOption, JsonOption, KeyOption, announce, document, open_class, open_key
 from .progress import progress_bar

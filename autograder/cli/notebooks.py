@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from ..course import load_assignment
 from ..errors import AutograderError
 from ..export.graded import read_graded
 from ..export.nbgrader import CONFIG, export_nbgrader
 from ..export.otter import export_otter
-from ..spec import load_assignment
 from .options import CourseOption, KeyOption, announce, open_course, open_key
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")]

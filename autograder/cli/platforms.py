@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from ..course import load_assignment
 from ..errors import AutograderError
 from ..export.classroom import write_classroom
 from ..export.gradescope.bundle import write_autograder
 from ..export.gradescope.rules import RateLimit, Rules, Visibility
-from ..spec import load_assignment
 from .options import CourseOption, KeyOption, announce, open_course, open_key
 
 

@@ -6,11 +6,11 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from types import ModuleType
 
+from ..catalogue import Mistake
+from ..course import modules_of
 from ..grading import MACHINE_PARTS, GraderSession
-from ..mistakes.catalogue import Mistake
 from ..model import Assignment, Course, Diagnosis, Task
 from ..studentkit import Local, NotClose, StudentError
 from ..studentkit.kinds import Kind
@@ -69,7 +69,7 @@ class Diagnostician:
         self._assignment = assignment
         self._session = session
         self._kind = kind
-        self._load: Callable[[str], ModuleType] = lambda module: import_module(f"{course.library}.{module}")
+        self._load: Callable[[str], ModuleType] = modules_of(course).library
         self._suspects = suspects_of(course, mistakes, kind)
         self._sections = sections(assignment.folder / "handout.md")
         self._seconds = _NO_SECONDS

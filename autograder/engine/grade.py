@@ -8,24 +8,20 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import PurePath
-from types import ModuleType
 
+from ..course import Fingerprint, fingerprint, load_catalogue, modules_of
 from ..diagnosis import Diagnostician
 from ..errors import SandboxError
 from ..grading import GraderSession, Seeds, Watch, order_of, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
-from ..interpreter import find_package
 from ..model import Assignment, Course, Diagnosis, Report, Submission
 from ..release import project
 from ..sandbox import Sandbox
-from ..spec import load_catalogue
 from ..studentkit import Local
 from ..studentkit.kinds import kinds_of
-from .fingerprint import Fingerprint, fingerprint
 from .workshop import Workshop
 
 
@@ -56,19 +52,20 @@ class Grader:
         self.setup = setup
         self._now = now
         course, assignment = setup.course, setup.assignment
-        _make_importable(course)
+        library = modules_of(course).library
         self._projection = project(course, assignment)
-        self._kind = kinds_of(lambda module: reference_module(course, module))
+        self._kind = kinds_of(library)
         self._fingerprint: Fingerprint = fingerprint(course, assignment)
-        catalogue = load_catalogue(course.mistakes / assignment.id)
+        catalogue = load_catalogue(course, assignment.id)
         mistakes = catalogue.wrong if setup.diagnosed else ()
-        ours = Local(lambda module: reference_module(course, module), self._kind, wrap=True)
+        ours = Local(library, self._kind, wrap=True)
         with ExitStack() as parts:
             self._session = parts.enter_context(
                 GraderSession(
-                    course.graders / assignment.id,
+                    course.graders_of(assignment.id),
                     assignment.tasks,
                     order_of(setup.key, assignment.id),
+                    load=modules_of(course).load,
                     ours=ours,
                     limits=assignment.limits,
                 )
@@ -154,25 +151,12 @@ def _our_fault(error: Exception) -> str:
 
 def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:
     """Id -> task and part of the hidden tests, in the order in which they run. Raises GraderError."""
-    _make_importable(setup.course)
-    folder, rank = setup.course.graders / setup.assignment.id, order_of(setup.key, setup.assignment.id)
-    with GraderSession(folder, setup.assignment.tasks, rank) as session:
+    course, assignment = setup.course, setup.assignment
+    folder, rank = course.graders_of(assignment.id), order_of(setup.key, assignment.id)
+    with GraderSession(folder, assignment.tasks, rank, load=modules_of(course).load) as session:
         return dict(session.tests)
 
 
 def _with_diagnoses(report: Report, diagnoses: Mapping[str, Diagnosis]) -> Report:
     tasks = (replace(task, diagnosis=diagnoses.get(task.task)) for task in report.tasks)
     return replace(report, tasks=tuple(tasks)) if diagnoses else report
-
-
-def reference_module(course: Course, module: str) -> ModuleType:
-    """A module of the course's reference library."""
-    return import_module(f"{course.library}.{module}")
-
-
-def _make_importable(course: Course) -> None:
-    # Hidden tests import the reference by the name of the course's library, and each other by theirs. Not by
-    # way of the search path: hand-ins may lie in the course's folder too.
-    for folder in (course.root / course.library, course.graders, course.mistakes):
-        if folder.is_relative_to(course.root):
-            find_package(folder.relative_to(course.root).parts[0], course.root)

@@ -7,17 +7,18 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ..course.layout import COURSE_FILE
+from ..course.slicing import bundle_of, bundled_layout
 from ..engine import Setup, hidden_tests
 from ..grading import MACHINE_PARTS
 from ..model import Assignment, Course, Task
 from ..release.place import put_in_place
-from ..spec.course import ASSIGNMENT_FILE
 from .cells import Cell, code, raw, source_of, to_notebook
 from .master import Master, master
 
 VERDICTS = "dlc_verdicts"  # variable of the notebook that is run in place of the student's
 _BEGIN, _END = "# BEGIN SOLUTION", "# END SOLUTION"
-_SLICE, _KEY = "dlc_course", "key"
+_BUNDLE, _KEY = "dlc_course", "key"
 _PLUGIN = "autograder.export.otter_plugin.Judge"
 
 
@@ -34,8 +35,8 @@ def export_otter(
     shares = _shares(assignment, hidden_tests(Setup(course, assignment, course.tier, key)))
     files = dict(parts.files)
     files[f"{assignment.id}.ipynb"] = to_notebook(list(_cells(assignment, parts, shares))).encode()
-    files |= {f"{_SLICE}/{path}": data for path, data in _slice(course, assignment, key).items()}
-    put_in_place(out, files, private=(f"{_SLICE}/{_KEY}",))
+    files |= {f"{_BUNDLE}/{path}": data for path, data in _bundle(course, assignment, key).items()}
+    put_in_place(out, files, private=(f"{_BUNDLE}/{_KEY}",))
 
 
 def _shares(assignment: Assignment, tests: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, float]]:
@@ -71,8 +72,8 @@ def _config(assignment: Assignment, parts: Master) -> str:
     settings = {
         "name": assignment.id,
         "files": files,
-        "autograder_files": [_SLICE],
-        "plugins": [{_PLUGIN: {"course": f"../source/files/{_SLICE}", "assignment": assignment.id}}],
+        "autograder_files": [_BUNDLE],
+        "plugins": [{_PLUGIN: {"course": f"../source/files/{_BUNDLE}", "assignment": assignment.id}}],
         "export_cell": False,
         "check_all_cell": False,
         "init_cell": False,
@@ -107,22 +108,8 @@ def _written(task: Task, cell: Cell) -> Iterator[Cell]:
     yield raw(f"end-{task.id}", "# END QUESTION")
 
 
-def _slice(course: Course, assignment: Assignment, key: bytes) -> dict[str, bytes]:
-    """The least of the course that grades this assignment."""
-    kept = [course.root / course.library, assignment.folder, course.graders / assignment.id]
-    files = {
-        path.relative_to(course.root).as_posix(): path.read_bytes()
-        for folder in kept
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    for each in assignment.provided:
-        if each.after:  # the specification names it, so it has to be there
-            named = course.assignments / each.after / ASSIGNMENT_FILE
-            files[named.relative_to(course.root).as_posix()] = named.read_bytes()
-    places = {"assignments": course.assignments, "graders": course.graders}
-    lines = [f"library: {course.library}", f"tier: {course.tier}", f"key_file: {_KEY}"]
-    lines += [f"{name}: {path.relative_to(course.root).as_posix()}" for name, path in places.items()]
-    files["course.yaml"] = "".join(f"{line}\n" for line in lines).encode()
+def _bundle(course: Course, assignment: Assignment, key: bytes) -> dict[str, bytes]:
+    """The least of the course that grades this assignment, and a key of its own."""
+    files = {name: path.read_bytes() for name, path in bundle_of(course, assignment).items()}
     derived = hmac.new(key, f"otter {assignment.id}".encode(), "sha256").hexdigest()
-    return files | {_KEY: f"{derived}\n".encode()}
+    return files | {COURSE_FILE: bundled_layout(course, _KEY).encode(), _KEY: f"{derived}\n".encode()}

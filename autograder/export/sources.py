@@ -10,12 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..course import load_assignment, load_course
 from ..engine import Grader, Setup
 from ..errors import AutograderError
 from ..grading import course_key, unpacked_key
 from ..intake import HandIn, read_submission
 from ..model import Report, Task
-from ..spec import load_assignment, load_course
 
 
 class NotJudged(AutograderError):

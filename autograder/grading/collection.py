@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,6 +14,35 @@ from _pytest.main import Session
 from ..errors import GraderError
 from ..model import Task
 from ..studentkit.marks import judged_answer
+
+
+class Loading:
+    """Has the files of hidden tests loaded by their course, and not by pytest. A plugin."""
+
+    def __init__(self, load: Callable[[Path], ModuleType], folder: Path) -> None:
+        self._load = load
+        self._conftest = folder / "conftest.py"
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Take the folder's own fixtures and hooks."""
+        if self._conftest.is_file():
+            config.pluginmanager.register(self._load(self._conftest))
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
+        """A file of hidden tests."""
+        module: _Module = _Module.from_parent(parent, path=module_path)
+        module.load = self._load
+        return module
+
+
+class _Module(pytest.Module):
+    load: Callable[[Path], ModuleType]
+
+    def _getobj(self) -> ModuleType:
+        try:
+            return self.load(self.path)
+        except Exception as error:
+            raise self.CollectError(f"{type(error).__name__}: {error}") from error
 
 
 def collect(session: Session, folder: Path) -> list[pytest.Function]:

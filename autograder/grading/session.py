@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,7 +24,7 @@ from ..studentkit.marks import judged_answer
 from ..timing import Compiler, Race
 from .account import bounds_of_machine, bounds_of_test, charged_to
 from .bounded import TookTooLong, prepare
-from .collection import belonging, collect, is_plain, parameters, part_of
+from .collection import Loading, belonging, collect, is_plain, parameters, part_of
 from .finish import not_raced, with_finish
 from .phases import run_phases
 from .retry import Ran, SecondLook, uninterrupted
@@ -47,6 +48,7 @@ MACHINE_PARTS = ("compiles", SPEED)  # ask something of the machine; open where 
 _TOO_MUCH = "this test took more time or memory to judge than it may; a person will look at it"
 _LENIENT = ("edge", "purity", *MACHINE_PARTS)  # parts that may fail without speed being lost
 Rank = Callable[[str], bytes]  # test id -> its place among the tests that judge
+Load = Callable[[Path], ModuleType]  # the module in a file of hidden tests
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Student(Protocol):
 class GraderSession:
     """The hidden tests of one assignment, ready to run.
 
-    They run as they stand, then those that judge in the order of `rank`, then those of speed. `ours` is the
+    They run as they stand, then those that judge in the order of `rank`, then those of speed. `load` loads
+    their files under the names of their course; without it pytest does, under names of its own. `ours` is the
     course's own solution as a student: what a test raises on other code, and not on that, is the fault of
     what the other code returned. `limits` also bound what a test itself does with answers.
 
@@ -88,6 +91,7 @@ class GraderSession:
         tasks: tuple[Task, ...],
         rank: Rank = str.encode,
         *,
+        load: Load | None = None,
         ours: Student | None = None,
         limits: Limits | None = None,
     ) -> None:
@@ -99,7 +103,7 @@ class GraderSession:
         limits = limits or Limits()
         self._bounds, self._machine_bounds = bounds_of_test(limits), bounds_of_machine(limits)
         self._plugin = _Fixtures()
-        self._config = _configure(folder, self._plugin)
+        self._config = _configure(folder, self._plugin, *([Loading(load, folder)] if load else []))
         self._session = Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
         try:
@@ -339,10 +343,10 @@ class _Fixtures:
         config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
 
 
-def _configure(folder: Path, plugin: _Fixtures) -> pytest.Config:
+def _configure(folder: Path, *plugins: object) -> pytest.Config:
     quiet = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
     args = [str(folder), f"--rootdir={folder}", f"--confcutdir={folder}", "--import-mode=importlib"]
     args += ["--strict-markers", "--disable-plugin-autoload", "-c", "/dev/null", *quiet]
-    config = _prepareconfig(args, [plugin])
+    config = _prepareconfig(args, plugins)
     config._do_configure()
     return config

@@ -8,11 +8,12 @@ from importlib.util import MAGIC_NUMBER
 from itertools import pairwise
 from pathlib import Path
 
+from ..course.sources import task_modules
 from ..model import Assignment, Course
 from .contents import allowed_paths
 from .fragments import fragments, squeezed
 from .giveaway import undeclared
-from .projection import cut_plan, read_module, task_modules
+from .projection import cut_plan, read_module
 from .stubs import Function, definitions
 from .unused import drop_unused, helpers_left
 from .views import View, views

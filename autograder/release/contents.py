@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from ..course.slicing import data_files
+from ..course.sources import task_modules
 from ..model import Assignment, Course, Task
 from .notebook import notebook
-from .projection import project, task_modules
+from .projection import project
 
 _KIT = Path(__file__).parent.parent / "studentkit"
 _COMPILER = Path(__file__).parent.parent / "sandbox" / "inside" / "compiling.py"
-_DATA = (".npz", ".npy", ".csv", ".txt", ".json")
 _BOUNDS = {
     "numpy": "numpy>=2.0",
     "torch": "torch>=2.0",
@@ -51,7 +52,7 @@ def release_files(
         **(extra or {}),
     }
     files = {path: text.encode() for path, text in texts.items()}
-    files |= {f"{course.library}/{path.name}": path.read_bytes() for path in data_files(course, assignment)}
+    files |= {f"{course.library}/{path.name}": path.read_bytes() for path in _data(course, assignment)}
     files[MANIFEST] = _manifest(course, assignment, files).encode()
     return dict(sorted(files.items()))
 
@@ -62,7 +63,7 @@ def allowed_paths(course: Course, assignment: Assignment) -> frozenset[str]:
     return frozenset(
         {
             *(f"{course.library}/{name}.py" for name in modules),
-            *(f"{course.library}/{path.name}" for path in data_files(course, assignment)),
+            *(f"{course.library}/{path.name}" for path in _data(course, assignment)),
             *(f"studentkit/{path.name}" for path in _kit(assignment)),
             *("handout.md", "test_public.py", "README.md", "conftest.py", "pytest.ini"),
             *("requirements.txt", f"{assignment.id}.ipynb", MANIFEST, CLASSROOM),
@@ -70,15 +71,8 @@ def allowed_paths(course: Course, assignment: Assignment) -> frozenset[str]:
     )
 
 
-def data_files(course: Course, assignment: Assignment) -> list[Path]:
-    """Data of the provided modules: files of the library named after one, as digits.npz is."""
-    folder = course.root / course.library
-    modules = {each.module for each in assignment.provided}
-    return sorted(
-        path
-        for path in folder.glob("*")
-        if path.suffix in _DATA and any(path.stem == m or path.stem.startswith(f"{m}_") for m in modules)
-    )
+def _data(course: Course, assignment: Assignment) -> list[Path]:
+    return data_files(course, (each.module for each in assignment.provided))
 
 
 def _kit(assignment: Assignment) -> list[Path]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..course import assignment_ids, load_assignment
+from ..course.sources import parts_of, task_modules
 from ..errors import AutograderError, LeakError
 from ..model import Assignment, Course
-from ..spec import assignment_ids, load_assignment
-from .projection import cut_plan, split_source, task_modules
+from .projection import cut_plan
 
 
 class TooEarly(AutograderError):
@@ -36,7 +37,7 @@ def given_away(course: Course, assignment: Assignment) -> Iterator[GivenAway]:
             tasks = tuple(
                 task.id
                 for task in other.tasks
-                if any(home == module and name not in own for home, name in map(split_source, task.source))
+                if any(home == module and name not in own for home, name in map(parts_of, task.source))
             )
             if tasks or after.get(module) == other.id:
                 yield GivenAway(module, other, tasks, after.get(module) is not None)

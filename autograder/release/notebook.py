@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ..course.sources import parts_of
 from ..model import Assignment, Course, Task
 from .exploration import EXPERIMENT, PREAMBLE, Part, exploration
-from .projection import project, split_source
+from .projection import project
 from .stubs import Function, definitions
 
 _NUMBERED = re.compile(r"## \d+\. ")
@@ -57,7 +58,7 @@ def notebook(course: Course, assignment: Assignment, library: dict[str, str]) ->
 def _helpers(course: Course, assignment: Assignment, library: dict[str, str]) -> dict[str, set[str]]:
     """Module -> what a solution has beside its tasks and the release does not: it moves to the cells."""
     released = project(course, assignment)
-    modules = {split_source(name)[0] for task in assignment.tasks for name in task.source}
+    modules = {parts_of(name)[0] for task in assignment.tasks for name in task.source}
     paths = {module: f"{course.library}/{module}.py" for module in modules}
     return {module: _defined(library[path]) - _defined(released[path]) for module, path in paths.items()}
 
@@ -117,7 +118,7 @@ def _task_cell(
     if task.kind != "code":
         text = f"**{task.title}.** {task.prompt}\n\nWrite your answer into `answers/{task.id}.md`."
         return _cell("markdown", f"task-{task.id}", text, f"task:{task.id}")
-    homes = dict.fromkeys((module, name.partition(".")[0]) for module, name in map(split_source, task.source))
+    homes = dict.fromkeys((module, name.partition(".")[0]) for module, name in map(parts_of, task.source))
     parts = [
         f"# {name} stands in a cell above: complete it there"
         if name in shown
@@ -154,7 +155,7 @@ def _imports(
     """What the cells of the tasks need: the imports of their modules, and constants beside them."""
     plain: set[str] = set()
     names: dict[str, set[str]] = {}
-    tops = (split_source(name) for task in assignment.tasks for name in task.source)
+    tops = (parts_of(name) for task in assignment.tasks for name in task.source)
     sources = [(module, name.partition(".")[0]) for module, name in tops]
     for module in dict.fromkeys(module for module, _ in sources):
         tree = ast.parse(library[f"{course.library}/{module}.py"])

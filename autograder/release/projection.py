@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..course.sources import parts_of, task_modules
 from ..model import Assignment, Course
 from .stubs import Cut, StubError, cut
 
@@ -27,21 +28,10 @@ def project(course: Course, assignment: Assignment, *, solution: bool = False) -
     return files
 
 
-def task_modules(assignment: Assignment) -> set[str]:
-    """Modules of the library that hold a task."""
-    return {split_source(name)[0] for task in assignment.tasks for name in task.source}
-
-
-def split_source(source: str) -> tuple[str, str]:
-    """Module and qualified name: "dlc_lib.conv:conv_forward" -> ("conv", "conv_forward")."""
-    module, _, name = source.partition(":")
-    return module.rpartition(".")[2], name
-
-
 def cut_plan(assignment: Assignment, module: str) -> Cut:
     """What goes from one module."""
-    sources = [split_source(name) for task in assignment.tasks for name in task.source]
-    omitted = [split_source(name) for name in assignment.omit]
+    sources = [parts_of(name) for task in assignment.tasks for name in task.source]
+    omitted = [parts_of(name) for name in assignment.omit]
     return Cut(
         label=assignment.id.partition("_")[0],
         tasks=tuple(name for home, name in sources if home == module),

@@ -9,9 +9,10 @@ from itertools import pairwise
 from textwrap import dedent
 from types import CodeType
 
+from ..course.sources import task_modules
 from ..model import Assignment, Course
 from .fragments import Fragment, fragments
-from .projection import cut_plan, read_module, task_modules
+from .projection import cut_plan, read_module
 from .stubs import Function, definitions
 
 _TELLING = 5  # nodes of a statement that settles something: `x_hat = (x - mean) / deviation`
@@ -84,12 +85,11 @@ def _cut_nodes(course: Course, assignment: Assignment, module: str) -> Iterator[
 
 
 def _hidden(course: Course, assignment: Assignment) -> Iterator[_Body]:
-    for folder, title in ((course.graders, "a hidden test"), (course.mistakes, "a catalogued mistake")):
-        for path in sorted((folder / assignment.id).glob("**/*.py")):
+    folders = {"a hidden test": course.graders_of, "a catalogued mistake": course.mistakes_of}
+    for title, folder_of in folders.items():
+        for path in sorted(folder_of(assignment.id).glob("**/*.py")):
             body = ast.parse(path.read_text("utf-8")).body
-            shown = (
-                path.relative_to(course.root).as_posix() if path.is_relative_to(course.root) else path.name
-            )
+            shown = path.relative_to(course.root).as_posix()
             for run in (body, *_written_in_strings(body)):
                 found = [each for each in fragments(run) if each.size]
                 tables = [each for node in run if isinstance(node, ast.Assign) for each in fragments([node])]

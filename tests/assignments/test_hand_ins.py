@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import assignment_ids, find_course, load_assignment
 from autograder.engine import Grader, Setup
 from autograder.intake import find_hand_ins, read_submission
 from autograder.release import build_release
-from autograder.spec import assignment_ids, find_course, load_assignment
 
 COURSE = find_course(Path(__file__).parent)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.course import assignment_ids, find_course, load_assignment
 from autograder.release import build_release
-from autograder.spec import assignment_ids, find_course, load_assignment
 
 COURSE = find_course(Path(__file__).parent)
 RUN = """

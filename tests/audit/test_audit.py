@@ -6,9 +6,9 @@ import pytest
 
 from autograder.audit import Auditor, write_audit
 from autograder.audit.tests import idle, twins
+from autograder.course import load_assignment, load_course
 from autograder.engine import Setup
 from autograder.errors import SpecError
-from autograder.spec import load_assignment, load_course
 from tests.tiny_course import make_course
 
 WEAK = """
@@ -190,7 +190,7 @@ def test_tests_that_always_fail_together_are_twins():
 def test_errors_of_right_and_wrong_solutions_are_measured_by_what_is_accepted(audited):
     rough = "def total(x: Array) -> float:\n    return float(x.astype('float32').sum())\n"
     catalogue = (
-        "from autograder.mistakes.catalogue import Variant\nWRONG = ()\n"
+        "from autograder.catalogue import Variant\nWRONG = ()\n"
         f"RIGHT = (Variant('float32', 'total', 'summing', {rough!r}),)\n"
     )
     audit, _ = audited({"mistakes/h1/__init__.py": catalogue})

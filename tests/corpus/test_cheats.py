@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
-
-from autograder.engine import Setup, grade_class
 from autograder.graders.a8_performance.speed import OUTER_MATMUL
+
+from autograder.course import find_course, load_assignment
+from autograder.engine import Setup, grade_class
 from autograder.intake import find_hand_ins, read_submission
-from autograder.spec import find_course, load_assignment
 
 FOLDER = Path(__file__).parent / "a8_performance"
 EXPECTED = yaml.safe_load((FOLDER / "expected.yaml").read_text(encoding="utf-8"))

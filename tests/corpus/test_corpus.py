@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import find_course, load_assignment
 from autograder.engine import Setup, grade_class
 from autograder.intake import find_hand_ins, read_submission
-from autograder.spec import find_course, load_assignment
 from tests.corpus.make_class import expected, make_class
 
 EXPECTED = expected()

@@ -9,7 +9,7 @@ from autograder.model import Submission
 from tests.tiny_course import DOUBLE, TOTAL, make_course
 
 CATALOGUE = """
-from autograder.mistakes.catalogue import Mistake
+from autograder.catalogue import Mistake
 
 WRONG = (
     Mistake("tripled", "double", "scaling", "You triple.", "2.0 * np.asarray(x)", "3.0 * np.asarray(x)"),
@@ -30,7 +30,7 @@ def told(tmp_path_factory):
     (root / "mistakes/h1").mkdir(parents=True)
     (root / "mistakes/h1/__init__.py").write_text(CATALOGUE)
     (root / "assignments/h1/handout.md").write_text("# T\n\n## 1. Doubling\n\n## 2. Summing\n")
-    from autograder.spec import load_assignment
+    from autograder.course import load_assignment
 
     with Grader(Setup(course, load_assignment(course, "h1"), 1, b"key")) as grader:
 

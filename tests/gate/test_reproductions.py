@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.course import find_course, load_assignment
 from autograder.grading import GraderSession
 from autograder.model import Verdict
 from autograder.release import project
 from autograder.sandbox import LoadPlan, Sandbox
-from autograder.spec import find_course, load_assignment
 from autograder.studentkit import Local, StudentError
 from autograder.studentkit.kinds import kinds_of
 from tests.gate.test_wrong_kinds import memory

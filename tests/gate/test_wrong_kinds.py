@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import assignment_ids, find_course, load_assignment
 from autograder.grading import MACHINE_PARTS, GraderSession
 from autograder.model import Verdict
 from autograder.release import project
 from autograder.sandbox import LoadPlan, Sandbox
-from autograder.spec import assignment_ids, find_course, load_assignment
 from autograder.studentkit import Local
 from autograder.studentkit.kinds import kinds_of
 from tests.gate import spoiled

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from autograder.audit import judge_catalogue
+from autograder.course import assignment_ids, find_course, load_assignment, load_catalogue
 from autograder.engine import Grader, Setup
 from autograder.model import Submission, Verdict
 from autograder.release import project
-from autograder.spec import assignment_ids, find_course, load_assignment, load_catalogue
 
 COURSE = find_course(Path(__file__).parent)
 IDS = assignment_ids(COURSE)

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.course import assignment_ids, find_course, load_assignment
 from autograder.engine import Grader, Setup
 from autograder.grading import GraderSession
 from autograder.model import Submission, Verdict
 from autograder.release import project
-from autograder.spec import assignment_ids, find_course, load_assignment
 from autograder.studentkit.earning import Fact, unearned
 from tests.graders.guesses import ANSWERS, GUESSES, TRUTHS, Guess
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-
 from autograder.graders.a8_performance.speed import Matmul
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from autograder.course import load_assignment, load_course
 from autograder.release.audit import folder_leaks
 from autograder.release.contents import CLASSROOM
 from autograder.release.withheld import withheld_from
-from autograder.spec import load_assignment, load_course
 from tests.interop.conftest import export
 from tests.tiny_course import DOUBLE, TOTAL, make_course
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.course import assignment_ids, find_course, load_assignment
 from autograder.engine import Grader, Setup
 from autograder.export.otter import export_otter
 from autograder.intake import find_hand_ins, read_submission
-from autograder.spec import assignment_ids, find_course, load_assignment
 from tests.interop.tools import ROOT
 
 COURSE = find_course(ROOT)

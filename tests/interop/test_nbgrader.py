@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from autograder.course import load_assignment, load_course
 from autograder.release.audit import folder_leaks
 from autograder.release.withheld import withheld_from
-from autograder.spec import load_assignment, load_course
 from tests.interop.commands import dlc_says
 from tests.interop.hand_ins import answer
 from tests.interop.tools import ROOT, run

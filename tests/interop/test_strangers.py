@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load_course
 from autograder.export.gradescope.bundle import write_autograder
-from autograder.spec import load_course
 from tests.interop import container
 from tests.interop.books import scores_in
 from tests.interop.commands import dlc_says

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.course import load_assignment, load_course
 from autograder.release.audit import folder_leaks
 from autograder.release.withheld import withheld_from
-from autograder.spec import load_assignment, load_course
 from tests.interop.conftest import export
 from tests.interop.tools import ROOT, run
 from tests.tiny_course import make_course

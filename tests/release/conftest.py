@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load_assignment
 from autograder.model import Assignment, Course
-from autograder.spec import load_assignment
 from tests.release.course import make_course
 
 

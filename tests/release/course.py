@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+from autograder.course import load_course
 from autograder.model import Course
-from autograder.spec import load_course
 
 FILES = {
     "course.yaml": "library: mylib\ntier: 0\n",

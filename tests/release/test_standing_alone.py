@@ -10,10 +10,10 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from autograder.course import assignment_ids, load_assignment, load_course
 from autograder.errors import SpecError
 from autograder.model import Assignment
 from autograder.release import build_release
-from autograder.spec import assignment_ids, load_assignment, load_course
 from tests.release.alone import make_machine
 
 COURSE = load_course(Path(__file__).parents[2])

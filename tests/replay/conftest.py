@@ -5,8 +5,8 @@ from __future__ import annotations
 import types
 
 import pytest
-
 from autograder.graders.a8_performance.operations import ON_ENTRIES
+
 from autograder.replay import Replay
 from autograder.studentkit import Local
 

@@ -8,8 +8,8 @@ import tracemalloc
 
 import pytest
 import torch
-
 from autograder.graders.a8_performance.operations import ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS
+
 from autograder.replay import Replay
 from autograder.replay.programs import read_program
 from autograder.studentkit import StudentError

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load_assignment
 from autograder.release import build_release
-from autograder.spec import load_assignment
 from tests.release.alone import Machine, make_machine
 from tests.release.course import make_course
 from tests.release.test_build import LATER

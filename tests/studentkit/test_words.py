@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+from autograder.course import load_assignment
 from autograder.release import build_release
-from autograder.spec import load_assignment
 from tests.tiny_course import make_course
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from ...course import load_assignment, load_course
 from ...engine import Grader, Setup
 from ...errors import AutograderError
 from ...grading import unpacked_key
@@ -18,7 +19,6 @@ from ...intake import HandIn, read_submission
 from ...model import Submission, TestResult
 from ...report import hide, staff_notes
 from ...report.files import write_atomically
-from ...spec import load_assignment, load_course
 from .metadata import Metadata, read_metadata, too_soon
 from .results import partial, refused, results
 from .rules import FILE, Visibility, from_json

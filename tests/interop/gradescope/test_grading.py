@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load_assignment, load_course
 from autograder.engine import Grader
 from autograder.export.gradescope.bundle import autograder_files, write_autograder
 from autograder.intake import HandIn, read_submission
 from autograder.model import Report
 from autograder.release.contents import release_files
-from autograder.spec import load_assignment, load_course
 from tests.interop import container
 from tests.interop.gradescope.conftest import ADA, KEY, METADATA, needs_container
 from tests.interop.gradescope.documents import check_document

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load_assignment, load_course
 from autograder.export.gradescope.bundle import write_autograder
 from autograder.release.contents import release_files
-from autograder.spec import load_assignment, load_course
 from tests.interop import container
 from tests.interop.gradescope.conftest import KEY, METADATA, needs_container
 

@@ -13,6 +13,7 @@ import matplotlib.image as mpimg
 import pytest
 from matplotlib.colors import to_hex
 
+from autograder.course import load_assignment, load_course
 from autograder.export.gradescope.png import heat_map
 from autograder.export.gradescope.results import results
 from autograder.export.gradescope.rules import Visibility
@@ -20,7 +21,6 @@ from autograder.grading.score import score
 from autograder.model import Hints, Submission, TestResult, Timing, Verdict
 from autograder.report import hide
 from autograder.report.style import LIGHT
-from autograder.spec import load_assignment, load_course
 from tests.interop.conftest import export, report
 from tests.interop.gradescope.conftest import needs_container
 from tests.interop.gradescope.documents import check_document

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load_assignment, load_course
 from autograder.export.gradescope.bundle import autograder_files, write_autograder
-from autograder.spec import load_assignment, load_course
 from tests.interop.conftest import export
 from tests.interop.gradescope.conftest import KEY
 from tests.tiny_course import make_assignment, make_course

@@ -1,0 +1,52 @@
+"""What a verdict depends on beside the submission: the slice, how it is graded, and the environment."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from .. import __version__
+from ..model import Assignment, Course
+from .slicing import slice_of
+
+# How this package makes points from a slice and a hand-in. Raised when any verdict or score of the corpus
+# changes (tests/corpus/golden holds those of each), so that a new release alone makes no result stale.
+CONTRACT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Equal fingerprints, equal submissions: equal verdicts."""
+
+    grader_sha256: str  # of the slice and the contract
+    versions: Mapping[str, str]  # of what computes
+
+    def environment(self, seed_id: str) -> dict[str, str]:
+        """As a report records it."""
+        return {"grader_sha256": self.grader_sha256, "seed_id": seed_id, "device": "cpu", **self.versions}
+
+
+def fingerprint(course: Course, assignment: Assignment) -> Fingerprint:
+    """Fingerprint of an assignment as it lies on disk now."""
+    digest = hashlib.sha256()
+    digest.update(f"contract {CONTRACT}".encode())
+    for name, path in sorted(slice_of(course, assignment).items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return Fingerprint(digest.hexdigest(), _versions(assignment))
+
+
+def _versions(assignment: Assignment) -> dict[str, str]:
+    found = {
+        "autograder": __version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+    for package in ("pytest", *assignment.packages):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

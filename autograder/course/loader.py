@@ -1,0 +1,216 @@
+"""A course's own code in this process: hidden tests, mistakes and the reference library.
+
+Several courses live in one process, and two may call their library the same. So each course is loaded under
+a package of its own, named after its folder, and `from dlc_lib import conv` in a file of the course imports
+`dlc_course_<digest>.dlc_lib`: the modules get an `__import__` that says so, also for an import inside a
+function, since a function takes its builtins from its module. The search path is not touched.
+
+What would go past that import, and could bring another course's module or none that the slice knows of, is
+refused when a file is loaded: `importlib`, and `__import__` itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import sys
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from importlib import import_module
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from ..errors import SpecError
+from ..model import Course
+
+_PAST = ("importlib", "imp", "runpy", "pkgutil", "zipimport")  # modules that import by a way of their own
+_HOOKS = ("__import__", "builtins.__import__", "sys.modules", "sys.path", "sys.meta_path")
+_FINE = ("importlib.metadata", "importlib.resources")
+# Where a course written for version 0.1 finds what its graders share.
+_MOVED = {
+    "autograder.graders.judging": "autograder.studentkit",
+    "autograder.mistakes.catalogue": "autograder.catalogue",
+}
+
+
+def modules_of(course: Course) -> CourseModules:
+    """The code of a course as it lies on disk now; the same object until one of its files changes."""
+    for finder in sys.meta_path:
+        if isinstance(finder, CourseModules) and finder.course == course and finder.is_current():
+            return finder
+    generation = sum(isinstance(each, CourseModules) for each in sys.meta_path)
+    modules = CourseModules(course, generation)
+    sys.meta_path.append(modules)
+    return modules
+
+
+class CourseModules:
+    """Modules of one course, under names of its own. A finder of the import system."""
+
+    def __init__(self, course: Course, generation: int) -> None:
+        digest = sha256(str(course.root).encode()).hexdigest()[:12]
+        self.course = course
+        self._package = f"dlc_course_{digest}_{generation}"
+        self._tops = top_names(course)
+        self._files: dict[Path, tuple[int, int]] = {}  # those loaded, and what they were like then
+
+    def load(self, path: Path) -> ModuleType:
+        """The module in a file of the course, or the package in a folder of it.
+
+        Raises SpecError where it lies elsewhere or imports past the course, and whatever it raises.
+        """
+        parts = path.resolve().relative_to(self.course.root).with_suffix("").parts
+        return import_module(".".join([self._package, *parts]))
+
+    def library(self, module: str) -> ModuleType:
+        """A module of the reference library."""
+        return import_module(f"{self._package}.{self.course.library}.{module}")
+
+    def variant(self, module: str, text: str, title: str) -> ModuleType:
+        """A module of the library with another text; what it imports is the library as it is.
+
+        Tracebacks call its file `title`.
+        """
+        name = f"{self._package}.{self.course.library}.{module}"
+        found = ModuleType(name)
+        found.__package__ = name.rpartition(".")[0]
+        self._lend_import(found)
+        # Triton reads the source of its kernels.
+        linecache.cache[title] = (len(text), None, text.splitlines(keepends=True), title)
+        before = sys.modules.get(name)
+        sys.modules[name] = found  # a dataclass looks its module up
+        try:
+            exec(compile(text, title, "exec", dont_inherit=True), found.__dict__)
+        finally:
+            _restore(name, before)
+        return found
+
+    def is_current(self) -> bool:
+        """Whether all files that were loaded are as they were."""
+        return all(_state(path) == state for path, state in self._files.items())
+
+    def find_spec(
+        self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where a module of this course lies; part of the import system."""
+        package, *parts = fullname.split(".")
+        if package != self._package or (parts and parts[0] not in self._tops):
+            return None
+        place = self.course.root.joinpath(*parts)
+        for path in (place / "__init__.py", place.with_suffix(".py")):
+            if parts and path.is_file():
+                inner = [str(place)] if path.parent == place else None
+                loader = _Loader(fullname, path, self)
+                return spec_from_file_location(
+                    fullname, path, loader=loader, submodule_search_locations=inner
+                )
+        if not place.is_dir():
+            return None
+        folder = ModuleSpec(fullname, None, is_package=True)
+        folder.submodule_search_locations = [str(place)]
+        return folder
+
+    def begin(self, module: ModuleType, path: Path) -> None:
+        """Note what a module is loaded from, and lend it our import."""
+        self._files[path] = _state(path)
+        self._lend_import(module)
+
+    def _lend_import(self, module: ModuleType) -> None:
+        module.__dict__["__builtins__"] = {**vars(builtins), "__import__": self._import}
+
+    def _import(
+        self,
+        name: str,
+        globals_: Mapping[str, object] | None = None,
+        locals_: Mapping[str, object] | None = None,
+        fromlist: Sequence[str] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        top = name.partition(".")[0]
+        if level or top not in self._tops:
+            return builtins.__import__(_MOVED.get(name, name), globals_, locals_, fromlist, level)
+        found = builtins.__import__(f"{self._package}.{name}", globals_, locals_, fromlist, 0)
+        return found if fromlist else sys.modules[f"{self._package}.{top}"]
+
+
+def top_names(course: Course) -> frozenset[str]:
+    """Names at the course's root from which its code may import."""
+    folders = (course.graders, course.mistakes)
+    return frozenset({course.library, *(folder.partition("/")[0] for folder in folders)})
+
+
+def refuse_ways_past(tree: ast.AST, path: Path) -> None:
+    """Raise SpecError where a file imports by another way than the statement."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom | ast.Name | ast.Attribute):
+            continue
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Name | ast.Attribute) and (_named(node) in _HOOKS):
+            raise _past(path, node.lineno, _named(node))
+        for name in names:
+            if name.partition(".")[0] in _PAST and not name.startswith(_FINE):
+                raise _past(path, node.lineno, name)
+
+
+def _named(node: ast.Name | ast.Attribute) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return f"{node.value.id}.{node.attr}" if isinstance(node.value, ast.Name) else node.attr
+
+
+def _past(path: Path, line: int, name: str) -> SpecError:
+    return SpecError(
+        [
+            f"{path}: line {line}: uses {name}, which could bring the code of another course; "
+            "import what is needed by an import statement"
+        ]
+    )
+
+
+class _Loader(SourceFileLoader):
+    """Loads one file of a course; in hidden tests asserts say what they compared, as under pytest."""
+
+    def __init__(self, fullname: str, path: Path, modules: CourseModules) -> None:
+        super().__init__(fullname, str(path))
+        self._modules = modules
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The compiled file; not cached, so that what was checked is what runs."""
+        path = Path(self.get_filename(fullname))
+        source = path.read_bytes()
+        tree = ast.parse(source, str(path))
+        refuse_ways_past(tree, path)
+        if path.name.startswith("test_"):
+            from _pytest.assertion.rewrite import rewrite_asserts  # grading alone needs it
+
+            rewrite_asserts(tree, source, str(path))
+        code: CodeType = compile(tree, str(path), "exec", dont_inherit=True)
+        return code
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the file with the import of its course."""
+        self._modules.begin(module, Path(self.path))
+        super().exec_module(module)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
+
+
+def _restore(name: str, module: Any) -> None:
+    if module is None:
+        del sys.modules[name]
+    else:
+        sys.modules[name] = module

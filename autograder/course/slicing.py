@@ -1,0 +1,120 @@
+"""The slice of a course that judges one assignment, and no file beside it.
+
+Hidden tests, what they import, the library modules that they and the tasks use, and the specification. The
+hash in a report covers the slice; what leaves the course for Gradescope or otter is made of it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+import yaml
+
+from ..model import Assignment, Course
+from .layout import ASSIGNMENT_FILE
+from .loader import top_names
+from .sources import module_path, task_modules
+
+VENDOR = "vendor"  # library module whose functions call torch's own, for races against it
+_MACHINE_PARTS = ("compiles", "speed")  # parts of tasks that may ask for it
+_DATA = (".npz", ".npy", ".csv", ".txt", ".json")
+_BESIDE = ("handout.md", "test_public.py")  # an assignment does not load without them
+
+
+def slice_of(course: Course, assignment: Assignment) -> dict[str, Path]:
+    """Path under the course's root -> file, of everything that a verdict depends on."""
+    graders = course.graders_of(assignment.id)
+    start = [path for name in _modules(assignment) if (path := module_path(course, name)).is_file()]
+    found = imported(course, [*start, *graders.rglob("*.py"), module_path(course, "__init__")])
+    found |= {path for path in graders.rglob("*") if path.suffix in _DATA}
+    found |= set(_data_of(course, found)) | {assignment.folder / ASSIGNMENT_FILE}
+    return _named(course, found)
+
+
+def bundle_of(course: Course, assignment: Assignment, *, mistakes: bool = False) -> dict[str, Path]:
+    """The slice and what is needed to grade by it elsewhere; with `mistakes`, to name them as well."""
+    found = {assignment.folder / name for name in _BESIDE}
+    if mistakes:
+        found |= imported(course, course.mistakes_of(assignment.id).rglob("*.py"))
+    for other in {each.after for each in assignment.provided if each.after}:
+        found.add(course.assignments / other / ASSIGNMENT_FILE)  # the specification names it
+    return slice_of(course, assignment) | _named(course, found)
+
+
+def bundled_layout(course: Course, key_file: str, tier: int | None = None) -> str:
+    """Text of the `course.yaml` of a bundle."""
+    content = {
+        "library": course.library,
+        "tier": course.tier if tier is None else tier,
+        "key_file": key_file,
+        "assignments": course.assignments.relative_to(course.root).as_posix(),
+        "graders": course.graders,
+        "mistakes": course.mistakes,
+    }
+    return yaml.safe_dump(content, sort_keys=False)
+
+
+def data_files(course: Course, modules: Iterable[str]) -> list[Path]:
+    """Data of some library modules: files named after one, as digits.npz and digits_LICENSE.txt are."""
+    names = set(modules)
+    return sorted(
+        path
+        for path in (course.root / course.library).glob("*")
+        if path.suffix in _DATA and any(path.stem == m or path.stem.startswith(f"{m}_") for m in names)
+    )
+
+
+def imported(course: Course, start: Iterable[Path]) -> set[Path]:
+    """Some files of a course, those of it that they import, and so on."""
+    tops = top_names(course)
+    found: set[Path] = set()
+    waiting = list(start)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [file for name in _imports(course, path) for file in _files(course, name, tops)]
+    return found
+
+
+def _modules(assignment: Assignment) -> list[str]:
+    asks = any(set(task.weights) & set(_MACHINE_PARTS) for task in assignment.tasks)
+    provided = {each.module for each in assignment.provided}
+    return sorted({*task_modules(assignment), *provided, *([VENDOR] if asks else [])})
+
+
+def _data_of(course: Course, files: Iterable[Path]) -> list[Path]:
+    library = course.root / course.library
+    return data_files(course, (path.stem for path in files if path.parent == library))
+
+
+def _named(course: Course, files: Iterable[Path]) -> dict[str, Path]:
+    return {path.relative_to(course.root).as_posix(): path for path in sorted(files)}
+
+
+def _imports(course: Course, path: Path) -> Iterator[str]:
+    """Dotted names, from the course's root, that a file imports or may import."""
+    own = path.relative_to(course.root).with_suffix("").parts  # of a package the last is `__init__`
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = own[: len(own) - node.level] if node.level else ()
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def _files(course: Course, name: str, tops: frozenset[str]) -> Iterator[Path]:
+    """The file of a module, and those of the packages around it."""
+    parts = PurePosixPath(*name.split(".")).parts if name else ()
+    if not parts or parts[0] not in tops:
+        return
+    for length in range(1, len(parts) + 1):
+        inner = course.root.joinpath(*parts[:length])
+        if (inner / "__init__.py").is_file():
+            yield inner / "__init__.py"
+        elif length == len(parts) and inner.with_suffix(".py").is_file():
+            yield inner.with_suffix(".py")

@@ -1,1 +1,0 @@
-"""Hidden tests, one folder for each assignment."""

@@ -1,0 +1,94 @@
+"""Judgements that hidden tests of many tasks make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .compare import Expected, NotClose, assert_close, either
+from .kinds import StudentError
+
+
+def judge_backward(
+    forward: Callable[[], tuple[Any, ...]],
+    out: Expected,
+    documented: Any,
+    judge: Callable[[Any], None],
+) -> None:
+    """Judge a backward pass on the student's own cache.
+
+    Where their forward pass is wrong, the cache that the docstring names, made by the reference, is
+    accepted as well: one mistake is not paid for twice.
+
+    Args:
+        forward: Calls the student's forward pass; returns (out, cache).
+        out: What its first value should be.
+        documented: The cache as the docstring has it, made by the reference.
+        judge: Judges the backward pass on a cache it is given; raises NotClose or StudentError.
+
+    Raises:
+        NotClose: The backward pass is wrong on each cache that counts.
+        StudentError: It raised or returned the wrong kind.
+    """
+    try:
+        own = forward()
+    except StudentError as error:
+        if error.verdict != "error":
+            raise
+        judge(documented)
+        return
+    try:
+        assert_close(own[0], out)
+    except NotClose:
+        either(lambda: judge(own[1]), lambda: judge(documented))
+    else:
+        judge(own[1])
+
+
+def assert_refused(call: Callable[[], Any], why: str, fitting: Callable[[], Any] | None = None) -> None:
+    """Assert that a call raises ValueError, and that `fitting`, a call of the same function, does not.
+
+    Whoever refuses everything has refused nothing.
+
+    Args:
+        call: Calls the student's function with what it must refuse.
+        why: Completes the sentence "no ValueError was raised, although ...".
+        fitting: Calls the same function with what it must take.
+
+    Raises:
+        AssertionError: Nothing was raised, or another error.
+        StudentError: `fitting` raised, or the student's code was stopped.
+    """
+    if fitting is not None:
+        fitting()
+    try:
+        call()
+    except StudentError as error:
+        if error.verdict != "error":
+            raise
+        if "raised ValueError" in str(error).partition(", line ")[0]:  # what follows is the student's
+            return
+        raise AssertionError(f"{error}; expected ValueError, since {why}") from error
+    raise AssertionError(f"no ValueError was raised, although {why}")
+
+
+def entries(reply: Any, names: tuple[str, ...], what: str) -> dict[str, np.ndarray[Any, Any]]:
+    """The named arrays of a dict that the student returned.
+
+    Args:
+        reply: What the student's function returned.
+        names: Keys that it must have, each an array of real numbers.
+        what: What it is called in a message: "gradients".
+
+    Raises:
+        AssertionError: It is no dict, lacks an entry, or holds something else there.
+    """
+    assert type(reply) is dict, f"{what} is no dict"
+    for name in names:
+        assert name in reply, f"{what} has no entry {name}"
+        value = reply[name]
+        plain = isinstance(value, np.ndarray) and value.dtype.kind in "fiu"
+        assert plain, f"{what}[{name}] is no array of real numbers"
+    return {name: reply[name] for name in names}

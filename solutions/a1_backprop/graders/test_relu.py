@@ -1,0 +1,75 @@
+"""The rectified linear unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.studentkit import assert_close, assert_unchanged, judge_backward, reference, task
+from dlc_lib import layers
+
+SHAPES = ((5, 7), (3, 2, 5))
+NEAR_ZERO = np.array([[0.0, -0.0, 1e-300], [-1e-300, 2.0, 0.0]])
+
+
+def check_gradient(student: Any, x: np.ndarray[Any, Any], dout: np.ndarray[Any, Any]) -> None:
+    out, _ = reference(layers.relu_forward, x)
+    want = reference(layers.relu_backward, dout, x)
+
+    def judge(cache: Any) -> None:
+        assert_close(student.layers.relu_backward(dout, cache), want, "dx")
+
+    judge_backward(lambda: student.layers.relu_forward(x), out, x, judge)
+
+
+@task("relu", part="forward")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_output(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
+    x = rng.standard_normal(shape)
+    out, _ = student.layers.relu_forward(x)
+    assert_close(out, reference(layers.relu_forward, x)[0], "out")
+
+
+@task("relu", part="backward")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_gradient(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
+    check_gradient(student, rng.standard_normal(shape), rng.standard_normal(shape))
+
+
+@task("relu", part="edge")
+def test_derivative_at_zero_is_zero(student: Any, rng: np.random.Generator) -> None:
+    check_gradient(student, NEAR_ZERO, rng.uniform(1, 2, NEAR_ZERO.shape))
+
+
+@task("relu", part="edge")
+def test_units_that_are_all_off_pass_nothing_on(student: Any, rng: np.random.Generator) -> None:
+    x, dout = -rng.uniform(1, 2, (3, 5)), rng.standard_normal((3, 5))
+    out, cache = student.layers.relu_forward(x)
+    assert_close(out, np.zeros((3, 5)), "out")
+    assert_close(student.layers.relu_backward(dout, cache), np.zeros((3, 5)), "dx")
+
+
+@task("relu", part="edge")
+def test_vectors_and_single_numbers(student: Any, rng: np.random.Generator) -> None:
+    for shape in ((7,), (1, 1)):
+        check_gradient(student, rng.standard_normal(shape), rng.standard_normal(shape))
+
+
+@task("relu", part="purity")
+def test_forward_changes_no_input(student: Any, rng: np.random.Generator) -> None:
+    x = rng.standard_normal((5, 3))
+    (out, _), after = student.layers.relu_forward.watch(x)
+    assert_close(out, reference(layers.relu_forward, x)[0], "out")
+    assert_unchanged(after, [x], ("x",))
+
+
+@task("relu", part="purity")
+def test_backward_changes_neither_dout_nor_cache(student: Any, rng: np.random.Generator) -> None:
+    x, dout = rng.standard_normal((5, 3)), rng.standard_normal((5, 3))
+    _, cache = student.layers.relu_forward(x)
+    _, after = student.layers.relu_backward.watch(dout, cache)
+    again = student.layers.relu_backward(dout, after[1])
+    assert_close(again, reference(layers.relu_backward, dout, x), "dx of a second call with the same cache")
+    assert_unchanged(after[:1], [dout], ("dout",))

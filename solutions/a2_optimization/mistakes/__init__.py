@@ -1,0 +1,11 @@
+"""Wrong and right solutions of a2_optimization."""
+
+from __future__ import annotations
+
+from autograder.catalogue import rewritten as make
+
+from . import loop, optim, rewritten, right
+
+WRONG = (*loop.WRONG, *optim.WRONG)
+RIGHT = right.RIGHT
+REWRITTEN = make(WRONG, RIGHT, rewritten.EDITS)

@@ -1,0 +1,204 @@
+"""Dropout, judged by what its output says about chance; never by a stream of random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.studentkit import StudentError, assert_close, assert_refused, assert_unchanged, either, task
+from dlc_lib.arrays import Array
+
+SHAPE = (100, 101)
+# Hoeffding: a share of 10 100 independent entries is off by 0.035 less than once in 10^10; one of 5 000
+# pairs by 0.05 less than once in 10^10.
+SHARE, PAIRS = 0.035, 0.05
+
+
+def draw(rng: np.random.Generator, shape: tuple[int, ...] = SHAPE) -> Array:
+    """Numbers of which none is near 0."""
+    x: Array = rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], size=shape)
+    return x
+
+
+def kept(out: Array, x: Array, p: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which entries were kept, when each is either 0 or x / p."""
+    assert out.shape == x.shape, f"out has shape {out.shape}; expected {x.shape}"
+    on: np.ndarray[Any, np.dtype[np.bool_]] = np.asarray(out) != 0
+    assert_close(out, np.where(on, x / p, 0.0), "out, where it is not 0, against x / p,")
+    return on
+
+
+def forward(student: Any, rng: np.random.Generator, p: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which entries one call in training keeps."""
+    x = draw(rng)
+    out, _ = student.dropout.dropout_forward(x, p=p, train=True, rng=rng)
+    return kept(out, x, p)
+
+
+def agreement(one: Any, two: Any, p: float, why: str) -> None:
+    """Two independent draws agree with probability p² + (1 − p)²."""
+    assert abs(float(np.mean(one == two)) - (p**2 + (1 - p) ** 2)) < PAIRS, why
+
+
+@task("dropout", part="train")
+@pytest.mark.parametrize("p", [0.3, 0.8])
+def test_entries_are_kept_with_probability_p_and_divided_by_it(
+    student: Any, rng: np.random.Generator, p: float
+) -> None:
+    share = float(np.mean(forward(student, rng, p)))
+    assert abs(share - p) < SHARE, "the share of the entries that are kept is not p"
+
+
+@task("dropout", part="train")
+def test_rows_are_independent(student: Any, rng: np.random.Generator) -> None:
+    on = forward(student, rng, 0.7)
+    agreement(on[::2], on[1::2], 0.7, "rows are not dropped independently: one mask for all examples?")
+
+
+@task("dropout", part="train")
+def test_columns_are_independent(student: Any, rng: np.random.Generator) -> None:
+    on = forward(student, rng, 0.7)[:, 1:]
+    agreement(on[:, ::2], on[:, 1::2], 0.7, "columns are not dropped independently: one mask for all units?")
+
+
+@task("dropout", part="train")
+def test_each_call_draws_anew(student: Any, rng: np.random.Generator) -> None:
+    one, two = (forward(student, rng, 0.7) for _ in range(2))
+    agreement(one, two, 0.7, "two calls drop the same entries: is a seed set inside?")
+
+
+@task("dropout", part="train")
+def test_dropping_does_not_depend_on_the_values(student: Any, rng: np.random.Generator) -> None:
+    x = draw(rng)
+    out, _ = student.dropout.dropout_forward(x, p=0.6, train=True, rng=rng)
+    on = kept(out, x, 0.6)
+    # About 5 000 entries of either kind: each share is off by 0.06 less than once in 10^10.
+    for some in (x > 0, np.abs(x) > 1.25):
+        shares = float(on[some].mean()), float(on[~some].mean())
+        assert max(abs(share - 0.6) for share in shares) < 0.06, "what is dropped depends on the values of x"
+
+
+@task("dropout", part="train")
+def test_chance_comes_from_rng_alone(student: Any, rng: np.random.Generator) -> None:
+    seed, x = int(rng.integers(1 << 30)), draw(rng)
+    outs = [
+        student.dropout.dropout_forward(x, p=0.5, train=True, rng=np.random.default_rng(seed))[0]
+        for _ in range(2)
+    ]
+    one, two = (kept(out, x, 0.5) for out in outs)
+    assert 0.1 < float(np.mean(one)) < 0.9, "all entries are treated alike"
+    assert (one == two).all(), "two generators in the same state drop different entries: use rng alone"
+
+
+@task("dropout", part="test")
+@pytest.mark.parametrize("shape", [(5, 3), (2, 3, 4, 5)], ids=str)
+def test_nothing_happens_in_testing(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
+    x = draw(rng, shape)
+    for _ in range(2):
+        out, _ = student.dropout.dropout_forward(x, p=0.4, train=False, rng=rng)
+        assert_close(out, x, "out in testing")
+
+
+@task("dropout", part="test")
+def test_gradient_in_testing(student: Any, rng: np.random.Generator) -> None:
+    x, dout = draw(rng, (5, 3)), rng.standard_normal((5, 3))
+
+    _, cache = student.dropout.dropout_forward(x, p=0.4, train=False, rng=rng)
+    assert_close(student.dropout.dropout_backward(dout, cache), dout, "dx in testing")
+
+
+def judge_backward(
+    student: Any, rng: np.random.Generator, shape: tuple[int, ...], p: float, judge: Callable[..., None]
+) -> None:
+    """Judge a backward pass on the student's own cache; also on factors, if their forward is wrong.
+
+    The docstring fixes the cache: the factor of every entry.
+    """
+    x = draw(rng, shape)
+    on = rng.random(shape) < p
+    try:
+        out, cache = student.dropout.dropout_forward(x, p=p, train=True, rng=rng)
+    except StudentError as error:
+        if error.verdict != "error":
+            raise
+        judge(on / p, on)
+        return
+    try:
+        own = kept(out, x, p)
+        # Of the 35 entries and more that come here all are dropped by chance less than once in 10^11.
+        assert own.any(), "every entry is dropped"
+    except AssertionError:
+        shown = np.asarray(out) != 0
+        if shown.shape != shape or not shown.any():
+            judge(on / p, on)
+            return
+        either(lambda: judge(cache, shown), lambda: judge(on / p, on))
+    else:
+        judge(cache, own)
+
+
+@task("dropout", part="backward")
+@pytest.mark.parametrize("p", [0.3, 0.8])
+@pytest.mark.parametrize("shape", [(7, 11), (2, 3, 4, 5)], ids=str)
+def test_gradient_has_the_factors_of_the_forward_pass(
+    student: Any, rng: np.random.Generator, shape: tuple[int, ...], p: float
+) -> None:
+    dout = rng.standard_normal(shape)
+
+    def judge(cache: Any, on: Any) -> None:
+        dx = student.dropout.dropout_backward(dout, cache)
+        assert_close(dx, dout * on / p, "dx")
+
+    judge_backward(student, rng, shape, p, judge)
+
+
+@task("dropout", part="edge")
+def test_everything_is_kept_at_p_1(student: Any, rng: np.random.Generator) -> None:
+    x, dout = draw(rng, (5, 7)), rng.standard_normal((5, 7))
+    out, cache = student.dropout.dropout_forward(x, p=1.0, train=True, rng=rng)
+    assert_close(out, x, "out at p = 1")
+    assert_close(student.dropout.dropout_backward(dout, cache), dout, "dx at p = 1")
+
+
+@task("dropout", part="edge")
+@pytest.mark.parametrize("p", [0.0, -0.3, 1.2])
+@pytest.mark.parametrize("train", [True, False], ids=["train", "test"])
+def test_no_probability_is_refused(student: Any, rng: np.random.Generator, p: float, train: bool) -> None:
+    x = draw(rng, (3, 4))
+    assert_refused(
+        lambda: student.dropout.dropout_forward(x, p=p, train=train, rng=rng),
+        "p is not above 0 and at most 1",
+        lambda: student.dropout.dropout_forward(x, p=0.5, train=train, rng=rng),
+    )
+
+
+@task("dropout", part="edge")
+def test_one_entry(student: Any, rng: np.random.Generator) -> None:
+    x = np.array([1.7])
+    out, _ = student.dropout.dropout_forward(x, p=0.5, train=True, rng=rng)
+    kept(out, x, 0.5)
+
+
+@task("dropout", part="purity")
+@pytest.mark.parametrize("train", [True, False], ids=["train", "test"])
+def test_forward_changes_no_input(student: Any, rng: np.random.Generator, train: bool) -> None:
+    x = draw(rng, (5, 7))
+    (out, _), after = student.dropout.dropout_forward.watch(x, p=0.5, train=train, rng=rng)
+    kept(out, x, 0.5) if train else assert_close(out, x, "out in testing")
+    assert_unchanged(after, [x], ("x",))
+
+
+@task("dropout", part="purity")
+def test_backward_changes_neither_dout_nor_cache(student: Any, rng: np.random.Generator) -> None:
+    dout = rng.standard_normal((5, 7))
+
+    def judge(cache: Any, on: Any) -> None:
+        _, after = student.dropout.dropout_backward.watch(dout, cache)
+        again = student.dropout.dropout_backward(dout, after[1])
+        assert_close(again, dout * on / 0.6, "dx of a second call with the same cache")
+        assert_unchanged(after[:1], [dout], ("dout",))
+
+    judge_backward(student, rng, (5, 7), 0.6, judge)
