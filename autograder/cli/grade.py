@@ -134,6 +134,9 @@ def _told_findings(folder: Folder) -> int:
     """Say what is to be looked at; the exit code."""
     for fault in folder.faults:
         tell(fault)
+    if folder.differences:
+        kept = "; ".join(sorted(folder.differences))
+        tell(f"results that were there already were made with {kept}; --again grades them again")
     if passing := sum(report.again for report in folder.reports):
         tell(
             f"{passing} with points that noise left open: the same command grades them again, "

@@ -15,6 +15,7 @@ from .slicing import slice_of
 # How this package makes points from a slice and a hand-in. Raised when any verdict or score of the corpus
 # changes (tests/corpus/golden holds those of each), so that a new release alone makes no result stale.
 CONTRACT = 1
+JUDGING = ("grader_sha256", "seed_id", "device")  # equal: an equal hand-in has equal verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ def fingerprint(course: Course, assignment: Assignment) -> Fingerprint:
     for name, path in sorted(slice_of(course, assignment).items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return Fingerprint(digest.hexdigest(), _versions(assignment))
+
+
+def differing(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:
+    """What computed otherwise, as in "numpy 2.0.1, now 2.1.0"; rounding may differ, verdicts should not."""
+    names = (before.keys() | now.keys()) - set(JUDGING)
+    return {
+        f"{name} {before.get(name, 'absent')}, now {now.get(name, 'absent')}"
+        for name in names
+        if before.get(name) != now.get(name)
+    }
 
 
 def _versions(assignment: Assignment) -> dict[str, str]:

@@ -44,7 +44,7 @@ def modules_of(course: Course) -> CourseModules:
             return finder
     generation = sum(isinstance(each, CourseModules) for each in sys.meta_path)
     modules = CourseModules(course, generation)
-    sys.meta_path.append(modules)
+    sys.meta_path.insert(0, modules)  # before the one that would load the same files without our import
     return modules
 
 
@@ -146,24 +146,19 @@ def top_names(course: Course) -> frozenset[str]:
 def refuse_ways_past(tree: ast.AST, path: Path) -> None:
     """Raise SpecError where a file imports by another way than the statement."""
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Import | ast.ImportFrom | ast.Name | ast.Attribute):
-            continue
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Name | ast.Attribute) and (_named(node) in _HOOKS):
-            raise _past(path, node.lineno, _named(node))
+        elif isinstance(node, ast.Name):
+            names = [node.id] if node.id in _HOOKS else []
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            names = [f"{node.value.id}.{node.attr}"]
         for name in names:
-            if name.partition(".")[0] in _PAST and not name.startswith(_FINE):
-                raise _past(path, node.lineno, name)
-
-
-def _named(node: ast.Name | ast.Attribute) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    return f"{node.value.id}.{node.attr}" if isinstance(node.value, ast.Name) else node.attr
+            brings = isinstance(node, ast.Import | ast.ImportFrom) and name.partition(".")[0] in _PAST
+            if name in _HOOKS or (brings and not name.startswith(_FINE)):
+                raise _past(path, getattr(node, "lineno", 1), name)
 
 
 def _past(path: Path, line: int, name: str) -> SpecError:

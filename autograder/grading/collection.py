@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -55,15 +54,10 @@ def collect(session: Session, folder: Path) -> list[pytest.Function]:
                 failures.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
 
     session.config.pluginmanager.register(watch := Watch())
-    loaded = set(sys.modules)
     try:
         items = session.perform_collect()
     finally:
         session.config.pluginmanager.unregister(watch)
-        # Pytest names a test module after its file alone and would take that of another assignment.
-        for name in set(sys.modules) - loaded:
-            if str(folder) in str(getattr(sys.modules[name], "__file__", "")):
-                del sys.modules[name]
     if failures:
         raise GraderError("\n".join(failures))
     if not items:

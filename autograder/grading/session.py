@@ -77,9 +77,9 @@ class GraderSession:
     """The hidden tests of one assignment, ready to run.
 
     They run as they stand, then those that judge in the order of `rank`, then those of speed. `load` loads
-    their files under the names of their course; without it pytest does, under names of its own. `ours` is the
-    course's own solution as a student: what a test raises on other code, and not on that, is the fault of
-    what the other code returned. `limits` also bound what a test itself does with answers.
+    their files, under the names of their course. `ours` is the course's own solution as a student: what a
+    test raises on other code, and not on that, is the fault of what the other code returned. `limits` also
+    bound what a test itself does with answers.
 
     Raises GraderError where a test names an unknown task or part, uses a fixture that outlives a test, or
     does not import. Use as a context manager.
@@ -91,7 +91,7 @@ class GraderSession:
         tasks: tuple[Task, ...],
         rank: Rank = str.encode,
         *,
-        load: Load | None = None,
+        load: Load,
         ours: Student | None = None,
         limits: Limits | None = None,
     ) -> None:
@@ -103,7 +103,7 @@ class GraderSession:
         limits = limits or Limits()
         self._bounds, self._machine_bounds = bounds_of_test(limits), bounds_of_machine(limits)
         self._plugin = _Fixtures()
-        self._config = _configure(folder, self._plugin, *([Loading(load, folder)] if load else []))
+        self._config = _configure(folder, self._plugin, Loading(load, folder))
         self._session = Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
         try:
@@ -346,7 +346,8 @@ class _Fixtures:
 def _configure(folder: Path, *plugins: object) -> pytest.Config:
     quiet = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
     args = [str(folder), f"--rootdir={folder}", f"--confcutdir={folder}", "--import-mode=importlib"]
-    args += ["--strict-markers", "--disable-plugin-autoload", "-c", "/dev/null", *quiet]
+    # Their course has rewritten the asserts when it loaded them.
+    args += ["--assert=plain", "--strict-markers", "--disable-plugin-autoload", "-c", "/dev/null", *quiet]
     config = _prepareconfig(args, plugins)
     config._do_configure()
     return config

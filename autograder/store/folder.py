@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISREG
 
+from ..course.fingerprint import JUDGING, differing
 from ..errors import AutograderError
 from ..model import Assignment, Report, Submission
 from ..report import for_students, from_json, hide, slug, to_json
@@ -45,6 +46,7 @@ class Folder:
         self.reports: list[Report] = []
         self.faults: list[str] = []  # a sentence for each thing that could not be made
         self._faulty: set[str] = set()  # students of whom a file could not be written
+        self.differences: set[str] = set()  # versions that graded kept results, where others run now
         self._parts = ExitStack()
 
     def __enter__(self) -> Folder:
@@ -73,10 +75,13 @@ class Folder:
             and report.submission_sha256 == submission.sha256
             and report.status != "internal"
             and not report.again
-            and report.environment == environment
+            and all(report.environment.get(name) == environment.get(name) for name in JUDGING)
             and report.tier >= tier > 0
         )
-        return report if same else None
+        if report is None or not same:
+            return None
+        self.differences |= differing(report.environment, environment)
+        return report
 
     def add(self, report: Report) -> None:
         """Write one report at once, so that an interruption loses nothing that is finished."""

@@ -141,14 +141,16 @@ def test_an_unreadable_hand_in_gets_a_report_with_the_reason(grader, submit):
 
 
 def test_a_broken_hidden_test_gives_no_score_and_blames_nobody(setup, submit, tmp_path):
-    graders = tmp_path / "graders"
-    (graders / "h1").mkdir(parents=True)
+    course = make_course(tmp_path / "course")
+    folder = course.graders_of("h1")
+    for path in folder.glob("test_*.py"):
+        path.unlink()
     tests = {"x": ("'double'", "1 / 0"), "y": ("'double', part='backward'", "pass"), "z": ("'total'", "pass")}
     text = "from autograder.studentkit import task\n"
     for name, (mark, body) in tests.items():
         text += f"\n\n@task({mark})\ndef test_{name}(student):\n    {body}\n"
-    (graders / "h1/test_x.py").write_text(text)
-    with Grader(replace(setup, course=replace(setup.course, graders=graders))) as grader:
+    (folder / "test_x.py").write_text(text)
+    with Grader(replace(setup, course=course)) as grader:
         report = grader.grade(submit())
     assert report.score is None
     assert report.status == "internal"

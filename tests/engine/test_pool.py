@@ -31,7 +31,7 @@ def test_fatal(student, rng):
 @pytest.fixture
 def fragile(tmp_path):
     course = make_course(tmp_path / "course")
-    (course.graders / "h1/test_fatal.py").write_text(FATAL)
+    (course.graders_of("h1") / "test_fatal.py").write_text(FATAL)
     return Setup(course, make_assignment(course), 1, KEY)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autograder.course import find_course, load_assignment
+from autograder.course import find_course, load_assignment, modules_of
 from autograder.grading import GraderSession
 from autograder.model import Verdict
 from autograder.release import project
@@ -19,18 +18,23 @@ from tests.gate.test_wrong_kinds import memory
 
 COURSE = find_course(Path(__file__).parent)
 MOST_KB = 64 * 1024
-KIND = kinds_of(lambda module: import_module(f"{COURSE.library}.{module}"))
+MODULES = modules_of(COURSE)
+KIND = kinds_of(MODULES.library)
 
 
 @pytest.fixture(scope="module")
 def opened(request):
     """opened(assignment): its graders and a sandbox, warm."""
     assignment = load_assignment(COURSE, request.param)
-    ours = Local(lambda module: import_module(f"{COURSE.library}.{module}"), KIND, wrap=True)
+    ours = Local(MODULES.library, KIND, wrap=True)
     texts = {Path(path).stem: text for path, text in project(COURSE, assignment, solution=True).items()}
     with (
         GraderSession(
-            COURSE.graders / assignment.id, assignment.tasks, ours=ours, limits=assignment.limits
+            COURSE.graders_of(assignment.id),
+            assignment.tasks,
+            load=MODULES.load,
+            ours=ours,
+            limits=assignment.limits,
         ) as session,
         Sandbox(library=COURSE.library, packages=assignment.packages, tier=1) as sandbox,
     ):

@@ -7,12 +7,11 @@ wrong kind, or sends bytes that no worker would, and runs one hidden test of the
 from __future__ import annotations
 
 import random
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from autograder.course import assignment_ids, find_course, load_assignment
+from autograder.course import assignment_ids, find_course, load_assignment, modules_of
 from autograder.grading import MACHINE_PARTS, GraderSession
 from autograder.model import Verdict
 from autograder.release import project
@@ -29,7 +28,7 @@ MEMBERS = {"Tensor": ("data", "grad", "shape"), "EarlyStopping": ("best_value", 
 
 
 def load(module):
-    return import_module(f"{COURSE.library}.{module}")
+    return modules_of(COURSE).library(module)
 
 
 def sources(assignment):
@@ -96,10 +95,12 @@ def graders(request):
     assignment = load_assignment(COURSE, request.param)
     kind = kinds_of(load)
     ours = Local(load, kind, wrap=True)
-    folder = COURSE.graders / assignment.id
+    folder, collected = COURSE.graders_of(assignment.id), modules_of(COURSE).load
     plan = LoadPlan(texts(assignment))
     with (
-        GraderSession(folder, assignment.tasks, ours=ours, limits=assignment.limits) as session,
+        GraderSession(
+            folder, assignment.tasks, load=collected, ours=ours, limits=assignment.limits
+        ) as session,
         Sandbox(library=COURSE.library, packages=assignment.packages, tier=1) as sandbox,
         sandbox.open(plan, assignment.limits, kind, 7) as remote,
     ):

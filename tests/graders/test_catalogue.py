@@ -16,7 +16,7 @@ from autograder.release import project
 
 COURSE = find_course(Path(__file__).parent)
 IDS = assignment_ids(COURSE)
-CATALOGUES = {each: load_catalogue(COURSE.mistakes / each) for each in IDS}
+CATALOGUES = {each: load_catalogue(COURSE, each) for each in IDS}
 
 
 def cases(kind):

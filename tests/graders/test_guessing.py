@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course import assignment_ids, find_course, load_assignment
+from autograder.course import assignment_ids, find_course, load_assignment, modules_of
 from autograder.engine import Grader, Setup
 from autograder.grading import GraderSession
 from autograder.model import Submission, Verdict
@@ -97,7 +97,8 @@ def shares(task, tests, judges):
 @pytest.mark.parametrize("assignment_id", IDS)
 def test_whoever_answers_judgements_without_looking_may_hope_for_less_than_one_point(assignment_id):
     assignment, rng = load_assignment(COURSE, assignment_id), np.random.default_rng(0)
-    with GraderSession(COURSE.graders / assignment_id, assignment.tasks) as session:
+    folder, load = COURSE.graders_of(assignment_id), modules_of(COURSE).load
+    with GraderSession(folder, assignment.tasks, load=load) as session:
         tests, judges = session.tests, session.judges
     for task in assignment.tasks:
         worth = shares(task, tests, judges)

@@ -13,6 +13,7 @@ from autograder.grading import GraderSession
 from autograder.grading.retry import uninterrupted
 from autograder.model import Limits, Task, Verdict
 from autograder.sandbox import LoadPlan, Sandbox
+from tests.plain_graders import loads
 
 TASKS = tuple(Task(name, name, 10, (f"m:{name}",), {"forward": 1}) for name in ("first", "second"))
 GRADERS = """
@@ -70,7 +71,7 @@ LEFT_BEHIND = {
 def graders(tmp_path_factory):
     folder = tmp_path_factory.mktemp("graders")
     (folder / "test_m.py").write_text(textwrap.dedent(GRADERS))
-    with GraderSession(folder, TASKS) as session:
+    with GraderSession(folder, TASKS, load=loads(folder)) as session:
         yield session
 
 

@@ -8,6 +8,7 @@ from autograder.errors import GraderError
 from autograder.grading import GraderSession, order_of
 from autograder.model import Task, Verdict
 from autograder.studentkit import Local
+from tests.plain_graders import loads
 
 TASKS = (Task("double", "Double", 10, ("m:double",), {"forward": 1}),)
 HEADER = """
@@ -24,7 +25,7 @@ def session(tmp_path):
         folder = tmp_path / f"graders{len(opened)}"
         folder.mkdir()
         (folder / "test_m.py").write_text(HEADER + textwrap.dedent(body))
-        opened.append(GraderSession(folder, tasks, *rank))
+        opened.append(GraderSession(folder, tasks, *rank, load=loads(folder)))
         return opened[-1]
 
     yield open_session
@@ -232,4 +233,4 @@ def test_weight_without_a_test_is_refused(session):
 
 def test_missing_folder_is_refused(tmp_path):
     with pytest.raises(GraderError, match="no such folder"):
-        GraderSession(tmp_path / "nowhere", TASKS)
+        GraderSession(tmp_path / "nowhere", TASKS, load=loads(tmp_path / "nowhere"))

@@ -12,6 +12,7 @@ from autograder.grading import GraderSession, Tools, score
 from autograder.model import Assignment, Limits, Submission, Task, Verdict
 from autograder.studentkit import Local
 from autograder.timing import Compiler, Race, Variant, assert_launchable
+from tests.plain_graders import loads
 
 TASK = Task("double", "Double", 10, ("m:double",), {"forward": 3, "edge": 1, "speed": 6})
 GRADERS = """
@@ -76,7 +77,7 @@ def graded(tmp_path):
     def grade(double, slower=None):
         student = Local(lambda _: types.SimpleNamespace(double=double), lambda *_: "data", wrap=True)
         race = Race(Clock(slower, double), None, 1) if slower else Race()
-        with GraderSession(tmp_path, (TASK,)) as session:
+        with GraderSession(tmp_path, (TASK,), load=loads(tmp_path)) as session:
             results = session.run(student, len, tools=Tools(race, Compiler()))
         return results, score(assignment(tmp_path), Submission("ada", "a1", {}), results, tier=1)
 

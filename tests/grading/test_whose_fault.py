@@ -22,6 +22,7 @@ from autograder.grading.verdict import lighten
 from autograder.model import Limits, Task, Verdict
 from autograder.studentkit import Local, NotClose, assert_close, either
 from autograder.studentkit.gate import undeclared_open
+from tests.plain_graders import loads
 
 TASKS = (Task("double", "Double", 10, ("m:double",), {"forward": 1}),)
 LIMITS = Limits(wall_s=0.5, reply_mb=16)
@@ -46,7 +47,7 @@ def verdict(tmp_path):
         (tmp_path / "test_m.py").write_text(BODY.format(body=textwrap.indent(body, "    ").strip()))
         ours = student(right)
         with (
-            GraderSession(tmp_path, TASKS, ours=ours, limits=LIMITS) as session,
+            GraderSession(tmp_path, TASKS, load=loads(tmp_path), ours=ours, limits=LIMITS) as session,
             undeclared_open(),
         ):
             [result] = session.run(student(double), len)
@@ -88,7 +89,9 @@ def test_a_fault_of_the_sandbox_is_never_the_students(tmp_path):
 
     (tmp_path / "test_m.py").write_text(BODY.format(body="student.m.double(2)"))
     broken = Broken(lambda _: None, lambda *_: "data")
-    with GraderSession(tmp_path, TASKS, ours=student(lambda x: x), limits=LIMITS) as session:
+    with GraderSession(
+        tmp_path, TASKS, load=loads(tmp_path), ours=student(lambda x: x), limits=LIMITS
+    ) as session:
         [result] = session.run(broken, len)
     assert result.verdict == Verdict.INTERNAL
 

@@ -48,11 +48,9 @@ def course(tmp_path):
         library="dlc_lib",
         tier=1,
         key_file=root / "key",
-        roster=None,
         assignments=root / "assignments",
-        graders=root / "graders",
-        mistakes=root / "mistakes",
-        solutions=root / "solutions",
+        graders="graders/{id}",
+        mistakes="mistakes/{id}",
     )
 
 

@@ -1,0 +1,129 @@
+"""Several courses in one process, each with its own code."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.course import load_course, modules_of
+from autograder.engine import Grader, Setup
+from autograder.errors import GraderError, SpecError
+from autograder.intake import find_hand_ins, read_submission
+from tests.tiny_course import hand_in, make_assignment, make_course
+
+KEY = b"k" * 32
+TREBLE = """
+import numpy as np
+
+def double_forward(x):
+    return 3.0 * x, None
+
+def double_backward(dout, cache):
+    return 3.0 * dout
+"""
+
+
+def score_of(course, folder):
+    assignment = make_assignment(course)
+    (found,) = find_hand_ins([folder], course.library)
+    with Grader(Setup(course, assignment, 1, KEY)) as grader:
+        report = grader.grade(read_submission(course, assignment, found))
+    return report.status, report.score
+
+
+@pytest.fixture
+def course(tmp_path):
+    return make_course(tmp_path / "course")
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_a_copied_course_is_judged_by_its_own_hidden_tests(course, tmp_path):
+    right = hand_in(tmp_path / "ada")
+    assert score_of(course, right) == ("graded", 100)
+    shutil.copytree(course.root, tmp_path / "copy")
+    copy = load_course(tmp_path / "copy")
+    change(copy.graders_of("h1") / "test_total.py", "x.sum()", "x.sum() + 1")
+    assert score_of(copy, right) == ("graded", 80)
+    assert score_of(course, right) == ("graded", 100)
+
+
+def test_two_courses_whose_libraries_have_one_name_keep_their_references_apart(course, tmp_path):
+    other = make_course(tmp_path / "other")
+    change(other.root / "tinylib/scaling.py", "2.0 * np.asarray(x)", "3.0 * np.asarray(x)")
+    change(other.graders_of("h1") / "test_double.py", "2 * dout", "3 * dout")
+    right, treble = hand_in(tmp_path / "ada"), hand_in(tmp_path / "eve", double=TREBLE)
+    assert [score_of(course, right), score_of(other, treble)] == [("graded", 100)] * 2
+    assert [score_of(course, treble), score_of(other, right)] == [("graded", 40)] * 2
+
+
+def test_a_course_that_changes_between_two_gradings_of_a_process_is_read_again(course, tmp_path):
+    right = hand_in(tmp_path / "ada")
+    assert score_of(course, right) == ("graded", 100)
+    change(course.graders_of("h1") / "test_total.py", "x.sum()", "x.sum() + 1")
+    assert score_of(course, right) == ("graded", 80)
+
+
+def test_imports_inside_functions_and_of_whole_modules_are_of_the_course(course):
+    (course.graders_of("h1") / "helper.py").write_text(
+        "import tinylib.scaling\nimport tinylib.summing as summing\n\n\n"
+        "def late():\n    from tinylib import scaling\n    return scaling\n\n\n"
+        "def named():\n    return tinylib.scaling, summing\n"
+    )
+    modules = modules_of(course)
+    helper = modules.load(course.graders_of("h1") / "helper.py")
+    assert helper.late() is helper.named()[0] is modules.library("scaling")
+    assert helper.named()[1] is modules.library("summing")
+
+
+def test_the_search_path_and_the_plain_names_stay_untouched(course):
+    path = list(sys.path)
+    modules_of(course).load(course.graders_of("h1") / "test_double.py")
+    assert sys.path == path
+    assert not [name for name in sys.modules if name.partition(".")[0] in ("tinylib", "graders")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import importlib",
+        "import importlib.util",
+        "from importlib import import_module as bring",
+        "import runpy",
+        "found = __import__('tiny' + 'lib')",
+        "import builtins; found = builtins.__import__('tinylib')",
+        "import sys; found = sys.modules.get('tinylib')",
+        "import sys; sys.path.insert(0, '.')",
+        "from sys import modules",
+        "import pkgutil as p",
+    ],
+)
+@pytest.mark.parametrize("name", ["graders/h1/test_double.py", "tinylib/scaling.py"])
+def test_what_would_import_past_the_course_is_refused_with_its_line(course, tmp_path, line, name):
+    path = course.root / name
+    path.write_text(f"{path.read_text()}\n\n{line}\n")
+    number = len(path.read_text().splitlines())
+    with pytest.raises((GraderError, SpecError), match=rf"{path.name}.*line {number}: uses"):
+        score_of(course, hand_in(tmp_path / "ada"))
+
+
+def test_asserts_of_hidden_tests_say_what_they_compared(course):
+    (course.graders_of("h1") / "test_more.py").write_text("def compare(x):\n    assert x == 2\n")
+    module = modules_of(course).load(course.graders_of("h1") / "test_more.py")
+    with pytest.raises(AssertionError, match="3 == 2"):
+        module.compare(3)
+
+
+def test_importing_the_framework_brings_nothing_of_a_course():
+    code = "import sys, autograder.engine, autograder.audit, autograder.export; print(*sys.modules)"
+    root = Path(__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert not [name for name in run.stdout.split() if name.partition(".")[0] in ("dlc_lib", "solutions")]

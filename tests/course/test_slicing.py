@@ -1,0 +1,83 @@
+"""Which files judge an assignment, and what makes its results stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.course import fingerprint, load_assignment, load_course
+from autograder.course.fingerprint import differing
+from autograder.course.slicing import bundle_of, slice_of
+from tests.tiny_course import make_assignment, make_course
+
+COURSE = load_course(Path(__file__).parents[2])
+
+
+def sha(course, assignment_id):
+    return fingerprint(course, load_assignment(course, assignment_id)).grader_sha256
+
+
+@pytest.fixture
+def course(tmp_path):
+    return make_course(tmp_path)
+
+
+def test_the_slice_holds_what_the_tests_and_the_library_import_and_nothing_else(course):
+    (course.root / "tinylib/unused.py").write_text("")
+    (course.root / "graders/shared.py").write_text("from tinylib import shapes\n")
+    (course.root / "tinylib/shapes.py").write_text("")
+    (course.root / "tinylib/shapes.txt").write_text("3 5\n")
+    (course.root / "graders/h1/cases.py").write_text("from ..shared import shapes\n")
+    assert set(slice_of(course, make_assignment(course))) == {
+        "assignments/h1/assignment.yaml",
+        *(
+            "graders/h1/test_double.py",
+            "graders/h1/test_total.py",
+            "graders/h1/cases.py",
+            "graders/shared.py",
+        ),
+        *("tinylib/__init__.py", "tinylib/scaling.py", "tinylib/summing.py"),
+        *("tinylib/shapes.py", "tinylib/shapes.txt"),
+    }
+
+
+@pytest.mark.parametrize("name", ["tinylib/scaling.py", "graders/h1/test_total.py"])
+def test_a_change_in_the_slice_changes_the_hash(course, name):
+    before = sha(course, "h1")
+    path = course.root / name
+    path.write_text(path.read_text() + "# a comment\n")
+    assert sha(course, "h1") != before
+
+
+@pytest.mark.parametrize("name", ["tinylib/other.py", "graders/h2/test_x.py", "assignments/h1/handout.md"])
+def test_a_change_beside_the_slice_changes_nothing(course, name):
+    before = sha(course, "h1")
+    path = course.root / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("# a comment\n")
+    assert sha(course, "h1") == before
+
+
+def test_a_module_that_one_assignment_uses_is_in_no_other_slice():
+    users = {
+        name
+        for name in ("a1_backprop", "a4_cnn", "a6_generative", "a7_frontiers")
+        if "dlc_lib/gridworld.py" in slice_of(COURSE, load_assignment(COURSE, name))
+    }
+    assert users == {"a7_frontiers"}
+
+
+def test_a_bundle_loads_and_has_the_hash_of_its_course(course, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    for name, path in bundle_of(course, make_assignment(course), mistakes=True).items():
+        (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / name).write_bytes(path.read_bytes())
+    (elsewhere / "course.yaml").write_text((course.root / "course.yaml").read_text())
+    assert sha(load_course(elsewhere), "h1") == sha(course, "h1")
+
+
+def test_versions_that_differ_are_named_and_hashes_are_not():
+    before = {"grader_sha256": "a", "numpy": "2.0.1", "python": "3.11.7"}
+    now = {"grader_sha256": "b", "numpy": "2.1.0", "python": "3.11.7", "torch": "2.13.0"}
+    assert differing(before, now) == {"numpy 2.0.1, now 2.1.0", "torch absent, now 2.13.0"}
