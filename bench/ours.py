@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from autograder.course import load_assignment, load_course
+from autograder.course import load_assignment, load_course, modules_of
 from autograder.engine import Grader, Setup
 from autograder.intake import find_hand_ins, read_submission
 from autograder.model import Report
@@ -76,20 +72,11 @@ class Floor:
     """The same tests called one after the other in this process: no isolation, no pytest, no report."""
 
     def __init__(self, setup: Setup) -> None:
-        sys.path.insert(0, str(setup.course.root))
-        library = setup.course.library
-
-        def load(module: str) -> Any:
-            return import_module(f"{library}.{module}")
-
-        self._student = Local(load, kinds_of(load))
+        modules = modules_of(setup.course)
+        self._student = Local(modules.library, kinds_of(modules.library))
         self._tests: list[Test] = []
-        for path in sorted((setup.course.graders / setup.assignment.id).glob("test_*.py")):
-            spec = spec_from_file_location(f"floor_{path.stem}", path)
-            assert spec is not None
-            assert spec.loader is not None
-            module = module_from_spec(spec)
-            spec.loader.exec_module(module)
+        for path in sorted(setup.course.graders_of(setup.assignment.id).glob("test_*.py")):
+            module = modules.load(path)
             self._tests += [each for name, each in vars(module).items() if name.startswith("test_")]
 
     def grade(self) -> float:

@@ -13,7 +13,6 @@ already count: a command that was stopped can be given again.
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import random
@@ -30,9 +29,7 @@ from machine import machine
 
 import numpy as np  # isort: skip
 
-from autograder.graders.a4_cnn import speed as a4
-from autograder.graders.a8_performance import speed as a8
-
+from autograder.course import load_course, modules_of
 from autograder.errors import OpenPoints, TierUnavailable
 from autograder.model import Limits
 from autograder.replay import executor_kind, executor_texts
@@ -42,6 +39,9 @@ from autograder.timing import TRANSPORT, TRANSPORT_TEXT, Contest, CpuTrack, Trac
 from autograder.timing.race import hold
 
 ROOT = Path(__file__).parents[1]
+COURSE = load_course(ROOT)
+MODULES = modules_of(COURSE)
+a4, a8 = (MODULES.load(COURSE.graders_of(each) / "speed.py") for each in ("a4_cnn", "a8_performance"))
 LIMITS = Limits(wall_s=10, total_s=600, memory_mb=1024, reply_mb=256, threads=False)
 IM2COL = Contest(
     "im2col",
@@ -64,7 +64,7 @@ WITH_KERNELS = (
     "windows", "gpu", "channels_last", "triton_matmul", "triton_conv_forward", "triton_conv_data",
     "triton_conv_weight",
 )  # fmt: skip
-KIND = kinds_of(lambda name: importlib.import_module(f"dlc_lib.{name}"))
+KIND = kinds_of(MODULES.library)
 _PASSING = {"load", "date"}  # what may differ between runs of one machine
 
 

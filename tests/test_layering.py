@@ -16,7 +16,7 @@ LAYERS = {
     "autograder.interpreter": 1,
     "autograder.text": 1,
     "autograder.studentkit": 1,
-    "autograder.catalogue": 1,
+    "autograder.author": 2,
     "autograder.replay": 2,
     "autograder.source": 2,
     "autograder.course": 2,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..catalogue import Mistake, Variant
+from ..author.catalogue import Mistake, Variant
 from ..course import Catalogue
 from ..engine import Setup, grade_class
 from ..errors import SpecError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..catalogue import Mistake, Variant
+from ..author.catalogue import Mistake, Variant
 from ..errors import SpecError
 from ..model import Course
 from .loader import modules_of

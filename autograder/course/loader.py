@@ -32,8 +32,8 @@ _HOOKS = ("__import__", "builtins.__import__", "sys.modules", "sys.path", "sys.m
 _FINE = ("importlib.metadata", "importlib.resources")
 # Where a course written for version 0.1 finds what its graders share.
 _MOVED = {
-    "autograder.graders.judging": "autograder.studentkit",
-    "autograder.mistakes.catalogue": "autograder.catalogue",
+    "autograder.graders.judging": "autograder.author",
+    "autograder.mistakes.catalogue": "autograder.author",
 }
 
 

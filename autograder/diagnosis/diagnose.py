@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from ..catalogue import Mistake
+from ..author.catalogue import Mistake
 from ..course import modules_of
 from ..grading import MACHINE_PARTS, GraderSession
 from ..model import Assignment, Course, Diagnosis, Task

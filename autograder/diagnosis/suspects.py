@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..catalogue import Mistake
+from ..author.catalogue import Mistake
 from ..course import modules_of
 from ..model import Course
 from ..studentkit import Local

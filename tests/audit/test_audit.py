@@ -190,7 +190,7 @@ def test_tests_that_always_fail_together_are_twins():
 def test_errors_of_right_and_wrong_solutions_are_measured_by_what_is_accepted(audited):
     rough = "def total(x: Array) -> float:\n    return float(x.astype('float32').sum())\n"
     catalogue = (
-        "from autograder.catalogue import Variant\nWRONG = ()\n"
+        "from autograder.author.catalogue import Variant\nWRONG = ()\n"
         f"RIGHT = (Variant('float32', 'total', 'summing', {rough!r}),)\n"
     )
     audit, _ = audited({"mistakes/h1/__init__.py": catalogue})

@@ -10,7 +10,7 @@ from tests.cli.test_grade import dlc
 from tests.tiny_course import make_course
 
 CATALOGUE = '''
-from autograder.catalogue import Mistake, Variant
+from autograder.author.catalogue import Mistake, Variant
 
 WRONG = (
     Mistake("half", "double", "scaling", "Half.", "2.0 * np.asarray(x)", "0.5 * np.asarray(x)"),

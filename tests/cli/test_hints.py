@@ -11,7 +11,7 @@ from tests.cli.test_grade import dlc
 from tests.tiny_course import TOTAL, hand_in, make_course
 
 MISTAKE = """
-from autograder.catalogue import Mistake
+from autograder.author.catalogue import Mistake
 
 WRONG = (Mistake("mean", "total", "summing", "That is the mean.", "entries.sum()", "entries.mean()"),)
 RIGHT = ()

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
-from autograder.graders.a8_performance.speed import OUTER_MATMUL
 
 from autograder.course import find_course, load_assignment
 from autograder.engine import Setup, grade_class
 from autograder.intake import find_hand_ins, read_submission
+from tests.course_code import hidden
 
+OUTER_MATMUL = hidden("a8_performance", "speed").OUTER_MATMUL
 FOLDER = Path(__file__).parent / "a8_performance"
 EXPECTED = yaml.safe_load((FOLDER / "expected.yaml").read_text(encoding="utf-8"))
 HARMLESS = [name for name, wanted in EXPECTED.items() if wanted.get("harmless")]

@@ -9,7 +9,7 @@ from autograder.model import Submission
 from tests.tiny_course import DOUBLE, TOTAL, make_course
 
 CATALOGUE = """
-from autograder.catalogue import Mistake
+from autograder.author.catalogue import Mistake
 
 WRONG = (
     Mistake("tripled", "double", "scaling", "You triple.", "2.0 * np.asarray(x)", "3.0 * np.asarray(x)"),

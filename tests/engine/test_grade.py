@@ -14,7 +14,7 @@ from autograder.errors import TierUnavailable
 from autograder.model import Verdict
 from autograder.release import project
 from autograder.report import to_json
-from tests.tiny_course import DOUBLE, TOTAL
+from tests.tiny_course import DOUBLE, TOTAL, make_course
 
 NOTHING = "def total(x):\n    pass\n"
 

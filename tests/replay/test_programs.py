@@ -8,12 +8,16 @@ import tracemalloc
 
 import pytest
 import torch
-from autograder.graders.a8_performance.operations import ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS
 
 from autograder.replay import Replay
 from autograder.replay.programs import read_program
 from autograder.studentkit import StudentError
 from autograder.studentkit.recording import MOST_STEPS
+from tests.course_code import hidden
+
+OPERATIONS = hidden("a8_performance", "operations")
+ON_ENTRIES = OPERATIONS.ON_ENTRIES
+WITH_KERNELS, WITH_PRODUCTS = OPERATIONS.WITH_KERNELS, OPERATIONS.WITH_PRODUCTS
 
 ADD = ["aten::add.Tensor", [["v", 0], ["v", 1]], {"alpha": 2}, [2]]
 KERNEL = {

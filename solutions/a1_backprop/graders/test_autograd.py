@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import StudentError, assert_close, reference, task
+from autograder.author import StudentError, assert_close, reference, task
 from dlc_lib.autograd import Tensor, unbroadcast
 
 UNARY: dict[str, Callable[[Any], Any]] = {

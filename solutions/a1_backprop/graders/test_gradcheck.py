@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, assert_refused, task
+from autograder.author import assert_close, assert_refused, task
 
 SHAPES = ((5,), (3, 2), (2, 1, 3))
 

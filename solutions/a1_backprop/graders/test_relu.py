@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, assert_unchanged, judge_backward, reference, task
+from autograder.author import assert_close, assert_unchanged, judge_backward, reference, task
 from dlc_lib import layers
 
 SHAPES = ((5, 7), (3, 2, 5))

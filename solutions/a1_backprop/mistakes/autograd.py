@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _ACCUMULATE = "parent.grad = parent.grad + gradient"
 _ADDED = "gradient = np.asarray(gradient.sum(axis=tuple(range(added))))"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _LOOP = "        above, below = x.astype(np.float64), x.astype(np.float64)\n"
 _DIFFERENCE = "gradient[place] = (f(above) - f(below)) / (2 * h)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _OUT = "return x.reshape(len(x), -1) @ w + b, (x, w)"
 _DX = "dx = (dout @ w.T).reshape(x.shape)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _SHIFT = "shifted = x - x.max(axis=1, keepdims=True)"
 _LOG = "log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _HIDDEN = "hidden = np.maximum(x @ W + c, 0)"
 _OUT = "return hidden @ w + b, (x, W, w, hidden)"

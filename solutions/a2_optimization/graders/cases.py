@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.studentkit import Expected, assert_close, assert_unchanged, reference
+from autograder.author import Expected, assert_close, assert_unchanged, reference
 from dlc_lib.arrays import Array
 
 Optimizer = Callable[..., Any]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, task
+from autograder.author import assert_close, task
 from dlc_lib.schedules import cosine_decay, step_decay
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, task
+from autograder.author import assert_close, task
 from dlc_lib.optim import sgd_step
 
 from .cases import PathCase, check_case, check_path, check_purity

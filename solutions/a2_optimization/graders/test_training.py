@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import NotClose, assert_close, assert_unchanged, task
+from autograder.author import NotClose, assert_close, assert_unchanged, task
 from dlc_lib.arrays import Array
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _ORDER = "    order = rng.permutation(len(x))\n"
 _STARTS = "    starts = range(0, len(x), batch_size)\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _SGD = "return w - lr * dw, state"
 _V = "    v = mu * v - lr * dw\n"

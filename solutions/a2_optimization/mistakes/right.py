@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Variant
+from autograder.author import Variant
 
 _BATCHES_SHUFFLE = """
 def minibatches(x, y, *, batch_size, rng):

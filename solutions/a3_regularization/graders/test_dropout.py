@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import StudentError, assert_close, assert_refused, assert_unchanged, either, task
+from autograder.author import StudentError, assert_close, assert_refused, assert_unchanged, either, task
 from dlc_lib.arrays import Array
 
 SHAPE = (100, 101)

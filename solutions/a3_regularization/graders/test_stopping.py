@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, task
+from autograder.author import assert_close, task
 from dlc_lib.arrays import Array
 
 INF, NAN = float("inf"), float("nan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import rewritten as make
+from autograder.author import rewritten as make
 
 from . import chance, penalties, rewritten, right
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _FACTOR = "    factor = ((rng.random(x.shape) < p) / p).astype(x.dtype)\n"
 _OUT = "    return x * factor, factor\n"

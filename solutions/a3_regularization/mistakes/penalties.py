@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _L2 = "return float(strength / 2 * (w**2).sum()), strength * w"
 _L1 = "return float(strength * np.abs(w).sum()), strength * np.sign(w)"

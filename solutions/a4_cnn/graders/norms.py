@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.studentkit import Expected, assert_close, assert_unchanged, entries
+from autograder.author import Expected, assert_close, assert_unchanged, entries
 from dlc_lib.arrays import Array
 
 RUNNING = ("running_mean", "running_var")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.studentkit import Expected, assert_close
+from autograder.author import Expected, assert_close
 from autograder.timing import Curve, Rule, Work
 from dlc_lib import im2col
 from dlc_lib.arrays import Array

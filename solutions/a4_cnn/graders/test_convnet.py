@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, assert_unchanged, entries, reference, task
+from autograder.author import assert_close, assert_unchanged, entries, reference, task
 from dlc_lib import convnet
 from dlc_lib.arrays import Array, IntArray
 

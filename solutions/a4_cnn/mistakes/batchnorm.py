@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _STATISTICS = "mean, var = x.mean(axis=0), x.var(axis=0)"
 _TRAIN = "    if train:\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _SIZES = (
     "    Ho, Wo = output_size(H, HH, stride=stride, pad=pad), output_size(W, WW, stride=stride, pad=pad)\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _NORMAL = "np.sqrt(2 / fan_in) * rng.standard_normal(shape)"
 _LOSS = "        loss += 0.5 * lam * float(np.sum(params[name] ** 2))\n"

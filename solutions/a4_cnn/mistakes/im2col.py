@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _OUT = "out.reshape(N, Ho, Wo, F).transpose(0, 3, 1, 2)"
 _ROWS = "rows = dout.transpose(0, 2, 3, 1).reshape(-1, F)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _SIZES = (
     "    Ho, Wo = output_size(H, pool_height, stride=stride), output_size(W, pool_width, stride=stride)\n"

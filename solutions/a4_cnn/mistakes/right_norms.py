@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Variant
+from autograder.author import Variant
 
 _STEP_BY_STEP = """
 def batchnorm_forward(x, gamma, beta, state, *, train=True, momentum=0.9, eps=1e-5):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Variant
+from autograder.author import Variant
 
 _SIX_LOOPS = """
 def conv_forward(x, w, b, *, stride=1, pad=0):

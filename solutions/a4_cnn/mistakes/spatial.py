@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _PIXELS = "    pixels = x.transpose(0, 2, 3, 1).reshape(-1, C)\n"
 _OUT = "return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache, next_state"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.studentkit import assert_close, assert_unchanged, judge_backward, reference
+from autograder.author import assert_close, assert_unchanged, judge_backward, reference
 from dlc_lib.arrays import Array
 
 STEP_NAMES = ("dx", "dprev_h", "dWx", "dWh", "db")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, assert_unchanged, judge_backward, reference, task
+from autograder.author import assert_close, assert_unchanged, judge_backward, reference, task
 from dlc_lib import embedding
 from dlc_lib.arrays import Array, IntArray
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import task
+from autograder.author import task
 from dlc_lib import lstm
 from dlc_lib.arrays import Array
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, task
+from autograder.author import assert_close, task
 from dlc_lib.arrays import Array, IntArray
 
 ONE_TO_THREE: Array = np.array([2.0, 2.0 + np.log(3.0)])  # scores of probabilities 1/4 and 3/4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _COUNT = "    count = (len(tokens) - 1) // length\n"
 _TARGETS = "tokens[1 : used + 1].reshape(count, length).copy()"

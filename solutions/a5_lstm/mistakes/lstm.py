@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _SPLIT = "    a_i, a_f, a_o, a_g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)\n"
 _CELL = "    next_c = f * prev_c + i * g\n"

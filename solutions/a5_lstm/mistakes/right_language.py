@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Variant
+from autograder.author import Variant
 
 _LANGUAGE_LOOPS = """
 def language_windows(tokens, *, length):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Variant
+from autograder.author import Variant
 
 _RNN_EINSUM = """
 def rnn_step_forward(x, prev_h, Wx, Wh, b):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _NEXT = "    next_h = np.tanh(x @ Wx + prev_h @ Wh + b)\n"
 _DA = "    da = dnext_h * (1 - next_h**2)\n"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, assert_unchanged, reference, task
+from autograder.author import assert_close, assert_unchanged, reference, task
 from dlc_lib import gan
 from dlc_lib.arrays import Array
 

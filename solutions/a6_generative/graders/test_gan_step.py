@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.studentkit import Expected, assert_close, task
+from autograder.author import Expected, assert_close, task
 from dlc_lib import gan_nets, gan_training
 from dlc_lib.arrays import Array
 

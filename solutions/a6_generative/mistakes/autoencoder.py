@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _ENCODE = "    z: Array = x @ W\n"
 _DECODE = "    y: Array = z @ W.T\n"

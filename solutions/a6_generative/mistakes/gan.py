@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _D_LOSS = "    loss = np.logaddexp(0, -logits_real).mean() + np.logaddexp(0, logits_fake).mean()\n"
 _D_REAL = "    dreal = -np.exp(-np.logaddexp(0, logits_real)) / len(logits_real)\n"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import assert_close, assert_unchanged, reference, task
+from autograder.author import assert_close, assert_unchanged, reference, task
 from dlc_lib import reinforcement
 from dlc_lib.arrays import Array
 from dlc_lib.gridworld import GridWorld

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.studentkit import (
+from autograder.author import (
     assert_close,
     assert_refused,
     assert_unchanged,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _K = "    k = round(sparsity * w.size)\n"
 _ORDER = '    order = np.abs(w).argsort(axis=None, kind="stable")\n'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _CHOSEN = '    chosen = params["W2"].T[y]\n'
 _GRADIENT = '    gradient: Array = ((a > 0) * chosen) @ params["W1"].T\n'

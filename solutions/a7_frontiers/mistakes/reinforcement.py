@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _BEST = "best_next = 0.0 if done else q[next_state].max()"
 _MOVE = "    next_q[state, action] += lr * (reward + gamma * best_next - q[state, action])\n"

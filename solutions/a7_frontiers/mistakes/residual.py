@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _SUM = "return x + np.maximum(a, 0) @ W2 + b2, (x, a, W1, W2)"
 _DA = "    da = dout @ W2.T * (a > 0)\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Variant
+from autograder.author import Variant
 
 _BLOCK_LOOPS = """
 def residual_block_forward(x, W1, b1, W2, b2):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Variant
+from autograder.author import Variant
 
 _SALIENCY_LOOPS = """
 def score_gradient(x, y, params):

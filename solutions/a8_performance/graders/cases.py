@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.studentkit import Expected
+from autograder.author import Expected
 from dlc_lib import vendor
 from dlc_lib.windows import output_size
 

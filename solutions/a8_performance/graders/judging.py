@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.author import Expected, assert_close
 from autograder.replay import Allowance, Replay
-from autograder.studentkit import Expected, assert_close
 
 _LARGEST = 12.0  # single error / root mean square of the answer, in limits: 5 to 7 was measured, 11 at most
 

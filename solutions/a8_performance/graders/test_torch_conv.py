@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.author import assert_refused, task
 from autograder.replay import Replay
-from autograder.studentkit import assert_refused, task
 from autograder.timing import Contest, Race
 
 from . import speed

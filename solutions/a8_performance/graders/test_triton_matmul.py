@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.author import assert_refused, task
 from autograder.replay import Replay
-from autograder.studentkit import assert_refused, task
 from autograder.timing import Compiler, Contest, Race, assert_launchable
 
 from . import speed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _COLUMNS = "a[first : first + rows].T.contiguous().unsqueeze(2).unbind(0)"
 

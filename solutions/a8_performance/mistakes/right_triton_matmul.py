@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Variant
+from autograder.author import Variant
 
 _CHECKED = """
 def _check(a, b):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 _FORWARD_PAD = "padded = torch.nn.functional.pad(x, (pad, pad, pad, pad))\n    out ="
 _FORWARD_FILTERS = "filters = w.reshape(F, -1)\n    for"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
+from autograder.author import Mistake
 
 
 def _forward(name: str, says: str, old: str, new: str) -> Mistake:

@@ -25,7 +25,7 @@ WRONG = DOUBLE.replace("x + x", "x * x")
 SPY = """
 import os
 def total(x):
-    for path in ("/autograder/source/key", "/autograder/source/autograder/graders/h1/test_total.py",
+    for path in ("/autograder/source/key", "/autograder/source/graders/h1/test_total.py",
                  "/autograder/results", "/autograder/submission", "/autograder/submission_metadata.json"):
         try:
             os.listdir(path) if os.path.isdir(path) else open(path).read()

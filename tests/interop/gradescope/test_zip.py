@@ -22,11 +22,14 @@ def test_the_zip_holds_one_assignment_and_runs_from_its_root():
     files = autograder_files(course, load_assignment(course, "a1_backprop"), KEY)
     assert files["run_autograder"].startswith(b"#!/usr/bin/env bash\n")
     assert files["setup.sh"].startswith(b"#!/usr/bin/env bash\n")
-    folders = {name.split("/")[2] for name in files if name.startswith("autograder/graders/a")}
-    assert folders == {"a1_backprop"}
+    assert {name.split("/")[1] for name in files if name.startswith("solutions/")} == {"a1_backprop"}
+    assert {
+        "solutions/a1_backprop/graders/test_relu.py",
+        "solutions/a1_backprop/mistakes/right.py",
+    } <= files.keys()
     assert {"dlc_lib/autograd.py", "dlc_lib/layers.py"} <= files.keys()
     assert not {"dlc_lib/lstm.py", "dlc_lib/conv.py", "dlc_lib/digits.npz"} & files.keys()
-    assert not [name for name in files if name.startswith(("solutions/", "tests/", "autograder/cli"))]
+    assert not [name for name in files if name.startswith(("tests/", "autograder/cli"))]
 
 
 @pytest.mark.parametrize("tier", [2, 4])

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .compare import Expected, NotClose, assert_close, either
-from .kinds import StudentError
+from ..studentkit import Expected, NotClose, StudentError, assert_close, either
 
 
 def judge_backward(

@@ -1,0 +1,38 @@
+"""What the author of a course writes hidden tests, mistakes and right variants with.
+
+A course imports this and nothing else of the framework, beside the fixtures that its tests ask for by name.
+"""
+
+from ..studentkit import (
+    Expected,
+    NotClose,
+    StudentError,
+    assert_close,
+    assert_unchanged,
+    either,
+    judged,
+    opened,
+    reference,
+    task,
+)
+from .catalogue import Mistake, Variant, rewritten
+from .judging import assert_refused, entries, judge_backward
+
+__all__ = [
+    "Expected",
+    "Mistake",
+    "NotClose",
+    "StudentError",
+    "Variant",
+    "assert_close",
+    "assert_refused",
+    "assert_unchanged",
+    "either",
+    "entries",
+    "judge_backward",
+    "judged",
+    "opened",
+    "reference",
+    "rewritten",
+    "task",
+]
