@@ -29,9 +29,14 @@ class Loading:
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
         """A file of hidden tests."""
-        module: _Module = _Module.from_parent(parent, path=module_path)
-        module.load = self._load
-        return module
+        return hidden_module(self._load, module_path, parent)
+
+
+def hidden_module(load: Callable[[Path], ModuleType], path: Path, parent: pytest.Collector) -> pytest.Module:
+    """A collector of the tests in a file, which `load` loads."""
+    module: _Module = _Module.from_parent(parent, path=path)
+    module.load = load
+    return module
 
 
 class _Module(pytest.Module):

@@ -1,0 +1,97 @@
+"""A plugin with which plain pytest runs hidden tests on their course's own solution, for who writes them.
+
+In the `conftest.py` above the graders, `pytest_plugins = ["autograder.grading.authoring"]`; then
+`pytest solutions/a4_cnn/graders` runs them in this process. What takes a clock or a sandbox is skipped.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Generator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ..course import CourseModules, load_course, modules_of
+from ..course.layout import COURSE_FILE
+from ..errors import OpenPoints
+from ..replay import Replay
+from ..studentkit import Local
+from ..studentkit.kinds import kinds_of
+from ..timing import Compiler, Race
+from .collection import hidden_module
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark of hidden tests."""
+    config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """A file of hidden tests, loaded as in grading; any other is left to pytest."""
+    modules = _modules_around(module_path.parent)
+    if modules is None or not _is_hidden(modules, module_path):
+        return None
+    return hidden_module(modules.load, module_path, parent)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, Any, Any]:
+    """Skip what can only be judged by the grader."""
+    try:
+        return (yield)
+    except OpenPoints as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Local:
+    """The course's own solution: `student.<module>.<function>(...)`."""
+    modules = _modules_around(request.path.parent)
+    assert modules is not None
+    return Local(modules.library, kinds_of(modules.library), wrap=True)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Randomness of one test, the same in each run."""
+    return np.random.default_rng(zlib.crc32(request.node.nodeid.encode()))
+
+
+@pytest.fixture
+def race() -> Race:
+    """Races are held by the grader alone."""
+    return Race()
+
+
+@pytest.fixture
+def compiler() -> Compiler:
+    """Kernels are compiled by the grader alone."""
+    return Compiler()
+
+
+@pytest.fixture
+def replay() -> Replay:
+    """Runs programs in this process."""
+    return Replay()
+
+
+@lru_cache(maxsize=64)
+def _root_around(folder: Path) -> Path | None:
+    return next((each for each in (folder, *folder.parents) if (each / COURSE_FILE).is_file()), None)
+
+
+def _modules_around(folder: Path) -> CourseModules | None:
+    root = _root_around(folder)
+    return modules_of(load_course(root)) if root else None
+
+
+def _is_hidden(modules: CourseModules, path: Path) -> bool:
+    """Whether the file lies where the course keeps hidden tests."""
+    before, _, after = modules.course.graders.partition("{id}")
+    inner = path.parent.relative_to(modules.course.root).as_posix()
+    name = inner.removeprefix(before).partition("/")[0]
+    return inner == f"{before}{name}{after}"
