@@ -19,7 +19,7 @@ LAYERS = {
     "autograder.author": 2,
     "autograder.replay": 2,
     "autograder.source": 2,
-    "autograder.course": 2,
+    "autograder.course": 3,
     "autograder.sandbox": 3,
     "autograder.timing": 3,
     "autograder.release": 4,

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
+    left_out = shutil.ignore_patterns(".*", "build", "*.egg-info", "tests")
     # A copy: what an earlier build left in `build/` would go into the wheel.
     shutil.copytree(
         ROOT, folder / "tree", ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "tests")
