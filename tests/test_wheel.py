@@ -24,9 +24,7 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     left_out = shutil.ignore_patterns(".*", "build", "*.egg-info", "tests")
     # A copy: what an earlier build left in `build/` would go into the wheel.
-    shutil.copytree(
-        ROOT, folder / "tree", ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "tests")
-    )
+    shutil.copytree(ROOT, folder / "tree", ignore=left_out)
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder), "./tree"]
     subprocess.run(build, check=True, cwd=folder)
     (found,) = folder.glob("*.whl")

@@ -14,7 +14,7 @@ from autograder.errors import TierUnavailable
 from autograder.model import Verdict
 from autograder.release import project
 from autograder.report import to_json
-from tests.tiny_course import DOUBLE, TOTAL, make_course
+from tests.tiny_course import DOUBLE, TOTAL, make_assignment, make_course
 
 NOTHING = "def total(x):\n    pass\n"
 
@@ -150,7 +150,7 @@ def test_a_broken_hidden_test_gives_no_score_and_blames_nobody(setup, submit, tm
     for name, (mark, body) in tests.items():
         text += f"\n\n@task({mark})\ndef test_{name}(student):\n    {body}\n"
     (folder / "test_x.py").write_text(text)
-    with Grader(replace(setup, course=course)) as grader:
+    with Grader(replace(setup, course=course, assignment=make_assignment(course))) as grader:
         report = grader.grade(submit())
     assert report.score is None
     assert report.status == "internal"
