@@ -8,14 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from ..course import find_course, load_course, refuse_among
+from ..course import find_course, load_course, refuse_among, refuse_unknown, remember
 from ..course.layout import COURSE_FILE
 from ..errors import AutograderError
 from ..grading import course_key, read_key
 from ..intake import HandIn, find_hand_ins
 from ..model import SCHEMA_VERSION, Course
-from ..course import find_course, load_course, refuse_among, refuse_unknown, remember
-from ..course.layout import COURSE_FILE
 from .terminal import tell
 
 CourseOption = Annotated[

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from autograder.cli.options import open_class, open_course
+from autograder.course import is_known, load_course, remember
 from autograder.errors import SpecError
-from autograder.spec import is_known, load_course, remember
 from tests.tiny_course import hand_in, make_course, zipped
 
 

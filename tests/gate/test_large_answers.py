@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import assignment_ids, load_assignment, modules_of
 from autograder.grading import MACHINE_PARTS, GraderSession, Tools
 from autograder.grading.account import bounds_of_test
 from autograder.model import Limits, Verdict
 from autograder.release import project
 from autograder.replay import Replay, executor_kind, executor_texts
 from autograder.sandbox import LoadPlan, Sandbox
-from autograder.spec import assignment_ids, load_assignment
 from autograder.studentkit import Local
 from autograder.studentkit.kinds import kinds_of
 from tests.gate import large
@@ -31,8 +31,9 @@ def judged(request):
     texts = {Path(path).stem: text for path, text in project(COURSE, assignment, solution=True).items()}
     with (
         GraderSession(
-            COURSE.graders / assignment.id,
+            COURSE.graders_of(assignment.id),
             assignment.tasks,
+            load=modules_of(COURSE).load,
             ours=Local(load, kind, wrap=True),
             limits=limits,
         ) as session,
