@@ -20,7 +20,7 @@ _TESTS = "from studentkit.plugin import check\n\ncheck(globals())"
 _INTERPRET = (
     'from os import environ\n\nenviron.setdefault("TRITON_INTERPRET", "1")  # 0 where there is a GPU\n'
 )
-_USE = "from studentkit.notebook import use\n\nuse(globals())  # dlc_lib now calls your functions"
+_USE = "from studentkit.notebook import use\n\nuse(globals())  # {library} now calls your functions"
 _PLACE = {PREAMBLE: "first", EXPERIMENT: "last"}
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -50,7 +50,7 @@ def notebook(course: Course, assignment: Assignment, library: dict[str, str]) ->
             cells += tasks[numbered.index(text)]
     if len(numbered) != len(tasks):
         cells += [cell for task in tasks for cell in task]
-    cells += [_cell("code", "tests", _TESTS), *_explore(parts, EXPERIMENT)]
+    cells += [_cell("code", "tests", _TESTS), *_explore(course, parts, EXPERIMENT)]
     content = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
@@ -77,7 +77,7 @@ def _tasks(
     """Cells of each task; a class that several tasks complete stands in the first one's."""
     shown: set[str] = set()
     return [
-        [_task_cell(course, task, library, shown, helpers), *_explore(parts, number)]
+        [_task_cell(course, task, library, shown, helpers), *_explore(course, parts, number)]
         for number, task in enumerate(assignment.tasks, 1)
     ]
 
@@ -90,11 +90,12 @@ def _cells(parts: list[Part], section: int) -> list[dict[str, Any]]:
     ]
 
 
-def _explore(parts: list[Part], section: int) -> list[dict[str, Any]]:
+def _explore(course: Course, parts: list[Part], section: int) -> list[dict[str, Any]]:
     cells = _cells(parts, section)
     first = next((at for at, cell in enumerate(cells) if cell["cell_type"] == "code"), None)
     if first is not None:
-        cells.insert(first, _cell("code", f"use-{_PLACE.get(section, section)}", _USE))
+        use = _USE.replace("{library}", course.library)
+        cells.insert(first, _cell("code", f"use-{_PLACE.get(section, section)}", use))
     return cells
 
 
