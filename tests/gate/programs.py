@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import json
 
-from autograder.graders.a8_performance.operations import ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS
+from tests.course_code import hidden
 
+_KNOWN = hidden("a8_performance", "operations")
+ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS = _KNOWN.ON_ENTRIES, _KNOWN.WITH_KERNELS, _KNOWN.WITH_PRODUCTS
 SECRET = "STUDENTS_TEXT"
 OPERATIONS = sorted(ON_ENTRIES.operations | WITH_KERNELS.operations | WITH_PRODUCTS.operations)
 OVERLOADS = ["", "", ".default", ".Tensor", ".Scalar", ".out", ".int", ".dim_IntList", ".self", f".{SECRET}"]

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load_assignment, modules_of
 from autograder.grading import MACHINE_PARTS, GraderSession, Tools
 from autograder.model import Verdict
 from autograder.replay import Replay, executor_kind, executor_texts
 from autograder.sandbox import LoadPlan, Sandbox
-from autograder.spec import load_assignment
 from autograder.studentkit import Local
 from autograder.studentkit.kinds import kinds_of
 from tests.gate import programs, spoiled
@@ -70,7 +70,13 @@ def parts():
     ours = Local(load, kind, wrap=True)
     plan = LoadPlan(texts(ASSIGNMENT))
     with (
-        GraderSession(COURSE.graders / ASSIGNMENT.id, ASSIGNMENT.tasks, ours=ours, limits=LIMITS) as session,
+        GraderSession(
+            COURSE.graders_of(ASSIGNMENT.id),
+            ASSIGNMENT.tasks,
+            load=modules_of(COURSE).load,
+            ours=ours,
+            limits=LIMITS,
+        ) as session,
         Sandbox(library=COURSE.library, packages=ASSIGNMENT.packages, tier=1) as sandbox,
         ExitStack() as open_,
     ):
