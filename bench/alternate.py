@@ -24,9 +24,11 @@ def add_options(parser: ArgumentParser) -> None:
 def alternate(script: str, options: Namespace, *words: str) -> dict[str, Any]:
     """Medians over the rounds for the other checkout and for this one, and how often."""
     found: dict[str, list[Figures]] = {"before": [], "now": []}
+    order = [("before", options.against.resolve()), ("now", _HERE)]
     for _ in range(options.rounds):
-        for name, root in (("before", options.against.resolve()), ("now", _HERE)):
+        for name, root in order:
             found[name].append(_measured(script, root, words))
+        order.reverse()  # a machine that gets slower costs both alike
     medians = {
         name: {key: round(median(each[key] for each in rounds), 7) for key in rounds[0] if key.endswith("_s")}
         for name, rounds in found.items()

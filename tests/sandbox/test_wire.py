@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 
 import numpy as np
 import pytest
@@ -176,6 +177,22 @@ def test_noise_is_no_header(noise):
 def test_a_lying_header_is_refused(header):
     with pytest.raises(WireError):
         Decoder(b"\0" * 8, {}).decode(header)
+
+
+@pytest.mark.parametrize(
+    "text", [b"{} {}", b"{}]", b" {}", b"{}\n", b"", '{"n":"é"}'.encode(), b"\xff\xfe{\0}\0", b"{}\0"]
+)
+def test_a_header_is_one_value_in_ascii_and_nothing_else(text):
+    assert parse_header(b'{"n":1}') == {"n": 1}
+    with pytest.raises(WireError):
+        parse_header(text)
+
+
+def test_a_shape_of_very_many_axes_is_refused_before_its_size_is_computed():
+    began = time.process_time()
+    with pytest.raises(WireError, match="no shape"):
+        Decoder(b"", {}).decode(["a", "<f8", [2**62] * 40_000])
+    assert time.process_time() - began < 1  # the product of these takes seconds
 
 
 def test_headers_too_deep_are_refused_without_recursion_trouble():
