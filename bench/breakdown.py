@@ -138,8 +138,7 @@ def measure(count: int, folder: Path) -> dict[str, list[float]]:
     found: dict[str, list[float]] = defaultdict(list)
     ledger.attach()
     ledger.attach_tests(grader._grader._session)
-    for way in ("__call__", "map", "watch"):
-        setattr(LocalFunction, way, ledger.timed("student", getattr(LocalFunction, way)))
+    LocalFunction._run = ledger.timed("student", LocalFunction._run)  # type: ignore[method-assign]
     for number in range(-WARM, count):
         ledger.take()
         own = time.thread_time()

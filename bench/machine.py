@@ -29,6 +29,7 @@ def machine(*packages: str) -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "python": platform.python_version(),
         "load": round(os.getloadavg()[0], 1),  # last minute; beyond 1, others were at work too
+        "real_time": os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR),  # then they had to wait
         **{name: version(name) for name in packages},
         "date": datetime.now(UTC).date().isoformat(),
     }
