@@ -134,7 +134,7 @@ def test_no_wrong_program_makes_a_fault_of_ours(parts, rounds, seed):
 
     seen = run(session, fresh, rounds(60, 2000), one)
     assert seen[Verdict.FORBIDDEN] > 0
-    assert seen[Verdict.FAILED] + seen[Verdict.ERROR] > 0
+    assert seen.get(Verdict.FAILED, 0) + seen.get(Verdict.ERROR, 0) > 0  # some are run
 
 
 @pytest.mark.soak
