@@ -23,7 +23,7 @@ from ..intake import EXHAUSTED, HandIn, read_submission
 from ..model import Report, Submission
 from ..report import student_view
 from ..sandbox import GPU_VARIABLES
-from ..store import Folder, Ledger
+from ..store import Folder, Ledger, Store
 from .options import CourseOption, JsonOption, KeyOption, announce, document, open_class, open_key
 from .progress import progress_bar
 from .terminal import named, tell
@@ -92,30 +92,30 @@ def _refuse_inside(out: Path, submissions: list[Path]) -> None:
             )
 
 
-def _grade_all(setup: Setup, hand_ins: list[HandIn], folder: Folder, jobs: int, *, again: bool) -> None:
+def _grade_all(setup: Setup, hand_ins: list[HandIn], store: Store, jobs: int, *, again: bool) -> None:
     """Grade what is not graded yet, with a progress bar where a person looks."""
     graders = fingerprint(setup.course, setup.assignment)
     with progress_bar("grading", len(hand_ins)) as advance:
 
         def ungraded() -> Iterator[Submission]:
             for hand_in in hand_ins:
-                submission = _read(setup, hand_in, folder)
+                submission = _read(setup, hand_in, store)
                 if submission is None:
                     advance("")
                     continue
                 environment = graders.environment(Seeds(setup.key, setup.assignment.id, hand_in.student).id)
-                saved = None if again else folder.finished(submission, environment, setup.tier)
+                saved = None if again else store.finished(submission, environment, setup.tier)
                 if saved is None:
                     yield submission
                 else:
-                    folder.keep(saved)
+                    store.keep(saved)
                     advance("")
 
-        for report in grade_all(Ledger(ungraded(), folder.add), setup, jobs):
+        for report in grade_all(Ledger(ungraded(), store.add), setup, jobs):
             advance(report.student)
 
 
-def _read(setup: Setup, hand_in: HandIn, folder: Folder) -> Submission | None:
+def _read(setup: Setup, hand_in: HandIn, store: Store) -> Submission | None:
     """The hand-in; None where that failed on our side, which is reported."""
     assignment = setup.assignment
     try:
@@ -126,24 +126,24 @@ def _read(setup: Setup, hand_in: HandIn, folder: Folder) -> Submission | None:
         why = f"it cannot be read ({error.strerror}), though it was there when this began; grade it again"
     except Exception as error:
         why = f"it cannot be read: {type(error).__name__}"
-    folder.add(broken(assignment, Submission(hand_in.student, assignment.id, {}), why, tier=setup.tier))
+    store.add(broken(assignment, Submission(hand_in.student, assignment.id, {}), why, tier=setup.tier))
     return None
 
 
-def _told_findings(folder: Folder) -> int:
+def _told_findings(store: Store) -> int:
     """Say what is to be looked at; the exit code."""
-    for fault in folder.faults:
+    for fault in store.faults:
         tell(fault)
-    if folder.differences:
-        kept = "; ".join(sorted(folder.differences))
+    if store.differences:
+        kept = "; ".join(sorted(store.differences))
         tell(f"results that were there already were made with {kept}; --again grades them again")
-    if passing := sum(report.again for report in folder.reports):
+    if passing := sum(report.again for report in store.reports):
         tell(
             f"{passing} with points that noise left open: the same command grades them again, "
             "better when this machine has less to do"
         )
-    internal = any(report.status == "internal" for report in folder.reports)
-    return 1 if internal or folder.faults else 0
+    internal = any(report.status == "internal" for report in store.reports)
+    return 1 if internal or store.faults else 0
 
 
 def report(

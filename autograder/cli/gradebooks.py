@@ -14,7 +14,6 @@ from rich.console import Console
 from ..errors import AutograderError
 from ..export.autolab import feedback as autolab_feedback
 from ..export.canvas import fill_canvas
-from ..export.graded import read_graded
 from ..export.moodle import fill_worksheet, grades_for_moodle
 from ..export.parquet import write_parquet
 from ..export.people import Matched
@@ -23,6 +22,7 @@ from ..model import Report
 from ..release.place import put_in_place
 from ..report import slug, write_gradebook
 from ..report.files import write_atomically
+from ..store import read_graded
 from ..text import line
 
 GradedArgument = Annotated[Path, typer.Argument(help="Folder that `dlc grade -o` wrote.")]

@@ -9,9 +9,9 @@ import typer
 
 from ..course import load_assignment
 from ..errors import AutograderError
-from ..export.graded import read_graded
 from ..export.nbgrader import CONFIG, export_nbgrader
 from ..export.otter import export_otter
+from ..store import read_graded
 from .options import CourseOption, KeyOption, announce, open_course, open_key
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Assignment, as `dlc list` names it.")]

@@ -2,5 +2,7 @@
 
 from .folder import Folder
 from .ledger import ATTEMPTS, Lease, Ledger
+from .results import read_graded
+from .store import Store
 
-__all__ = ["ATTEMPTS", "Folder", "Lease", "Ledger"]
+__all__ = ["ATTEMPTS", "Folder", "Lease", "Ledger", "Store", "read_graded"]

@@ -12,13 +12,13 @@ from stat import S_ISREG
 from ..course.fingerprint import JUDGING, differing
 from ..errors import AutograderError
 from ..model import Assignment, Report, Submission
-from ..report import for_students, from_json, hide, slug, to_json
+from ..report import for_students, hide, to_json
 from ..report.files import remove_drafts, write_atomically
 from . import pages
 from .lock import FolderLock
 from .place import put, stops_everybody
+from .results import PARTS, Results, read_result
 
-_PARTS = ("results", "reports", "staff")
 _KEPT = "what is finished is kept; mend that and run the same command again"
 _UNWRITTEN = "this result could not be written; staff have been told"
 _EXPECTED = "expected a folder that `dlc grade -o` wrote"
@@ -43,6 +43,7 @@ class Folder:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.path, self._assignment, self._now = path, assignment, now
+        self._files = Results(path)
         self.reports: list[Report] = []
         self.faults: list[str] = []  # a sentence for each thing that could not be made
         self._faulty: set[str] = set()  # students of whom a file could not be written
@@ -53,10 +54,10 @@ class Folder:
         if self._assignment is None and not (self.path / "results").is_dir():
             raise AutograderError(f"{self.path}: no results there; {_EXPECTED}")
         with _writing(self.path, "name another folder with -o"):
-            for part in _PARTS:
+            for part in PARTS:
                 (self.path / part).mkdir(parents=True, exist_ok=True)
             self._parts.enter_context(FolderLock(self.path))
-            for part in ("", *_PARTS):
+            for part in ("", *PARTS):
                 remove_drafts(self.path / part)
         return self
 
@@ -68,7 +69,7 @@ class Folder:
 
         What is to be graded again is not final: our own failures, and points that noise left open.
         """
-        report = _read(self._result(submission.student))
+        report = read_result(self._files.result(submission.student))
         same = (
             report is not None
             and report.student == submission.student
@@ -106,8 +107,8 @@ class Folder:
 
     def write_pages_again(self) -> None:
         """Count every result that is there, and write its page. Raises AutograderError without any."""
-        paths = sorted((self.path / "results").glob("*.json"))
-        found = {path: _read(path) for path in paths}
+        paths = self._files.all()
+        found = {path: read_result(path) for path in paths}
         read = [report for report in found.values() if report is not None]
         if not read:
             raise AutograderError(f"{self.path}: no results/*.json there that can be read; {_EXPECTED}")
@@ -131,7 +132,7 @@ class Folder:
 
     def _attempt(self, report: Report) -> int:
         """Which hand-in of its student this is, counted by what lies here."""
-        before = _read(self._result(report.student))
+        before = read_result(self._files.result(report.student))
         if before is None:
             return 1
         known = before.submission_sha256 and report.submission_sha256
@@ -139,7 +140,7 @@ class Folder:
 
     def _add(self, report: Report) -> None:
         notes, why = pages.notes_of(report)
-        self._put(report.student, self._notes(report.student), notes or None)
+        self._put(report.student, self._files.notes(report.student), notes or None)
         self._tell_staff(report.student, why)
         self._write(report)
 
@@ -147,15 +148,15 @@ class Folder:
         """Write all that belongs to a student, the result last: without it the rest does not count."""
         shown = self._shown(full)
         result = to_json(shown)
-        self._put(full.student, self._hidden(full.student), None if shown == full else to_json(full))
+        self._put(full.student, self._files.hidden(full.student), None if shown == full else to_json(full))
         self._write_page(shown)
-        self._put(full.student, self._result(full.student), result)
+        self._put(full.student, self._files.result(full.student), result)
         self.reports.append(full)
 
     def _write_page(self, shown: Report) -> None:
         page, why = pages.page_of(shown)
         self._tell_staff(shown.student, why)
-        self._put(shown.student, self._page(shown.student), page)
+        self._put(shown.student, self._files.page(shown.student), page)
 
     def _put(self, student: str, path: Path, text: str | None) -> None:
         """Write or remove one file of a student's. What is in the way of that file alone costs that file."""
@@ -182,13 +183,13 @@ class Folder:
             )
 
     def _is_there(self, student: str) -> bool:
-        return self._result(student).is_file() and self._page(student).is_file()
+        return self._files.result(student).is_file() and self._files.page(student).is_file()
 
     def _tell_staff(self, student: str, why: str) -> None:
         """Say in the notes, and to whoever runs this, what could not be made."""
         if not why:
             return
-        notes, told = self._notes(student), f"{student}: {why.splitlines()[0]}"
+        notes, told = self._files.notes(student), f"{student}: {why.splitlines()[0]}"
         with suppress(OSError):
             why = f"{notes.read_text(encoding='utf-8', errors='replace')}\n{why}"
         try:
@@ -202,7 +203,7 @@ class Folder:
     def _has_page(self, student: str) -> bool:
         """Whether the page is there, and not of a later run that was killed before its result."""
         try:
-            page, result = self._page(student).stat(), self._result(student).stat()
+            page, result = self._files.page(student).stat(), self._files.result(student).stat()
         except OSError:
             return False
         return S_ISREG(page.st_mode) and page.st_size > 0 and page.st_mtime_ns <= result.st_mtime_ns
@@ -212,29 +213,9 @@ class Folder:
 
     def _full(self, report: Report) -> Report:
         """The report with full figures, and with the hints that its student is not to see."""
-        full = _read(self._hidden(report.student))
+        full = read_result(self._files.hidden(report.student))
         same = full is not None and for_students(_without_hints(full)) == for_students(_without_hints(report))
         return full if full is not None and same else report
-
-    def _result(self, student: str) -> Path:
-        return self.path / "results" / f"{slug(student)}.json"
-
-    def _page(self, student: str) -> Path:
-        return self.path / "reports" / f"{slug(student)}.html"
-
-    def _hidden(self, student: str) -> Path:
-        return self.path / "staff" / f"{slug(student)}.json"
-
-    def _notes(self, student: str) -> Path:
-        return self.path / "staff" / f"{slug(student)}.txt"
-
-
-def _read(path: Path) -> Report | None:
-    """The report in a file; None where there is none that can be read."""
-    try:
-        return from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _without_hints(report: Report) -> Report:

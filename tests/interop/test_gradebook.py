@@ -51,7 +51,7 @@ WRITING_BACK = """
 import sys, time
 from pathlib import Path
 from autograder.export.gradebook import write_gradebook
-from autograder.export.graded import read_graded
+from autograder.store import read_graded
 reports, end, written = read_graded(Path("graded")), time.monotonic() + 4, 0
 while time.monotonic() < end:
     write_gradebook(reports, Path(sys.argv[1]))
