@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ..intake.ipython import without_magics
-from ..source.definitions import Definition, Statement
+from ..source.definitions import Definition, Statement, text_of
 from ..source.parsing import parse
 from .draft import Code, Draft
 from .given import Constants
@@ -47,8 +47,7 @@ class _Part:
 
     def source(self) -> str:
         if isinstance(self.node, Definition):  # with its decorators
-            lines = Statement(self.node).lines
-            return "\n".join(self.text.split("\n")[lines.start - 1 : lines.stop - 1])
+            return text_of(self.node, self.text)
         return ast.get_source_segment(self.text, self.node) or ast.unparse(self.node)
 
     def told(self) -> str:

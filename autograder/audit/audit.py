@@ -13,6 +13,7 @@ from ..course import Catalogue, fingerprint, load_catalogue
 from ..engine import Setup, hidden_tests
 from ..grading import MACHINE_PARTS
 from ..model import Assignment
+from ..source.names import names_of
 from .ledger import Ledger, state_of
 from .mutants import Mutant
 from .mutation import INFINITY, Fate, all_mutants, judge_mutants, load_equivalents
@@ -69,9 +70,9 @@ class Audit:
         mutant is caught by numbers alone.
         """
         owner = {
-            f"{source.partition(':')[0].rpartition('.')[2]}.{source.partition(':')[2]}": task.id
+            f"{name.module}.{name.qualified}": task.id
             for task in self.assignment.tasks
-            for source in task.source
+            for name in names_of([task])
         }
         right, wrong = defaultdict[str, float](float), dict[str, float]()
         for each in self.judged:

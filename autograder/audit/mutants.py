@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..source.definitions import named_statements
 from .operators import changes
 
 _WRAPPED = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.UnaryOp)
@@ -32,10 +33,11 @@ class Mutant:
 def mutants_of(module: str, text: str, functions: Sequence[str]) -> list[Mutant]:
     """All mutants of the named functions of a module, in the order of the lines."""
     found: dict[str, Mutant] = {}
-    for qualified, node in _definitions(ast.parse(text)):
-        if qualified in functions:
-            for mutant in _mutants(module, text, qualified, node):
-                found.setdefault(mutant.text, mutant)
+    for qualified, nodes in named_statements(ast.parse(text)).items():
+        for node in nodes if qualified in functions else ():
+            if isinstance(node, ast.FunctionDef):
+                for mutant in _mutants(module, text, qualified, node):
+                    found.setdefault(mutant.text, mutant)
     return _told_apart(found.values())
 
 
@@ -48,16 +50,6 @@ def _told_apart(mutants: Iterable[Mutant]) -> list[Mutant]:
         count = seen[mutant.id]
         result.append(mutant if count == 1 else replace(mutant, id=f"{mutant.id} ({count})"))
     return result
-
-
-def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        if isinstance(node, ast.ClassDef):
-            for each in node.body:
-                if isinstance(each, ast.FunctionDef):
-                    yield f"{node.name}.{each.name}", each
 
 
 def _mutants(module: str, text: str, qualified: str, function: ast.FunctionDef) -> Iterator[Mutant]:

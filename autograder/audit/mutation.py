@@ -8,10 +8,12 @@ from pathlib import Path
 
 import yaml
 
+from ..course.sources import module_path
 from ..engine import Setup, grade_class
 from ..errors import SpecError
 from ..model import Assignment, Course, Report, Submission, Verdict
 from ..release import project
+from ..source.names import names_of
 from .ledger import Ledger
 from .mutants import Mutant, mutants_of
 from .tests import failed_tests
@@ -45,13 +47,11 @@ class Fate:
 def all_mutants(course: Course, assignment: Assignment) -> list[Mutant]:
     """Mutants of every function that is a task."""
     functions: dict[str, list[str]] = {}
-    for task in assignment.tasks:
-        for source in task.source:
-            module, _, name = source.partition(":")
-            functions.setdefault(module.rpartition(".")[2], []).append(name)
+    for name in names_of(assignment.tasks):
+        functions.setdefault(name.module, []).append(name.qualified)
     found: list[Mutant] = []
     for module, names in functions.items():
-        text = (course.root / course.library / f"{module}.py").read_text(encoding="utf-8")
+        text = module_path(course, module).read_text(encoding="utf-8")
         found += mutants_of(module, text, names)
     return found
 

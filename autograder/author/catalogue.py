@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..source.definitions import lines_of
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -74,22 +76,20 @@ def replace_definitions(source: str, code: str) -> str:
     lines, code_lines = source.splitlines(), code.splitlines()
     rest = list(code_lines)
     for node in new.values():
-        start, end = _span(node)
-        rest[start:end] = [""] * (end - start)
+        rest[_span(node)] = [""] * len(lines_of(node))
     replaced = set()
     for statement in reversed(ast.parse(source).body):
         if isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.name in new:
-            start, end = _span(statement)
-            first, last = _span(new[statement.name])
-            lines[start:end] = code_lines[first:last]
+            lines[_span(statement)] = code_lines[_span(new[statement.name])]
             replaced.add(statement.name)
-    added = [line for name in new.keys() - replaced for line in code_lines[slice(*_span(new[name]))]]
+    added = [line for name in new.keys() - replaced for line in code_lines[_span(new[name])]]
     future = [i for i, line in enumerate(lines) if line.startswith("from __future__")]
     place = future[-1] + 1 if future else 0
     extra = [line for line in [*rest, *added] if line.strip()]
     return "\n".join([*lines[:place], *extra, *lines[place:]]) + "\n"
 
 
-def _span(node: ast.FunctionDef | ast.ClassDef) -> tuple[int, int]:
-    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    return first - 1, node.end_lineno or node.lineno
+def _span(node: ast.stmt) -> slice:
+    """Where the lines of a definition stand in a list of lines."""
+    lines = lines_of(node)
+    return slice(lines.start - 1, lines.stop - 1)

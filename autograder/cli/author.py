@@ -16,6 +16,7 @@ from ..engine import Grader, Setup
 from ..errors import AutograderError, LeakError, SpecError, TierUnavailable, UnsoundError
 from ..model import Assignment, Course, Report, Submission
 from ..release import audit_release, build_release, project
+from ..source.names import task_modules
 from .audit import run_audit
 from .options import CourseOption, JsonOption, KeyOption, announce, document, open_course, open_key
 from .terminal import named
@@ -174,7 +175,7 @@ def _own_hand_in(setup: Setup, *, solution: bool) -> Submission:
     prefix = f"{setup.course.library}/"
     files = project(setup.course, setup.assignment, solution=solution)
     modules = {path.removeprefix(prefix).removesuffix(".py"): text for path, text in files.items()}
-    wanted = {name.partition(":")[0].rpartition(".")[2] for t in setup.assignment.tasks for name in t.source}
+    wanted = task_modules(setup.assignment)
     return Submission(
         student="solution" if solution else "stub",
         assignment=setup.assignment.id,

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from textwrap import dedent
 
-from ..release.stubs import Function, definitions
+from ..source.definitions import Function, lines_of, named_statements, text_of
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -36,12 +36,11 @@ def _needed(node: ast.AST, helpers: str) -> list[str]:
         before = len(kept)
         kept |= {each for each in tree.body if _binds(each) & wanted}
         wanted = wanted.union(*map(_used, kept))
-    lines = helpers.split("\n")
     # A Triton kernel finds what it uses among the names of its module only.
     imported = set[str]().union(*(_binds(each) for each in kept if isinstance(each, _IMPORTS)))
     found = [f"global {', '.join(sorted(imported))}"] if imported else []
     for each in tree.body:
-        found += lines[_top(each) : each.end_lineno] if each in kept else []
+        found += text_of(each, helpers).split("\n") if each in kept else []
     return found
 
 
@@ -59,11 +58,6 @@ def _binds(node: ast.stmt) -> set[str]:
     return {named} if named else _used(node)
 
 
-def _top(node: ast.stmt) -> int:
-    first: int = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
-    return first - 1
-
-
 def beside(text: str, students: str) -> tuple[str, str]:
     """What a solution's cell has that the student's lacks, and the rest.
 
@@ -76,16 +70,16 @@ def beside(text: str, students: str) -> tuple[str, str]:
             extra.append((name, node))
     taken: list[str] = []
     for name, node in sorted(extra, key=lambda each: -each[1].lineno):
-        top = _top(node)
-        found = dedent("\n".join(lines[top : node.end_lineno]))
+        at = slice(lines_of(node).start - 1, node.end_lineno)
+        found = dedent("\n".join(lines[at]))
         taken[:0] = [found, f"{name} = {name.partition('.')[2]}" if name else "", ""]
-        del lines[top : node.end_lineno]
+        del lines[at]
     return "\n".join(taken).strip(), "\n".join(lines).strip()
 
 
 def _defined(text: str) -> Iterator[tuple[str, ast.stmt]]:
     """Qualified names and the statements that define them."""
-    for name, nodes in definitions(ast.parse(text)).items():
+    for name, nodes in named_statements(ast.parse(text)).items():
         yield from ((name, node) for node in nodes)
 
 

@@ -15,6 +15,7 @@ from ..release.build import audit_files
 from ..release.contents import release_files
 from ..release.giveaway import refuse_early
 from ..release.notebook import notebook
+from ..source.names import names_of
 from .cells import Cell, markdown, source_of, to_notebook
 from .marks import beside, marked, unmarked
 
@@ -97,7 +98,7 @@ def _answers(
     assignment: Assignment, cells: list[Cell], solved: Mapping[str, str], begin: str, end: str
 ) -> dict[str, str]:
     """Id of a task's cell -> its solution between marks, helpers that students do not get inside them."""
-    cut = {source.partition(":")[2] for task in assignment.tasks for source in task.source}
+    cut = {name.qualified for name in names_of(assignment.tasks)}
     imports = next(cell for cell in cells if cell["id"] == "imports")
     extra = _missing(source_of(imports), solved["imports"])
     answers = {}

@@ -6,8 +6,8 @@ from dataclasses import asdict, replace
 
 from ..model import Assignment, Submission, TestResult, Verdict
 from ..source.apart import TooCostly, ask
-from ..source.definitions import adopted
 from ..source.search import Question
+from ..source.unfinished import adopted
 
 
 def withhold(

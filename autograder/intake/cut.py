@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..source.definitions import Definition, Statement, TaskNames
+from ..source.definitions import Definition, Statement
+from ..source.unfinished import TaskNames, is_unfinished
 from ..text import shown
 from .rebound import rebound
 from .screen import shown_names
-from .script import Piece, Script, is_unfinished
+from .script import Piece, Script
 
 _KEPT = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ..source.definitions import TaskNames, finished
 from ..source.parsing import parse
+from ..source.unfinished import TaskNames, finished
 from ..text import shown
 from .paths import stem, suffix
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from ..model import Assignment, Course, Submission
 from ..sandbox.plan import LoadPlan
-from ..source.definitions import adopted
+from ..source.unfinished import adopted
 
 
 def load_plan(

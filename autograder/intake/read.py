@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from ..errors import SubmissionError
 from ..model import Assignment, Course, Submission
-from ..source.definitions import TaskNames, finished, place, task_names
+from ..source.names import names_of
+from ..source.unfinished import TaskNames, finished, task_names
 from ..text import shown
 from .cut import Cut, cut_down, joined
 from .files import Bundle, Caps, size
@@ -119,7 +120,7 @@ class _Reading:
 
     def take_scripts(self) -> None:
         """Let notebooks and other files define what the modules leave undone."""
-        tasks = {place(source)[1]: task.id for task in self.assignment.tasks for source in task.source}
+        tasks = {name.top: task.id for task in self.assignment.tasks for name in names_of([task])}
         undone = {
             name: names[name]
             for module, names in task_names(self.assignment.tasks).items()

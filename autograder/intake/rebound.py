@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ..source.definitions import Definition, Statement, is_stub
+from ..source.definitions import Definition, Statement
+from ..source.unfinished import is_unfinished
 
 _Import = ast.Import | ast.ImportFrom
 
@@ -26,8 +27,8 @@ def rebound(
     found = {}
     for at, statement in enumerate(statements):
         if _defines(statement.node):
-            done = not (isinstance(statement.node, Definition) and _is_stub(statement.node, methods))
-            defined = defined | statement.binds if done else defined - statement.binds
+            stub = is_unfinished(statement, methods.get(getattr(statement.node, "name", ""), ()))
+            defined = defined - statement.binds if stub else defined | statement.binds
             data -= statement.binds
             continue
         names = _assigned(statement) & defined
@@ -40,10 +41,6 @@ def rebound(
 
 def _defines(node: ast.stmt) -> bool:
     return isinstance(node, Definition | _Import)
-
-
-def _is_stub(node: Definition, methods: Mapping[str, Collection[str]]) -> bool:
-    return is_stub(node, methods.get(node.name, ()))
 
 
 def _is_lambda(node: ast.stmt) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from ..source.definitions import Definition, Statement, TaskNames, is_stub, statements
+from ..source.definitions import Statement, statements
 from ..source.parsing import parse
+from ..source.unfinished import TaskNames, is_unfinished
 from ..text import shown
 from .ipython import without_magics, without_prompts
 from .notebook import Notebook
@@ -65,8 +65,3 @@ def from_notebook(path: str, notebook: Notebook) -> Script:
         for cells in (notebook.cells, notebook.texts)
     )
     return Script(path, pieces, texts, list(notebook.notes))
-
-
-def is_unfinished(statement: Statement, methods: Collection[str]) -> bool:
-    """Whether a statement defines a function or class in which nothing is done yet."""
-    return isinstance(statement.node, Definition) and is_stub(statement.node, methods)

@@ -8,13 +8,13 @@ from importlib.util import MAGIC_NUMBER
 from itertools import pairwise
 from pathlib import Path
 
-from ..course.sources import task_modules
 from ..model import Assignment, Course
+from ..source.definitions import Function, named_statements
+from ..source.names import task_modules
 from .contents import allowed_paths
 from .fragments import fragments, squeezed
 from .giveaway import undeclared
 from .projection import cut_plan, read_module
-from .stubs import Function, definitions
 from .unused import drop_unused, helpers_left
 from .views import View, views
 from .withheld import Withheld
@@ -86,7 +86,7 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
         name = f"{course.library}/{module}.py"
         text = (folder / name).read_text("utf-8")
         plan = cut_plan(assignment, module)
-        defined = definitions(ast.parse(text))
+        defined = named_statements(ast.parse(text))
         for task in plan.tasks:
             stubs = [_is_stub(node, f"{plan.label}/{task}") for node in defined.get(task, ())]
             if not stubs or not all(stubs):

@@ -8,8 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..course.slicing import data_files
-from ..course.sources import task_modules
 from ..model import Assignment, Course, Task
+from ..source.names import names_of, task_modules
 from .notebook import notebook
 from .projection import project
 
@@ -148,5 +148,5 @@ def _readme(course: Course, assignment: Assignment) -> str:
 def _where(course: Course, task: Task) -> str:
     if task.kind != "code":
         return f"`answers/{task.id}.md`"
-    modules = dict.fromkeys(name.partition(":")[0].rpartition(".")[2] for name in task.source)
+    modules = dict.fromkeys(name.module for name in names_of([task]))
     return ", ".join(f"`{course.library}/{module}.py`" for module in modules)

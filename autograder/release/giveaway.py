@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..course import assignment_ids, load_assignment
-from ..course.sources import parts_of, task_modules
 from ..errors import AutograderError, LeakError
 from ..model import Assignment, Course
+from ..source.names import names_of, task_modules
 from .projection import cut_plan
 
 
@@ -37,7 +37,7 @@ def given_away(course: Course, assignment: Assignment) -> Iterator[GivenAway]:
             tasks = tuple(
                 task.id
                 for task in other.tasks
-                if any(home == module and name not in own for home, name in map(parts_of, task.source))
+                if any(name.module == module and name.qualified not in own for name in names_of([task]))
             )
             if tasks or after.get(module) == other.id:
                 yield GivenAway(module, other, tasks, after.get(module) is not None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from ..source.definitions import lines_of
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
@@ -25,8 +27,7 @@ def apply(lines: list[str], edits: list[Edit]) -> str:
 
 def removal(node: ast.stmt, lines: list[str]) -> Edit:
     """Takes a statement away with its decorators, the comments on it, and superfluous blank lines."""
-    decorators = getattr(node, "decorator_list", [])
-    start = min(node.lineno, *(each.lineno for each in decorators), node.lineno) - 1
+    start = lines_of(node).start - 1
     end = trailing_comments(lines, node.end_lineno or node.lineno, node.col_offset)
     top = start
     while top and lines[top - 1].lstrip().startswith("#"):

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ..course.sources import parts_of
 from ..model import Assignment, Course, Task
+from ..source.definitions import Definition, named_statements, text_of
+from ..source.names import names_of, task_modules
 from .exploration import EXPERIMENT, PREAMBLE, Part, exploration
 from .projection import project
-from .stubs import Function, definitions
 
 _NUMBERED = re.compile(r"## \d+\. ")
 _TESTS = "from studentkit.plugin import check\n\ncheck(globals())"
@@ -58,13 +58,12 @@ def notebook(course: Course, assignment: Assignment, library: dict[str, str]) ->
 def _helpers(course: Course, assignment: Assignment, library: dict[str, str]) -> dict[str, set[str]]:
     """Module -> what a solution has beside its tasks and the release does not: it moves to the cells."""
     released = project(course, assignment)
-    modules = {parts_of(name)[0] for task in assignment.tasks for name in task.source}
-    paths = {module: f"{course.library}/{module}.py" for module in modules}
+    paths = {module: f"{course.library}/{module}.py" for module in task_modules(assignment)}
     return {module: _defined(library[path]) - _defined(released[path]) for module, path in paths.items()}
 
 
 def _defined(text: str) -> set[str]:
-    return {name for name in definitions(ast.parse(text)) if "." not in name}
+    return {name for name in named_statements(ast.parse(text)) if "." not in name}
 
 
 def _tasks(
@@ -119,7 +118,7 @@ def _task_cell(
     if task.kind != "code":
         text = f"**{task.title}.** {task.prompt}\n\nWrite your answer into `answers/{task.id}.md`."
         return _cell("markdown", f"task-{task.id}", text, f"task:{task.id}")
-    homes = dict.fromkeys((module, name.partition(".")[0]) for module, name in map(parts_of, task.source))
+    homes = dict.fromkeys((name.module, name.top) for name in names_of([task]))
     parts = [
         f"# {name} stands in a cell above: complete it there"
         if name in shown
@@ -134,20 +133,14 @@ def _task_cell(
 
 def _beside(text: str, helpers: set[str]) -> list[str]:
     """The helpers of a solution, in their order."""
-    tree, lines = ast.parse(text), text.split("\n")
-    nodes = [node for name, found in definitions(tree).items() if name in helpers for node in found]
-    found = []
-    for node in sorted(dict.fromkeys(nodes), key=lambda node: node.lineno):
-        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
-        found.append("\n".join(lines[first - 1 : node.end_lineno]))
-    return found
+    named = named_statements(ast.parse(text))
+    nodes = dict.fromkeys(node for name, found in named.items() if name in helpers for node in found)
+    return [text_of(node, text) for node in sorted(nodes, key=lambda node: node.lineno)]
 
 
 def _definition(text: str, name: str) -> str:
-    found = definitions(ast.parse(text))[name]
-    node = next(each for each in found if isinstance(each, Function | ast.ClassDef))
-    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
+    found = named_statements(ast.parse(text))[name]
+    return text_of(next(node for node in found if isinstance(node, Definition)), text)
 
 
 def _imports(
@@ -156,8 +149,7 @@ def _imports(
     """What the cells of the tasks need: the imports of their modules, and constants beside them."""
     plain: set[str] = set()
     names: dict[str, set[str]] = {}
-    tops = (parts_of(name) for task in assignment.tasks for name in task.source)
-    sources = [(module, name.partition(".")[0]) for module, name in tops]
+    sources = [(name.module, name.top) for name in names_of(assignment.tasks)]
     for module in dict.fromkeys(module for module, _ in sources):
         tree = ast.parse(library[f"{course.library}/{module}.py"])
         tasks = {name for home, name in sources if home == module}
@@ -168,7 +160,7 @@ def _imports(
             elif isinstance(node, ast.ImportFrom):
                 home = f"{course.library}.{node.module}" if node.level else str(node.module)
                 names.setdefault(home, set()).update(ast.unparse(each) for each in node.names)
-        beside = definitions(tree).keys() & used - {name for _, name in sources} - helpers[module]
+        beside = named_statements(tree).keys() & used - {name for _, name in sources} - helpers[module]
         if beside:
             names.setdefault(f"{course.library}.{module}", set()).update(beside)
     future = names.pop("__future__", set())

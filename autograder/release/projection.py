@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..course.sources import parts_of, task_modules
+from ..course.sources import module_path
 from ..model import Assignment, Course
+from ..source.names import names_of, parse_name, task_modules
 from .stubs import Cut, StubError, cut
 
 
@@ -30,19 +31,18 @@ def project(course: Course, assignment: Assignment, *, solution: bool = False) -
 
 def cut_plan(assignment: Assignment, module: str) -> Cut:
     """What goes from one module."""
-    sources = [parts_of(name) for task in assignment.tasks for name in task.source]
-    omitted = [parts_of(name) for name in assignment.omit]
+    omitted = map(parse_name, assignment.omit)
     return Cut(
         label=assignment.id.partition("_")[0],
-        tasks=tuple(name for home, name in sources if home == module),
-        omit=tuple(name for home, name in omitted if home == module),
+        tasks=tuple(name.qualified for name in names_of(assignment.tasks) if name.module == module),
+        omit=tuple(name.qualified for name in omitted if name.module == module),
         packages=assignment.packages,
     )
 
 
 def read_module(course: Course, assignment: Assignment, module: str) -> str:
     """Text of a library module. Raises StubError where there is none."""
-    path = course.root / course.library / f"{module}.py"
+    path = module_path(course, module)
     if not path.is_file():
         named = f"{assignment.folder.name}/assignment.yaml names it"
         raise StubError([f"{course.library}/{module}.py: no such module, but {named}; write it or drop it"])

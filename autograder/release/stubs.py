@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import AutograderError
+from ..source.definitions import Function, named_statements
 from .lines import Edit, apply, removal, trailing_comments
 from .unused import drop_unused
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class StubError(AutograderError):
@@ -38,7 +36,7 @@ def cut(text: str, plan: Cut, path: str) -> str:
     StubError naming each unknown name and each task without a docstring.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = definitions(_parse(text, path))
+    found = named_statements(_parse(text, path))
     faults = _faults(found, plan, path)
     if faults:
         raise StubError(faults)
@@ -53,24 +51,6 @@ def cut(text: str, plan: Cut, path: str) -> str:
     result = apply(lines, edits)
     _parse(result, f"{path} after the cut")
     return drop_unused(text, result, plan.packages)
-
-
-def definitions(tree: ast.Module) -> dict[str, list[ast.stmt]]:
-    """Qualified name -> statements that define it: functions, classes, methods, module constants."""
-    found: dict[str, list[ast.stmt]] = {}
-    for name, node in _defined(tree.body, ""):
-        found.setdefault(name, []).append(node)
-    return found
-
-
-def _defined(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.stmt]]:
-    for node in body:
-        if isinstance(node, Function | ast.ClassDef):
-            yield prefix + node.name, node
-        if isinstance(node, ast.ClassDef):
-            yield from _defined(node.body, f"{prefix}{node.name}.")
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        yield from ((prefix + each.id, node) for each in targets if isinstance(each, ast.Name))
 
 
 def _parse(text: str, path: str) -> ast.Module:

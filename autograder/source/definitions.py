@@ -1,18 +1,15 @@
-"""What the top level of a student's module binds and uses. Read, never run."""
+"""Statements and definitions in source text: what they are called, bind and use. Read, never run."""
 
 from __future__ import annotations
 
 import ast
 import symtable
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 
-from ..model import Task
-from .parsing import parse
-
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-TaskNames = Mapping[str, frozenset[str]]  # function or class of a module -> its methods that are tasks
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = Function | ast.ClassDef
 
 
 class Statement:
@@ -24,9 +21,7 @@ class Statement:
     @property
     def lines(self) -> range:
         """Its lines, counted from 1, decorators included."""
-        decorators = getattr(self.node, "decorator_list", [])
-        first = min([self.node.lineno, *(each.lineno for each in decorators)])
-        return range(first, (self.node.end_lineno or self.node.lineno) + 1)
+        return lines_of(self.node)
 
     @cached_property
     def binds(self) -> frozenset[str]:
@@ -57,75 +52,34 @@ def definitions(tree: ast.Module) -> dict[str, Definition]:
     return {node.name: node for node in tree.body if isinstance(node, Definition)}
 
 
-def is_stub(node: Definition, methods: Collection[str] = ()) -> bool:
-    """Whether nothing is done in a function, or in a class.
-
-    A class is judged by its `methods` that are tasks; where none is, by all but those of two underscores.
-    """
-    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
-    if isinstance(node, ast.ClassDef):
-        within = [each for each in body if isinstance(each, Definition)]
-        if methods:
-            return all(is_stub(each) for each in within if each.name in methods)
-        return bool(within) and all(is_stub(each) for each in within if not each.name.startswith("__"))
-    return all(_does_nothing(statement) for statement in body)
+def named_statements(tree: ast.Module) -> dict[str, list[ast.stmt]]:
+    """Qualified name -> statements that define it: functions, classes, methods, constants."""
+    found: dict[str, list[ast.stmt]] = {}
+    for name, node in _named(tree.body, ""):
+        found.setdefault(name, []).append(node)
+    return found
 
 
-def finished(source: str | None, names: TaskNames) -> frozenset[str]:
-    """Those of `names` that `source` binds to something else than a stub. All where it cannot be parsed."""
-    if source is None:
-        return frozenset()
-    try:
-        tree = parse(source)
-    except SyntaxError:
-        return frozenset(names)
-    defined = definitions(tree)
-    bound = frozenset().union(*(statement.binds for statement in statements(tree)))
-    return frozenset(
-        name
-        for name, methods in names.items()
-        if name in bound and not (name in defined and is_stub(defined[name], methods))
-    )
+def lines_of(node: ast.stmt) -> range:
+    """Lines of a statement, counted from 1, decorators included."""
+    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    return range(first, (node.end_lineno or node.lineno) + 1)
 
 
-def task_names(tasks: tuple[Task, ...]) -> dict[str, TaskNames]:
-    """Module -> the functions and classes at its top level that tasks are about, with their methods."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
-    for source in (source for task in tasks for source in task.source):
-        module, name = place(source)
-        method = source.partition(":")[2].partition(".")[2]
-        names = found.setdefault(module, {})
-        names[name] = names.get(name, frozenset()) | ({method} if method else frozenset())
-    return dict(found)
+def text_of(node: ast.stmt, text: str) -> str:
+    """The lines of a statement in the text that it was parsed from, decorators included."""
+    lines = lines_of(node)
+    return "\n".join(text.split("\n")[lines.start - 1 : lines.stop - 1])
 
 
-def place(source: str) -> tuple[str, str]:
-    """Module and top-level name of "dlc_lib.autograd:Tensor.relu": ("autograd", "Tensor")."""
-    module, _, name = source.partition(":")
-    return module.rpartition(".")[2], name.partition(".")[0]
-
-
-def adopted(
-    tasks: tuple[Task, ...], modules: Mapping[str, str], script: str | None
-) -> dict[str, tuple[str, ...]]:
-    """Module -> names that a script supplies, since the student's module lacks them or has a stub."""
-    if script is None:
-        return {}
-    supplied: dict[str, tuple[str, ...]] = {}
-    for module, names in task_names(tasks).items():
-        found = finished(script, names) - finished(modules.get(module), names)
-        if found:
-            supplied[module] = tuple(name for name in names if name in found)
-    return supplied
-
-
-def _does_nothing(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Raise):
-        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-    return isinstance(statement, ast.Pass) or (
-        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    )
+def _named(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.stmt]]:
+    for node in body:
+        if isinstance(node, Definition):
+            yield prefix + node.name, node
+        if isinstance(node, ast.ClassDef):
+            yield from _named(node.body, f"{prefix}{node.name}.")
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from ((prefix + target.id, node) for target in targets if isinstance(target, ast.Name))
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..model import Forbidden, Task
-from .definitions import Definition, Statement, place, statements
+from .definitions import Definition, Statement, statements
 from .meanings import Names, Wanted
+from .names import names_of
 from .parsing import parse_here
 
 _SCRIPT = ""  # stands for the notebook or script among the modules
@@ -85,21 +86,20 @@ class _HandIn:
         self._tasks, self._forbidden = question.tasks, question.forbidden
         self._supplied = question.supplied
         texts = {**question.modules, _SCRIPT: question.script}
-        roots = {"", *(source.partition(".")[0] for task in self._tasks for source in task.source)}
+        roots = {"", *(name.library for name in names_of(self._tasks))}
         wanted = Wanted([each.name for each in self._forbidden], roots | texts.keys())
         stars = {*self._prefixes(), *(f"{root}.{module}" for root in roots for module in texts)}
         self._code = {module: _Code.read(text, wanted, stars) for module, text in texts.items()}
 
     def charge(self, task: Task) -> str | None:
         """The sentence that says where a task uses a forbidden name."""
-        for source in task.source:
-            module, name = place(source)
-            home = _SCRIPT if name in self._supplied.get(module, ()) else module
-            for where, line, meaning in self._meant(home, name, task):
+        for name in names_of([task]):
+            home = _SCRIPT if name.top in self._supplied.get(name.module, ()) else name.module
+            for where, line, meaning in self._meant(home, name.top, task):
                 forbidden = _forbidden(meaning, self._forbidden)
                 if forbidden is not None:
                     at = f"{where}.py, line {line}" if where else "in the notebook or script"
-                    return f"{name} uses {forbidden.name} ({at}): {forbidden.reason}"
+                    return f"{name.top} uses {forbidden.name} ({at}): {forbidden.reason}"
         return None
 
     def _prefixes(self) -> Iterator[str]:
@@ -110,9 +110,9 @@ class _HandIn:
 
     def _meant(self, home: str, name: str, task: Task) -> Iterator[tuple[str, int, str]]:
         """Module, line and dotted name of all that a function and what it uses refer to."""
-        sources = {source for other in self._tasks if other is not task for source in other.source}
-        barred = {place(source)[1] for source in sources}
-        methods = {source.partition(":")[2] for source in sources - {*task.source}}
+        others = set(names_of(other for other in self._tasks if other is not task))
+        barred = {other.top for other in others}
+        methods = {other.qualified for other in others.difference(names_of([task]))}
         waiting, seen = [(home, name)], {(home, name)}
         done: set[int] = set()  # statements, each of which may bind many names
         while waiting:

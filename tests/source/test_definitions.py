@@ -4,8 +4,9 @@ import sys
 import pytest
 
 from autograder.model import Task
-from autograder.source.definitions import adopted, definitions, finished, is_stub, statements
+from autograder.source.definitions import definitions, statements
 from autograder.source.parsing import parse
+from autograder.source.unfinished import adopted, finished, is_stub
 
 STUB = '''\
 def relu(x):
