@@ -79,13 +79,6 @@ def read_cells(path: Path) -> list[Mapping[str, Any]]:
     return cells
 
 
-def source(cell: Mapping[str, Any]) -> str:
-    """The text of a cell."""
-    text = cell.get("source", "")
-    text = "".join(map(str, text)) if isinstance(text, list) else str(text)
-    return text.encode("utf-8", "replace").decode("utf-8")  # JSON can hold half a surrogate pair
-
-
 def output(cell: Mapping[str, Any]) -> str:
     """What a cell printed and showed when it was saved."""
     outputs = cell.get("outputs")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..source.cells import source_of
 from .draft import (
     AdoptError,
     Check,
@@ -16,7 +17,6 @@ from .draft import (
     attachments,
     read_cells,
     read_points,
-    source,
     title_of,
     without_marks,
 )
@@ -59,7 +59,7 @@ class _Reader:
         self.above = ""  # the text over a cell, since the last one with points
 
     def add(self, number: int, cell: Mapping[str, Any]) -> None:
-        about, text = _about(cell), source(cell)
+        about, text = _about(cell), source_of(cell)
         name, code = str(about.get("grade_id") or f"cell {number}"), cell.get("cell_type") == "code"
         manual = about.get("task") or (about.get("grade") and (about.get("solution") or not code))
         shown, hidden = self._regions(number, text, _allowed(about, manual=bool(manual)))

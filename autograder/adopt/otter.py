@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from ..source.cells import source_of
 from .draft import (
     AdoptError,
     Check,
@@ -19,7 +20,6 @@ from .draft import (
     output,
     read_cells,
     read_points,
-    source,
     title_of,
     without_marks,
 )
@@ -50,7 +50,7 @@ class _Reader:
 
     def add(self, number: int, cell: Mapping[str, Any]) -> None:
         self.draft.left += attachments(number, cell)
-        kind, text = str(cell.get("cell_type")), source(cell)
+        kind, text = str(cell.get("cell_type")), source_of(cell)
         if _IGNORED.match(text):
             self.draft.left.append(f"cell {number}: is marked # IGNORE")
         elif _PLUGIN.search(text):

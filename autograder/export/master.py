@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +14,8 @@ from ..release.build import audit_files
 from ..release.contents import release_files
 from ..release.giveaway import refuse_early
 from ..release.notebook import notebook
+from ..source.cells import Cell, cells_of, markdown, source_of, to_notebook
 from ..source.names import names_of
-from .cells import Cell, markdown, source_of, to_notebook
 from .marks import beside, marked, unmarked
 
 _README = """\
@@ -62,9 +61,9 @@ def master(
     files = release_files(course, assignment, extra={"README.md": _readme(assignment)})
     name = f"{assignment.id}.ipynb"
     tasks = {f"task-{task.id}".replace("_", "-")[:64]: task for task in assignment.tasks}
-    cells = [_asking(cell, tasks) for cell in json.loads(files[name])["cells"]]
+    cells = [_asking(cell, tasks) for cell in cells_of(files[name])]
     whole = notebook(course, assignment, project(course, assignment, solution=True))
-    solved = {cell["id"]: source_of(cell) for cell in json.loads(whole)["cells"]}
+    solved = {cell["id"]: source_of(cell) for cell in cells_of(whole)}
     answers = _answers(assignment, cells, solved, begin, end)
     left = {each: unmarked(text, begin, end) for each, text in answers.items()}
     handed_out = [{**cell, "source": left.get(cell["id"], source_of(cell))} for cell in cells]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..model import Assignment, Course, Task
 from ..release.place import ExportError, put_in_place
-from .cells import Cell, code, markdown, to_notebook
+from ..source.cells import Cell, code, markdown, to_notebook
 from .master import Master, master
 
 TEST = "test-"  # before a task's id: the grade_id of its test cell

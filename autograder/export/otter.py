@@ -13,7 +13,7 @@ from ..engine import Setup, hidden_tests
 from ..grading import MACHINE_PARTS
 from ..model import Assignment, Course, Task
 from ..release.place import put_in_place
-from .cells import Cell, code, raw, source_of, to_notebook
+from ..source.cells import Cell, code, raw, source_of, to_notebook
 from .master import Master, master
 
 VERDICTS = "dlc_verdicts"  # variable of the notebook that is run in place of the student's

@@ -10,7 +10,7 @@ from nbformat import reads
 from otter.plugins import AbstractOtterPlugin
 
 from ..model import Verdict
-from .cells import code, to_notebook
+from ..source.cells import code, to_notebook
 from .feedback import lines
 from .otter import VERDICTS
 from .sources import grade_notebook

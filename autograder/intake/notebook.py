@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import SubmissionError
+from ..source.cells import source_of
 from ..source.parsing import parse
 from ..text import shown
 from .ipython import without_awaits, without_magics, without_prompts
@@ -49,7 +50,7 @@ def read_notebook(path: str, contents: bytes, most: int) -> Notebook:
         raise SubmissionError(f"{name}: is a notebook for {shown(language)}; expected Python")
     notebook, magics = Notebook(), 0
     for number, cell in enumerate(_cells(document), start=1):
-        text = _text(cell)
+        text = source_of(cell).replace("\r\n", "\n").replace("\r", "\n")
         most -= len(text)
         if most < 0:
             raise SubmissionError(f"{name}: holds too much code; keep the cells of the tasks")
@@ -93,16 +94,6 @@ def _cells(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for holder in holders:
         cells = _mapping(holder).get("cells")
         yield from (cell for cell in (cells if isinstance(cells, list) else []) if isinstance(cell, dict))
-
-
-def _text(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    text = source if isinstance(source, str) else ""
-    # JSON can hold half a surrogate pair, which no encoding takes.
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _tasks(cell: Mapping[str, Any]) -> frozenset[str]:

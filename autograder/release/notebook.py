@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from ..model import Assignment, Course, Task
+from ..source.cells import Cell, code, markdown, to_notebook
 from ..source.definitions import Definition, named_statements, text_of
 from ..source.names import names_of, task_modules
 from .exploration import EXPERIMENT, PREAMBLE, Part, exploration
@@ -22,10 +21,6 @@ _INTERPRET = (
 )
 _USE = "from studentkit.notebook import use\n\nuse(globals())  # {library} now calls your functions"
 _PLACE = {PREAMBLE: "first", EXPERIMENT: "last"}
-_METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 
 
 def notebook(course: Course, assignment: Assignment, library: dict[str, str]) -> str:
@@ -40,19 +35,18 @@ def notebook(course: Course, assignment: Assignment, library: dict[str, str]) ->
     helpers = _helpers(course, assignment, library)
     tasks = _tasks(course, assignment, library, parts, helpers)
     numbered = [text for text in sections if _NUMBERED.match(text)]
-    cells: list[dict[str, Any]] = []
+    cells: list[Cell] = []
     for number, text in enumerate(sections):
-        cells.append(_cell("markdown", f"handout-{number}", text))
+        cells.append(markdown(f"handout-{number}", text))
         if number == 0:
-            cells.append(_cell("code", "imports", _imports(course, assignment, library, helpers)))
+            cells.append(code("imports", _imports(course, assignment, library, helpers)))
             cells += _cells(parts, PREAMBLE)
         if len(numbered) == len(tasks) and text in numbered:
             cells += tasks[numbered.index(text)]
     if len(numbered) != len(tasks):
         cells += [cell for task in tasks for cell in task]
-    cells += [_cell("code", "tests", _TESTS), *_explore(course, parts, EXPERIMENT)]
-    content = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    cells += [code("tests", _TESTS), *_explore(course, parts, EXPERIMENT)]
+    return to_notebook(cells)
 
 
 def _helpers(course: Course, assignment: Assignment, library: dict[str, str]) -> dict[str, set[str]]:
@@ -72,7 +66,7 @@ def _tasks(
     library: dict[str, str],
     parts: list[Part],
     helpers: dict[str, set[str]],
-) -> list[list[dict[str, Any]]]:
+) -> list[list[Cell]]:
     """Cells of each task; a class that several tasks complete stands in the first one's."""
     shown: set[str] = set()
     return [
@@ -81,20 +75,20 @@ def _tasks(
     ]
 
 
-def _cells(parts: list[Part], section: int) -> list[dict[str, Any]]:
+def _cells(parts: list[Part], section: int) -> list[Cell]:
     mine = [part for part in parts if part.section == section]
     return [
-        _cell(part.kind, f"explore-{_PLACE.get(section, section)}-{at}", part.text)
+        (code if part.kind == "code" else markdown)(f"explore-{_PLACE.get(section, section)}-{at}", part.text)
         for at, part in enumerate(mine, 1)
     ]
 
 
-def _explore(course: Course, parts: list[Part], section: int) -> list[dict[str, Any]]:
+def _explore(course: Course, parts: list[Part], section: int) -> list[Cell]:
     cells = _cells(parts, section)
     first = next((at for at, cell in enumerate(cells) if cell["cell_type"] == "code"), None)
     if first is not None:
         use = _USE.replace("{library}", course.library)
-        cells.insert(first, _cell("code", f"use-{_PLACE.get(section, section)}", use))
+        cells.insert(first, code(f"use-{_PLACE.get(section, section)}", use))
     return cells
 
 
@@ -102,22 +96,12 @@ def _sections(handout: str) -> list[str]:
     return [part.strip() for part in re.split(r"^(?=## )", handout, flags=re.MULTILINE) if part.strip()]
 
 
-def _cell(kind: str, cell_id: str, text: str, *tags: str) -> dict[str, Any]:
-    cell: dict[str, Any] = {
-        "cell_type": kind,
-        "id": cell_id.replace("_", "-")[:64],
-        "metadata": {"tags": list(tags)} if tags else {},
-        "source": text.splitlines(keepends=True),
-    }
-    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
-
-
 def _task_cell(
     course: Course, task: Task, library: dict[str, str], shown: set[str], helpers: dict[str, set[str]]
-) -> dict[str, Any]:
+) -> Cell:
     if task.kind != "code":
         text = f"**{task.title}.** {task.prompt}\n\nWrite your answer into `answers/{task.id}.md`."
-        return _cell("markdown", f"task-{task.id}", text, f"task:{task.id}")
+        return markdown(f"task-{task.id}", text, tags=[f"task:{task.id}"])
     homes = dict.fromkeys((name.module, name.top) for name in names_of([task]))
     parts = [
         f"# {name} stands in a cell above: complete it there"
@@ -128,7 +112,7 @@ def _task_cell(
     for module in dict.fromkeys(module for module, name in homes if name not in shown):
         parts[:0] = _beside(library[f"{course.library}/{module}.py"], helpers[module])
     shown.update(name for _, name in homes)
-    return _cell("code", f"task-{task.id}", "\n\n\n".join(parts), f"task:{task.id}")
+    return code(f"task-{task.id}", "\n\n\n".join(parts), tags=[f"task:{task.id}"])
 
 
 def _beside(text: str, helpers: set[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.export.cells import code, markdown, raw, to_notebook
+from autograder.source.cells import code, markdown, raw, to_notebook
 
 SQUARES = '''def squares(n):
     """Squares of 1 to n."""

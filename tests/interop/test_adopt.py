@@ -10,7 +10,7 @@ import yaml
 
 from autograder.adopt.draft import AdoptError
 from autograder.adopt.nbgrader import read_nbgrader
-from autograder.export.cells import code, markdown, to_notebook
+from autograder.source.cells import code, markdown, to_notebook
 from tests.interop.adopting import adopt, listed, refused, sound
 from tests.interop.commands import dlc, dlc_says
 from tests.interop.notebooks import SQUARES, about, graded_by, nbgrader_source

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.adopt.draft import AdoptError
 from autograder.adopt.otter import read_otter
-from autograder.export.cells import code, markdown, raw, to_notebook
+from autograder.source.cells import code, markdown, raw, to_notebook
 from tests.interop.adopting import adopt, listed, refused, sound
 from tests.interop.notebooks import CUBE, otter_master
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from autograder.export.cells import code, to_notebook
+from autograder.source.cells import code, to_notebook
 from tests.interop.books import scores_in
 from tests.interop.commands import dlc, dlc_says
 from tests.interop.hand_ins import answer

@@ -1,4 +1,4 @@
-"""Cells of a notebook in format 4.5, as JSON."""
+"""Notebooks as JSON: cells are written in format 4.5, and their text is read in any."""
 
 from __future__ import annotations
 
@@ -35,12 +35,23 @@ def _cell(kind: str, cell_id: str, text: str, metadata: Mapping[str, Any]) -> Ce
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
-    """The text of a cell."""
-    return "".join(cell["source"])
+    """The text of a cell, in one string or in lines; format 3 calls that of code `input`."""
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    text = source if isinstance(source, str) else ""
+    # JSON can hold half a surrogate pair, which no encoding takes.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def cells_of(notebook: str | bytes) -> list[Cell]:
+    """The cells of a notebook that `to_notebook` wrote."""
+    cells: list[Cell] = json.loads(notebook)["cells"]
+    return cells
 
 
 def to_notebook(cells: list[Cell]) -> str:
-    """The notebook as it is written to a file."""
+    """The text of a notebook: the same bytes each time."""
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
