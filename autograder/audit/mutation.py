@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from ..course.sources import module_path
+from ..course.library import module_path
 from ..engine import Setup, grade_class
 from ..errors import SpecError
 from ..model import Assignment, Course, Report, Submission, Verdict

@@ -12,7 +12,7 @@ from ..model import Assignment, Course, Forbidden, Hints, Limits, Provided, Task
 from ..studentkit.earning import basis
 from .document import Mapping, Value, each, flag, moment, number, open_document, shares, text, whole
 from .layout import ASSIGNMENT_FILE, assignment_ids
-from .sources import find_source, module_path
+from .library import find_source, module_path
 
 _KEYS = (
     *("id", "title", "due", "late_policy", "limits", "packages", "topics"),

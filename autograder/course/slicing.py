@@ -15,8 +15,8 @@ import yaml
 from ..model import Assignment, Course
 from ..source.names import task_modules
 from .layout import ASSIGNMENT_FILE
+from .library import module_path
 from .loader import top_names
-from .sources import module_path
 
 VENDOR = "vendor"  # library module whose functions call torch's own, for races against it
 _MACHINE_PARTS = ("compiles", "speed")  # parts of tasks that may ask for it

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..author.catalogue import Mistake
 from ..course import modules_of
+from ..course.library import module_path
 from ..model import Course
 from ..studentkit import Local
 from ..studentkit.kinds import Kind
@@ -38,7 +39,7 @@ class Suspect:
 
     def _module(self) -> ModuleType:
         name = self.mistake.module
-        text = (self.course.root / self.course.library / f"{name}.py").read_text(encoding="utf-8")
+        text = module_path(self.course, name).read_text(encoding="utf-8")
         title = f"{self.mistake.task}-{self.mistake.id}.py"
         return modules_of(self.course).variant(name, self.mistake.apply(text), title)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..course.sources import module_path
+from ..course.library import module_path
 from ..model import Assignment, Course
 from ..source.names import names_of, parse_name, task_modules
 from .stubs import Cut, StubError, cut
