@@ -10,7 +10,7 @@ from autograder.course import load_assignment, load_course
 from autograder.model import Assignment, Course
 
 FILES = {
-    "course.yaml": "library: tinylib\ntier: 1\n",
+    "course.yaml": "library: tinylib\ntier: 1\ngraders: graders\nmistakes: mistakes\n",
     "tinylib/__init__.py": "",
     "tinylib/scaling.py": '''
         from __future__ import annotations

@@ -145,6 +145,8 @@ def top_names(course: Course) -> frozenset[str]:
 
 def refuse_ways_past(tree: ast.AST, path: Path) -> None:
     """Raise SpecError where a file imports by another way than the statement."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    plain = {id(node.func) for node in calls if called_import(node)}
     for node in ast.walk(tree):
         names: list[str] = []
         if isinstance(node, ast.Import):
@@ -152,13 +154,21 @@ def refuse_ways_past(tree: ast.AST, path: Path) -> None:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Name):
-            names = [node.id] if node.id in _HOOKS else []
+            names = [node.id] if node.id in _HOOKS and id(node) not in plain else []
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             names = [f"{node.value.id}.{node.attr}"]
         for name in names:
             brings = isinstance(node, ast.Import | ast.ImportFrom) and name.partition(".")[0] in _PAST
             if name in _HOOKS or (brings and not name.startswith(_FINE)):
                 raise _past(path, getattr(node, "lineno", 1), name)
+
+
+def called_import(node: ast.AST) -> str:
+    """The module that a call of `__import__` names outright; "" for any other node."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "__import__"):
+        return ""
+    first = node.args[0] if node.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
 def _past(path: Path, line: int, name: str) -> SpecError:

@@ -16,7 +16,7 @@ from ..model import Assignment, Course
 from ..source.names import task_modules
 from .layout import ASSIGNMENT_FILE
 from .library import module_path
-from .loader import top_names
+from .loader import called_import, top_names
 
 VENDOR = "vendor"  # library module whose functions call torch's own, for races against it
 _MACHINE_PARTS = ("compiles", "speed")  # parts of tasks that may ask for it
@@ -106,6 +106,8 @@ def _imports(course: Course, path: Path) -> Iterator[str]:
             module = ".".join([*base, *([node.module] if node.module else [])])
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)
+        elif name := called_import(node):
+            yield name
 
 
 def _files(course: Course, name: str, tops: frozenset[str]) -> Iterator[Path]:

@@ -84,6 +84,12 @@ def test_imports_inside_functions_and_of_whole_modules_are_of_the_course(course)
     assert helper.named()[1] is modules.library("summing")
 
 
+def test_a_call_that_names_its_module_outright_is_an_import_like_any_other(course):
+    path = course.graders_of("h1") / "helper.py"
+    path.write_text("found = __import__('tinylib.scaling', fromlist=['x'])\n")
+    assert modules_of(course).load(path).found is modules_of(course).library("scaling")
+
+
 def test_the_search_path_and_the_plain_names_stay_untouched(course):
     path = list(sys.path)
     modules_of(course).load(course.graders_of("h1") / "test_double.py")
