@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ..errors import SpecError
 from ..model import Assignment, Course, Forbidden, Hints, Limits, Provided, Task
+from ..source.names import parse_name
 from ..studentkit.earning import basis
+from ..studentkit.local import TAKEN
 from .document import Mapping, Value, each, flag, moment, number, open_document, shares, text, whole
 from .layout import ASSIGNMENT_FILE, assignment_ids
 from .library import find_source, module_path
@@ -128,7 +130,7 @@ class _Reader:
         found = text(value)
         if not module_path(self._course, found).is_file():
             raise value.fault(f"names {found!r}, but there is no file {self._course.library}/{found}.py")
-        return found
+        return self._unlike_the_fixture(value, found, found)
 
     def _other_assignment(self, value: Value) -> str:
         found = text(value)
@@ -142,6 +144,14 @@ class _Reader:
             find_source(self._course, found)
         except ValueError as error:
             raise value.fault(str(error)) from None
+        return self._unlike_the_fixture(value, found, parse_name(found).module)
+
+    def _unlike_the_fixture(self, value: Value, found: str, module: str) -> str:
+        if module in TAKEN:
+            raise value.fault(
+                f"names {found}, but `student.{module}` is the grader's own in a hidden test; "
+                f"give {self._course.library}/{module}.py another name"
+            )
         return found
 
     def _task_source(self, value: Value) -> str:

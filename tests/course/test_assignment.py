@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,9 @@ import pytest
 from autograder.course import assignment_ids, find_course, load_assignment, load_course
 from autograder.errors import SpecError
 from autograder.model import Assignment, Course, Limits
+from autograder.sandbox import Remote
+from autograder.studentkit import Local
+from autograder.studentkit.local import TAKEN
 
 COURSE = "library: lib\n"
 LIBRARY = '''
@@ -201,3 +206,18 @@ def test_this_project_is_a_course() -> None:
 def test_parts_rest_on_those_that_are_named(root: Path) -> None:
     found = load(root, GOOD.replace(WEIGHTS, WEIGHTS + "\n    rests_on: {edge: [forward]}"))
     assert found.tasks[0].rests_on == {"edge": ("forward",)}
+
+
+@pytest.mark.parametrize("module", ["output", "close", "begin", "request", "worker"])
+def test_a_module_that_the_fixture_would_catch_is_a_fault_with_its_line(root: Path, module: str) -> None:
+    (root / f"lib/{module}.py").write_text('def treble(x):\n    """3·x."""\n    return 3 * x\n')
+    [fault, *_] = faults(root, GOOD.replace("lib.numbers:double", f"lib.{module}:treble"))
+    assert f"`student.{module}` is the grader's own" in fault
+    assert f"lib/{module}.py another name" in fault
+
+
+def test_every_name_that_either_back_end_takes_is_refused() -> None:
+    taken = {name for kind in (Remote, Local) for name in dir(kind) if not name.startswith("_")}
+    remote = Path(inspect.getsourcefile(Remote) or "").read_text()
+    taken |= set(re.findall(r"self\.([a-z]\w*)(?::[^=\n]*)? = ", remote))
+    assert taken == TAKEN
