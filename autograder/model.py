@@ -71,6 +71,10 @@ class Task:
     prompt: str = ""  # what to write, for a written task
 
 
+SPEED = "speed"  # the part of a task that is judged last, and only where its answers are right
+MACHINE_PARTS = ("compiles", SPEED)  # ask something of the machine; open where that is not at hand
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """When students are told their likely mistakes. Staff always see them."""

@@ -28,6 +28,7 @@ from machine import machine
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from autograder.engine import Grader, Setup
+from autograder.engine.assembly import open_grader
 from autograder.intake import find_hand_ins, read_submission
 from autograder.model import Submission
 from tests.hostile import HOSTILE
@@ -57,7 +58,7 @@ def _measured(folder: Path, rounds: int, tier: int) -> dict[str, float]:
     honest = _read(setup, hand_in(folder / "ada"))
     hostile = [_read(setup, hand_in(folder / name, total=f"{code}\n")) for name, code in HOSTILE.items()]
     times: dict[str, list[float]] = {"honest": [], "hostile": []}
-    with Grader(setup) as grader:
+    with open_grader(setup) as grader:
         grader.grade(honest)
         for _ in range(rounds):
             for name, others in (("honest", [honest]), ("hostile", hostile)):
@@ -101,7 +102,7 @@ def _beside(setup: Setup, submissions: list[Submission]) -> Iterator[None]:
 
 
 def _grade_on(setup: Setup, submissions: list[Submission], started: Any) -> None:
-    with Grader(setup) as grader:
+    with open_grader(setup) as grader:
         started.set()
         for submission in cycle(submissions):
             grader.grade(submission)

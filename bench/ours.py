@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from autograder.course import load_assignment, load_course, modules_of
-from autograder.engine import Grader, Setup
+from autograder.engine import Setup
+from autograder.engine.assembly import open_grader
 from autograder.intake import find_hand_ins, read_submission
 from autograder.model import Report
 from autograder.release import build_release
@@ -38,7 +39,7 @@ class Ours:
         library = folder / "hand-in" / setup.course.library
         self._texts = {path: path.read_text(encoding="utf-8") for path in library.glob("*.py")}
         self._count = 0
-        self._grader = Grader(setup)
+        self._grader = open_grader(setup)
 
     def grade(self) -> float:
         """Seconds for one submission. Raises where the right hand-in does not get full marks."""

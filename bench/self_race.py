@@ -28,15 +28,19 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from machine import machine
 
 import numpy as np  # isort: skip
+import torch  # isort: skip
 
 from autograder.course import load_course, modules_of
 from autograder.errors import OpenPoints, TierUnavailable
 from autograder.model import Limits
 from autograder.replay import executor_kind, executor_texts
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
+from autograder.speed import Contest, gpu_info
+from autograder.speed.contest import Track
+from autograder.speed.cpu_track import TRANSPORT, TRANSPORT_TEXT, CpuTrack
+from autograder.speed.gpu_host import GpuHost
+from autograder.speed.race import hold
 from autograder.studentkit.kinds import kinds_of
-from autograder.timing import TRANSPORT, TRANSPORT_TEXT, Contest, CpuTrack, Track, gpu
-from autograder.timing.race import hold
 
 ROOT = Path(__file__).parents[1]
 COURSE = load_course(ROOT)
@@ -106,11 +110,9 @@ def on_cores(packages: tuple[str, ...], contest: Contest) -> Iterator[Any]:
 @contextmanager
 def on_gpu(kind: str = "cuda") -> Iterator[Any]:
     """Makes a track on the GPU; of kind "cpu", the same way through shared memory."""
-    from autograder.engine.gpu import GpuTracks
-
     packages = ("numpy", "torch", "triton")
     with (
-        GpuTracks(_for_gpu, kind) as tracks,
+        GpuHost(_for_gpu, kind) as tracks,
         Sandbox(library="dlc_lib", packages=packages, tier=1, compiles=True) as compiling,
     ):
 
@@ -237,8 +239,8 @@ def main() -> None:
     parser.add_argument("--only", type=_tasks, default=[*CONTESTS, *ON_GPU], metavar="TASK[,TASK]")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="keep every run there, and go on")
     options = parser.parse_args()
-    absent = gpu.unavailable()
-    runs = Runs(options.out, "one core" if absent else gpu.torch.cuda.get_device_name())
+    absent = gpu_info.unavailable()
+    runs = Runs(options.out, "one core" if absent else torch.cuda.get_device_name())
     for name in options.only:
         if name in ON_GPU and absent:
             runs.skipped[name] = absent

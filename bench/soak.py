@@ -25,7 +25,8 @@ on_one_core()
 
 from ours import COURSE, four_questions  # noqa: E402  # numpy reads the number of threads at its import
 
-from autograder.engine import Grader, Setup  # noqa: E402
+from autograder.engine import Setup  # noqa: E402
+from autograder.engine.assembly import open_grader  # noqa: E402
 from autograder.model import Submission  # noqa: E402
 from autograder.report import to_json, write_student  # noqa: E402
 from autograder.report.files import write_atomically  # noqa: E402
@@ -85,7 +86,7 @@ def soak(setup: Setup, count: int, work: Path) -> dict[str, Any]:
     """Grade `count` hand-ins in turn; what was seen."""
     kinds, points, memory = hand_ins(work), defaultdict[str, set[float | None]](set), []
     before, start = descriptors(), time.perf_counter()
-    with Grader(setup) as grader:
+    with open_grader(setup) as grader:
         memory.append(round(resident_mb(), 1))
         for number in range(count):
             kind = CYCLE[number % ROUND]

@@ -25,7 +25,8 @@ from machine import machine, on_one_core  # noqa: E402  # the cores are looked a
 on_one_core()
 
 from autograder.course import assignment_ids, find_course, load_assignment  # noqa: E402
-from autograder.engine import Grader, Setup  # noqa: E402  # numpy reads the number of threads at its import
+from autograder.engine import Setup  # noqa: E402  # numpy reads the number of threads at its import
+from autograder.engine.assembly import open_grader  # noqa: E402
 from autograder.model import Submission  # noqa: E402
 from autograder.release import project  # noqa: E402
 
@@ -35,7 +36,7 @@ def grading(setup: Setup, runs: int) -> dict[str, Any]:
     files = project(setup.course, setup.assignment, solution=True)
     modules = {Path(path).stem: text for path, text in files.items()}
     seconds, tests = [], 0
-    with Grader(setup) as grader:
+    with open_grader(setup) as grader:
         for number in range(runs + 1):
             submission = Submission(f"student-{number}", setup.assignment.id, modules)
             start = time.perf_counter()

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-pytest_plugins = ["autograder.grading.authoring"]
+pytest_plugins = ["autograder.grading.authoring", "autograder.speed.authoring"]
 
 if not Path("/dev/nvidiactl").exists():  # kernels run without a GPU where Triton interprets them
     os.environ.setdefault("TRITON_INTERPRET", "1")

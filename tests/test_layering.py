@@ -21,19 +21,20 @@ LAYERS = {
     "autograder.author": 3,
     "autograder.course": 4,
     "autograder.sandbox": 4,
-    "autograder.timing": 4,
     "autograder.release": 5,
     "autograder.grading": 5,
+    "autograder.speed": 6,
     "autograder.intake": 6,
     "autograder.diagnosis": 6,
     "autograder.report": 6,
     "autograder.store": 7,
     "autograder.engine": 8,
-    "autograder.audit": 9,
-    "autograder.export": 9,
-    "autograder.adopt": 9,
-    "autograder.cli": 10,
-    "autograder.__main__": 11,
+    "autograder.engine.assembly": 9,
+    "autograder.audit": 10,
+    "autograder.export": 10,
+    "autograder.adopt": 10,
+    "autograder.cli": 11,
+    "autograder.__main__": 12,
 }
 FILES = sorted([*ROOT.glob("autograder/**/*.py"), *ROOT.glob("dlc_lib/**/*.py")])
 
@@ -78,8 +79,17 @@ def test_a_file_imports_only_from_below(path):
 def test_every_part_of_the_package_has_a_layer():
     parts = {path.stem for path in ROOT.glob("autograder/*") if path.suffix == ".py" or path.is_dir()}
     assert {f"autograder.{part}" for part in parts - {"__init__", "__pycache__"}} == {
-        name for name in LAYERS if "." in name
+        name for name in LAYERS if name.count(".") == 1
     }
+
+
+def test_only_the_assembly_of_the_engine_imports_what_measures_speed():
+    importing = {
+        part_of(module_of(path))
+        for path in FILES
+        if any(part_of(name) == "autograder.speed" for name in imported(path))
+    }
+    assert importing - {"autograder.speed"} == {"autograder.engine.assembly"}
 
 
 def test_the_library_imports_itself_relatively_and_nothing_else_of_the_project():

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from .. import diagnosis
 from ..course import Catalogue, fingerprint, load_catalogue
-from ..engine import Setup, hidden_tests
-from ..grading import MACHINE_PARTS
-from ..model import Assignment
+from ..engine import Setup
+from ..engine.assembly import hidden_tests
+from ..model import MACHINE_PARTS, Assignment
 from ..source.names import names_of
 from .ledger import Ledger, state_of
 from .mutants import Mutant

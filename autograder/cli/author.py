@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ..course import assignment_ids, load_assignment
-from ..engine import Grader, Setup
+from ..engine import Setup
+from ..engine.assembly import open_grader
 from ..errors import AutograderError, LeakError, SpecError, TierUnavailable, UnsoundError
 from ..model import Assignment, Course, Report, Submission
 from ..release import audit_release, build_release, project
@@ -159,7 +160,7 @@ def _check(course: Course, assignment_id: str, tier: int, key: bytes) -> Finding
 
 
 def _check_scores(finding: Finding, setup: Setup) -> None:
-    with Grader(setup) as grader:
+    with open_grader(setup) as grader:
         solution = grader.grade(_own_hand_in(setup, solution=True))
         stub = grader.grade(_own_hand_in(setup, solution=False))
     finding.solution_score, finding.stub_score = _percent(solution), _percent(stub)

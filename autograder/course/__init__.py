@@ -6,8 +6,10 @@ from .fingerprint import Fingerprint, fingerprint
 from .known import is_known, remember
 from .layout import assignment_ids, find_course, load_course, refuse_among, refuse_unknown
 from .loader import CourseModules, modules_of
+from .slicing import VENDOR, library_modules
 
 __all__ = [
+    "VENDOR",
     "Catalogue",
     "CourseModules",
     "Fingerprint",
@@ -15,6 +17,7 @@ __all__ = [
     "find_course",
     "fingerprint",
     "is_known",
+    "library_modules",
     "load_assignment",
     "load_catalogue",
     "load_course",

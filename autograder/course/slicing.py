@@ -12,14 +12,13 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from ..model import Assignment, Course
+from ..model import MACHINE_PARTS, Assignment, Course
 from ..source.names import task_modules
 from .layout import ASSIGNMENT_FILE
 from .library import module_path
 from .loader import called_import, top_names
 
 VENDOR = "vendor"  # library module whose functions call torch's own, for races against it
-_MACHINE_PARTS = ("compiles", "speed")  # parts of tasks that may ask for it
 _DATA = (".npz", ".npy", ".csv", ".txt", ".json")
 _BESIDE = ("handout.md", "test_public.py")  # an assignment does not load without them
 
@@ -27,7 +26,7 @@ _BESIDE = ("handout.md", "test_public.py")  # an assignment does not load withou
 def slice_of(course: Course, assignment: Assignment) -> dict[str, Path]:
     """Path under the course's root -> file, of everything that a verdict depends on."""
     graders = course.graders_of(assignment.id)
-    start = [path for name in _modules(assignment) if (path := module_path(course, name)).is_file()]
+    start = [path for name in library_modules(assignment) if (path := module_path(course, name)).is_file()]
     found = imported(course, [*start, *graders.rglob("*.py"), module_path(course, "__init__")])
     found |= {path for path in graders.rglob("*") if path.suffix in _DATA}
     found |= set(_data_of(course, found)) | {assignment.folder / ASSIGNMENT_FILE}
@@ -80,8 +79,9 @@ def imported(course: Course, start: Iterable[Path]) -> set[Path]:
     return found
 
 
-def _modules(assignment: Assignment) -> list[str]:
-    asks = any(set(task.weights) & set(_MACHINE_PARTS) for task in assignment.tasks)
+def library_modules(assignment: Assignment) -> list[str]:
+    """Modules of the library that an assignment names, or that its hidden tests may ask for by name."""
+    asks = any(set(task.weights) & set(MACHINE_PARTS) for task in assignment.tasks)
     provided = {each.module for each in assignment.provided}
     return sorted({*task_modules(assignment), *provided, *([VENDOR] if asks else [])})
 

@@ -10,8 +10,8 @@ from types import ModuleType
 
 from ..author.catalogue import Mistake
 from ..course import modules_of
-from ..grading import MACHINE_PARTS, GraderSession
-from ..model import Assignment, Course, Diagnosis, Task
+from ..grading import GraderSession
+from ..model import MACHINE_PARTS, Assignment, Course, Diagnosis, Task
 from ..studentkit import Local, NotClose, StudentError
 from ..studentkit.kinds import Kind
 from .curve import Curve, Recorder, curve

@@ -6,51 +6,41 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 
 from ..course import Fingerprint, fingerprint, load_catalogue, modules_of
 from ..diagnosis import Diagnostician
 from ..errors import SandboxError
-from ..grading import GraderSession, Seeds, Watch, order_of, score
+from ..grading import Extra, GraderSession, Seeds, Tools, Watch, Workers, order_of, score
 from ..grading.forbidden import withhold
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
-from ..model import Assignment, Course, Diagnosis, Report, Submission
+from ..model import Diagnosis, Report, Submission
 from ..release import project
+from ..replay import Replay
 from ..sandbox import Sandbox
 from ..studentkit import Local
 from ..studentkit.kinds import kinds_of
-from .workshop import Workshop
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What a process needs to know to grade an assignment. Travels to other processes."""
-
-    course: Course
-    assignment: Assignment
-    tier: int  # isolation required
-    key: bytes = field(repr=False)  # course key of the hidden seeds
-    diagnosed: bool = True  # whether to name the mistakes behind failed tests
-    timed: bool = True  # whether speed is measured; otherwise its points stay open
-    variables: Mapping[str, str] = field(default_factory=dict)  # where driver and compiler of a GPU lie
-
-    def __hash__(self) -> int:
-        return hash((self.course.root, self.assignment.id, self.tier))  # mappings inside have no hash
+from .setup import Setup
 
 
 class Grader:
     """An assignment's graders and a sandbox, kept warm for many submissions. A context manager.
 
-    Raises GraderError for a hidden test written wrongly, TierUnavailable where this machine cannot
-    isolate as required.
+    `extra` gives hidden tests fixtures of its own; see `assembly.py`. Raises GraderError for a hidden test
+    written wrongly, TierUnavailable where this machine cannot isolate as required.
     """
 
-    def __init__(self, setup: Setup, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        extra: Extra | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.setup = setup
-        self._now = now
+        self._extra, self._now = extra, now
         course, assignment = setup.course, setup.assignment
         library = modules_of(course).library
         self._projection = project(course, assignment)
@@ -68,14 +58,15 @@ class Grader:
                     load=modules_of(course).load,
                     ours=ours,
                     limits=assignment.limits,
+                    tools=Tools().and_those_of(extra.idle) if extra else Tools(),
                 )
             )
             self._sandbox = parts.enter_context(
                 Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
             )
             self._diagnostician = Diagnostician(course, assignment, mistakes, self._session, self._kind)
-            self._workshop = Workshop(setup, self._sandbox, self._projection, self._kind)
-            parts.push(self._workshop)
+            if extra is not None:
+                parts.callback(extra.close)
             self._parts = parts.pop_all()
 
     def __enter__(self) -> Grader:
@@ -130,8 +121,8 @@ class Grader:
             ExitStack() as open_,
             self._sandbox.open(plan, assignment.limits, self._kind, seeds("worker")) as student,
         ):
-            tools = self._workshop.open(plan, student, seeds, open_)
-            results = self._session.run(student, seeds, failures.__setitem__, tools, watch)
+            workers = Workers(plan, student, self._sandbox, assignment.limits, self._kind, seeds, open_)
+            results = self._session.run(student, seeds, failures.__setitem__, self._tools(workers), watch)
             loading = student.loading_notes()
         results = withhold(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
@@ -141,20 +132,18 @@ class Grader:
         seconds = {each.id: each.duration_s for each in results}
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
 
+    def _tools(self, workers: Workers) -> Tools:
+        """Fixtures for one hand-in."""
+        replay = Replay(lambda: workers.executor(charged=True), self.setup.assignment.limits.wall_s)
+        own = Tools({"replay": replay})
+        return own.and_those_of(self._extra.open(workers)) if self._extra else own
+
 
 def _our_fault(error: Exception) -> str:
     """What went wrong and where, without the words of an exception, which may hold a student's."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" in {PurePath(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
     return f"the grader failed: {type(error).__name__}{where}"
-
-
-def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:
-    """Id -> task and part of the hidden tests, in the order in which they run. Raises GraderError."""
-    course, assignment = setup.course, setup.assignment
-    folder, rank = course.graders_of(assignment.id), order_of(setup.key, assignment.id)
-    with GraderSession(folder, assignment.tasks, rank, load=modules_of(course).load) as session:
-        return dict(session.tests)
 
 
 def _with_diagnoses(report: Report, diagnoses: Mapping[str, Diagnosis]) -> Report:

@@ -24,7 +24,7 @@ _ELSEWHERE = frozenset(
         ("datetime", "timedelta"),
         ("datetime", "timezone"),
         ("pathlib", "PosixPath"),
-        ("autograder.engine.grade", "Setup"),
+        ("autograder.engine.setup", "Setup"),
         ("autograder.engine.messages", "Ready"),
         ("autograder.engine.messages", "Failed"),
     }

@@ -9,8 +9,8 @@ from ..errors import AutograderError
 from ..grading.score import broken
 from ..model import Report, Submission
 from ..store import ATTEMPTS, Lease, Ledger
-from .grade import Setup
 from .process import Died, GradingProcess
+from .setup import Setup
 
 _END_S = 10  # for idle processes to end their sandboxes
 _LOOK_MS = 1000  # between two looks at processes that say nothing

@@ -14,8 +14,8 @@ from ..errors import AutograderError, GraderError, SandboxError, TierUnavailable
 from ..interpreter import FOLDER, command, environment
 from ..model import Report, Submission
 from ..store import Lease
-from .grade import Setup
 from .messages import Ended, Failed, Ready, receive, send
+from .setup import Setup
 
 _ERRORS = {kind.__name__: kind for kind in (GraderError, SandboxError, TierUnavailable)}
 _COMPLAINT_BYTES = 4_000
@@ -52,7 +52,7 @@ class GradingProcess:
             try:
                 self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
                 self._process = subprocess.Popen(
-                    command("autograder.engine.serve", str(theirs.fileno())),
+                    command("autograder.engine.assembly", str(theirs.fileno())),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

@@ -1,6 +1,6 @@
 """A grading process: graders kept warm, one hand-in after another, until the other end of its socket is gone.
 
-Run as `command("autograder.engine.serve", descriptor)`; started and spoken to by `engine/process.py`.
+Started and spoken to by `engine/process.py`.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ import resource
 import select
 import signal
 import socket
-import sys
 import threading
 import time
+from collections.abc import Callable
 
 from ..errors import AutograderError
 from .grade import Grader
 from .messages import Ended, Failed, Ready, receive, send
+from .setup import Setup
 
 _DESCRIPTORS = 256  # open files of a grading process and its sandboxes, with room to spare
 _LOOK_S = 0.05  # between two looks whether an orphan is idle and ends by itself
 
 
-def main(descriptor: int) -> None:
+def serve(descriptor: int, open_grader: Callable[[Setup], Grader]) -> None:
     """Serve the process at the other end of the socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what an interruption keeps is decided at the other end
     busy = threading.Event()
@@ -32,7 +33,7 @@ def main(descriptor: int) -> None:
             busy.set()
             setup = receive(connection)
             _need_descriptors(connection)
-            with _opened(setup, connection) as grader:
+            with _opened(open_grader, setup, connection) as grader:
                 send(connection, Ready())
                 while True:
                     busy.clear()
@@ -54,9 +55,9 @@ def _need_descriptors(connection: socket.socket) -> None:
         raise Ended
 
 
-def _opened(setup: object, connection: socket.socket) -> Grader:
+def _opened(open_grader: Callable[[Setup], Grader], setup: Setup, connection: socket.socket) -> Grader:
     try:
-        return Grader(setup)  # type: ignore[arg-type]
+        return open_grader(setup)
     except AutograderError as error:
         send(connection, Failed(type(error).__name__, str(error)))
     except Exception as error:
@@ -72,7 +73,3 @@ def _end_with(descriptor: int, busy: threading.Event) -> None:
     while not busy.is_set():
         time.sleep(_LOOK_S)
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

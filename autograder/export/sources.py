@@ -12,6 +12,7 @@ from typing import Any
 
 from ..course import load_assignment, load_course
 from ..engine import Grader, Setup
+from ..engine.assembly import open_grader
 from ..errors import AutograderError
 from ..grading import course_key, unpacked_key
 from ..intake import HandIn, read_submission
@@ -64,6 +65,6 @@ def _grader(root: Path, assignment_id: str, *, unpacked: bool = False) -> Grader
     course = load_course(root)
     assignment = load_assignment(course, assignment_id)
     key = unpacked_key(course.key_file) if unpacked else course_key(course)
-    grader = Grader(Setup(course, assignment, course.tier, key, diagnosed=False))
+    grader = open_grader(Setup(course, assignment, course.tier, key, diagnosed=False))
     atexit.register(grader.close)
     return grader

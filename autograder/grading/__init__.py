@@ -1,17 +1,21 @@
 """From a student's code behind the border to a report."""
 
+from .fixtures import Student
 from .key import course_key, read_key, unpacked_key
 from .score import score
 from .seeds import Seeds, order_of
-from .session import MACHINE_PARTS, GraderSession, Student, Tools, Watch
+from .session import GraderSession, Watch
+from .tools import Extra, Tools
+from .workers import Workers
 
 __all__ = [
-    "MACHINE_PARTS",
+    "Extra",
     "GraderSession",
     "Seeds",
     "Student",
     "Tools",
     "Watch",
+    "Workers",
     "course_key",
     "order_of",
     "read_key",

@@ -1,7 +1,8 @@
 """A plugin with which plain pytest runs hidden tests on their course's own solution, for who writes them.
 
 In the `conftest.py` above the graders, `pytest_plugins = ["autograder.grading.authoring"]`; then
-`pytest solutions/a4_cnn/graders` runs them in this process. What takes a clock or a sandbox is skipped.
+`pytest solutions/a4_cnn/graders` runs them in this process. Tests of speed need "autograder.speed.authoring"
+beside it. What takes a clock or a sandbox is skipped.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from ..errors import OpenPoints
 from ..replay import Replay
 from ..studentkit import Local
 from ..studentkit.kinds import kinds_of
-from ..timing import Compiler, Race
 from .collection import hidden_module
 
 
@@ -59,18 +59,6 @@ def student(request: pytest.FixtureRequest) -> Local:
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Randomness of one test, the same in each run."""
     return np.random.default_rng(zlib.crc32(request.node.nodeid.encode()))
-
-
-@pytest.fixture
-def race() -> Race:
-    """Races are held by the grader alone."""
-    return Race()
-
-
-@pytest.fixture
-def compiler() -> Compiler:
-    """Kernels are compiled by the grader alone."""
-    return Compiler()
 
 
 @pytest.fixture

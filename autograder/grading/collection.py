@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from _pytest.main import Session
 
 from ..errors import GraderError
-from ..model import Task
+from ..model import MACHINE_PARTS, Task
 from ..studentkit.marks import judged_answer
 
 
@@ -23,7 +23,8 @@ class Loading:
         self._conftest = folder / "conftest.py"
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Take the folder's own fixtures and hooks."""
+        """Register the mark of hidden tests; take the folder's own fixtures and hooks."""
+        config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
         if self._conftest.is_file():
             config.pluginmanager.register(self._load(self._conftest))
 
@@ -74,27 +75,8 @@ def belonging(
     items: list[pytest.Function], tasks: Mapping[str, Task], folder: Path
 ) -> dict[str, tuple[str, str]]:
     """Task and part of each test. Raises GraderError with everything that is written wrongly."""
-    faults: list[str] = []
-    belonging: dict[str, tuple[str, str]] = {}
-    for item in items:
-        marker = item.get_closest_marker("task")
-        task_id = str(marker.args[0]) if marker and marker.args else ""
-        part = part_of(item)
-        if task_id not in tasks:
-            faults.append(f"{item.nodeid}: marks the task {task_id!r}; expected one of {', '.join(tasks)}")
-        elif part not in tasks[task_id].weights:
-            known = ", ".join(tasks[task_id].weights)
-            faults.append(f"{item.nodeid}: marks part {part!r} of {task_id}, whose weights name {known}")
-        belonging[item.nodeid] = (task_id, part)
-        faults += [
-            f"{item.nodeid}: fixture {name} outlives a test; make it function-scoped"
-            for name in _long_lived(item)
-        ]
-        faults += [
-            f"{item.nodeid}: is marked {mark.name}; a hidden test always runs, so take the mark off"
-            for mark in item.iter_markers()
-            if mark.name in ("skip", "skipif", "xfail")
-        ]
+    belonging = {item.nodeid: (_task_of(item), part_of(item)) for item in items}
+    faults = [fault for item in items for fault in _faults(item, tasks)]
     faults += _one_sided(items, belonging)
     covered = set(belonging.values())
     for task in tasks.values():
@@ -104,6 +86,31 @@ def belonging(
     if faults:
         raise GraderError("\n".join(faults))
     return belonging
+
+
+def _faults(item: pytest.Function, tasks: Mapping[str, Task]) -> Iterator[str]:
+    """What is written wrongly of one test."""
+    task, part = _task_of(item), part_of(item)
+    if task not in tasks:
+        yield f"{item.nodeid}: marks the task {task!r}; expected one of {', '.join(tasks)}"
+    elif part not in tasks[task].weights:
+        known = ", ".join(tasks[task].weights)
+        yield f"{item.nodeid}: marks part {part!r} of {task}, whose weights name {known}"
+    for name in _unknown(item):
+        yield (
+            f"{item.nodeid}: asks for the fixture {name!r}, which nothing gives; those of speed need a task "
+            f"with a part {' or '.join(MACHINE_PARTS)}"
+        )
+    for name in _long_lived(item):
+        yield f"{item.nodeid}: fixture {name} outlives a test; make it function-scoped"
+    for mark in item.iter_markers():
+        if mark.name in ("skip", "skipif", "xfail"):
+            yield f"{item.nodeid}: is marked {mark.name}; a hidden test always runs, so take the mark off"
+
+
+def _task_of(item: pytest.Function) -> str:
+    marker = item.get_closest_marker("task")
+    return str(marker.args[0]) if marker and marker.args else ""
 
 
 def _one_sided(items: list[pytest.Function], belonging: Mapping[str, tuple[str, str]]) -> list[str]:
@@ -117,6 +124,12 @@ def _one_sided(items: list[pytest.Function], belonging: Mapping[str, tuple[str, 
         for task, (answer, *others) in answers.items()
         if not others
     ]
+
+
+def _unknown(item: pytest.Function) -> list[str]:
+    """Fixtures that a test asks for and that nothing gives."""
+    given = {*parameters(item), *item._fixtureinfo.name2fixturedefs, "request"}
+    return [name for name in item.fixturenames if name not in given]
 
 
 def _long_lived(item: pytest.Function) -> list[str]:
@@ -134,13 +147,13 @@ def parameters(item: pytest.Function) -> Mapping[str, Any]:
     return item.callspec.params if hasattr(item, "callspec") else {}
 
 
-def is_plain(item: pytest.Function) -> bool:
-    """Whether an item asks for nothing but our two fixtures and values of its parameters."""
+def is_plain(item: pytest.Function, ours: Set[str]) -> bool:
+    """Whether an item asks for nothing but our fixtures and values of its parameters."""
     given = parameters(item)
     fixtures = item.session._fixturemanager
     made = any(fixtures.getfixturedefs(name, item) for name in given)
     asked = {*item._fixtureinfo.argnames, *(set(item.fixturenames) - {"request"})} - set(given)
-    return not made and asked <= {"student", "rng", "race", "compiler", "replay"} and item.cls is None
+    return not made and asked <= ours and item.cls is None
 
 
 def part_of(item: pytest.Function) -> str:

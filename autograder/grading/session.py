@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -17,17 +15,16 @@ from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
 from ..errors import GraderError, OpenPoints
-from ..model import Limits, Task, TestResult, Verdict
-from ..replay import Replay
+from ..model import MACHINE_PARTS, SPEED, Limits, Task, TestResult, Verdict
 from ..studentkit.compare import measured
 from ..studentkit.marks import judged_answer
-from ..timing import Compiler, Race
 from .account import bounds_of_machine, bounds_of_test, charged_to
 from .bounded import TookTooLong, prepare
 from .collection import Loading, belonging, collect, is_plain, parameters, part_of
-from .finish import not_raced, with_finish
+from .fixtures import Fixtures, Student
 from .phases import run_phases
 from .retry import Ran, SecondLook, uninterrupted
+from .tools import Tools
 from .verdict import charged, is_unexplained, judge, lighten
 
 # Capturing, logging, caching and terminal output cost more than the tests and keep what they saw of
@@ -43,34 +40,10 @@ Witness = Callable[[str, BaseException], None]  # test id, what it raised
 Watch = Callable[[tuple[TestResult, ...]], None]  # the results so far
 
 
-SPEED = "speed"  # the part of a task that is judged last, and only where the answers are right
-MACHINE_PARTS = ("compiles", SPEED)  # ask something of the machine; open where that is not at hand
 _TOO_MUCH = "this test took more time or memory to judge than it may; a person will look at it"
 _LENIENT = ("edge", "purity", *MACHINE_PARTS)  # parts that may fail without speed being lost
 Rank = Callable[[str], bytes]  # test id -> its place among the tests that judge
 Load = Callable[[Path], ModuleType]  # the module in a file of hidden tests
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What hidden tests may use beside the student's code; by default programs run in this process."""
-
-    race: Race = field(default_factory=Race)
-    compiler: Compiler = field(default_factory=Compiler)
-    replay: Replay = field(default_factory=Replay)
-
-
-_NO_TOOLS = Tools()
-
-
-class Student(Protocol):
-    """Either back end of the `student` fixture."""
-
-    def begin(self, test_id: str, *, apart: bool = False) -> None:
-        """Start a test: a new deadline, a live worker; if `apart`, an untouched one for each call."""
-
-    def output(self) -> str:
-        """What the student's code printed since `begin`."""
 
 
 class GraderSession:
@@ -79,7 +52,7 @@ class GraderSession:
     They run as they stand, then those that judge in the order of `rank`, then those of speed. `load` loads
     their files, under the names of their course. `ours` is the course's own solution as a student: what a
     test raises on other code, and not on that, is the fault of what the other code returned. `limits` also
-    bound what a test itself does with answers.
+    bound what a test itself does with answers. `tools` are those of a test that is run with no others.
 
     Raises GraderError where a test names an unknown task or part, uses a fixture that outlives a test, or
     does not import. Use as a context manager.
@@ -94,6 +67,7 @@ class GraderSession:
         load: Load,
         ours: Student | None = None,
         limits: Limits | None = None,
+        tools: Tools | None = None,
     ) -> None:
         self._ours = ours
         self._begun: set[str] = set()  # tasks of which a test has run on our own solution
@@ -102,8 +76,9 @@ class GraderSession:
         prepare()
         limits = limits or Limits()
         self._bounds, self._machine_bounds = bounds_of_test(limits), bounds_of_machine(limits)
-        self._plugin = _Fixtures()
-        self._config = _configure(folder, self._plugin, Loading(load, folder))
+        self._tools = tools or Tools()
+        self._fixtures = Fixtures(self._tools)
+        self._config = _configure(folder, self._fixtures.plugin(), Loading(load, folder))
         self._session = Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
         try:
@@ -113,7 +88,9 @@ class GraderSession:
             self.judges = {item.nodeid: answer for item in items if (answer := judged_answer(item))}
             self._items = sorted(items, key=lambda item: self._place(item, rank))
             self._by_id = {item.nodeid: item for item in self._items}
-            self._plain = frozenset(item.nodeid for item in self._items if is_plain(item))
+            self._plain = frozenset(
+                item.nodeid for item in self._items if is_plain(item, self._fixtures.names)
+            )
         except BaseException:
             self.close()
             raise
@@ -136,7 +113,7 @@ class GraderSession:
         student: Student,
         seeds: Callable[[str], int],
         witness: Witness | None = None,
-        tools: Tools = _NO_TOOLS,
+        tools: Tools | None = None,
         watch: Watch | None = None,
     ) -> tuple[TestResult, ...]:
         """Run every test on one student's code.
@@ -155,16 +132,17 @@ class GraderSession:
         student: Student,
         seeds: Callable[[str], int],
         witness: Witness | None = None,
-        tools: Tools = _NO_TOOLS,
+        tools: Tools | None = None,
     ) -> Iterator[TestResult]:
         """Run every test on one student's code, result by result."""
+        tools = tools or self._tools
         wrong: set[str] = set()  # tasks whose answers are not right
         look = SecondLook(student)
-        with self._plugin.using(student, seeds, tools):
+        with self._fixtures.using(student, seeds, tools):
             for item in self._items:
                 task, part = self.tests[item.nodeid]
                 if part == SPEED and task in wrong:
-                    yield not_raced(item.nodeid, task, part)
+                    yield _not_raced(item.nodeid, task, part)
                     continue
                 run = partial(self._run_item, item, student, seeds, tools)
                 alone = part in MACHINE_PARTS or item.nodeid in self.judges
@@ -180,16 +158,17 @@ class GraderSession:
         return part_of(item) == SPEED, judges, rank(item.nodeid) if judges else b""
 
     def judge(
-        self, test_id: str, student: Student, seeds: Callable[[str], int], tools: Tools = _NO_TOOLS
+        self, test_id: str, student: Student, seeds: Callable[[str], int], tools: Tools | None = None
     ) -> TestResult:
-        """Run one test on one student's code; by default without a race or a compiler."""
-        with self._plugin.using(student, seeds, tools):
+        """Run one test on one student's code."""
+        tools = tools or self._tools
+        with self._fixtures.using(student, seeds, tools):
             result, _ = self._run_item(self._by_id[test_id], student, seeds, tools)
             return result
 
     def attempt(self, test_id: str, student: Student, seeds: Callable[[str], int]) -> BaseException | None:
         """What one test raises on one student's code; None where it passes."""
-        with self._plugin.using(student, seeds, _NO_TOOLS):
+        with self._fixtures.using(student, seeds, self._tools):
             return self._raised(self._by_id[test_id], student)
 
     def _raised(self, item: pytest.Function, student: Student, *, free: bool = False) -> BaseException | None:
@@ -227,7 +206,7 @@ class GraderSession:
             return self._raised(item, student, free=True)
         if task not in self._begun:
             self._begun.add(task)
-            with self._plugin.using(self._ours, seeds, _NO_TOOLS):
+            with self._fixtures.using(self._ours, seeds, self._tools):
                 self._raised(item, self._ours, free=True)
         raised = self._raised(item, student)
         if raised is None or not is_unexplained(raised):
@@ -263,14 +242,14 @@ class GraderSession:
             duration_s=time.perf_counter() - start,
             again=outcome.again,
         )
-        return with_finish(result, tools.race.take_finish()), raised
+        return tools.judged(result), raised
 
     def _run_plain(self, item: pytest.Function, begin: Callable[[], None]) -> BaseException | None:
         """Run an item that asks for `student`, `rng` and parameters alone; what it raised.
 
         Not by pytest's fixtures: setting them up costs more than a small test.
         """
-        known = {**self._plugin.values(item.nodeid), **parameters(item)}
+        known = {**self._fixtures.values(item.nodeid), **parameters(item)}
         try:
             begin()
             with np.errstate(all="ignore"):
@@ -282,65 +261,10 @@ class GraderSession:
         return None
 
 
-class _Fixtures:
-    """The fixtures of hidden tests, for whichever submission is being graded."""
-
-    def __init__(self) -> None:
-        self._current: tuple[Student, Callable[[str], int], Tools] | None = None
-
-    @contextmanager
-    def using(self, student: Student, seeds: Callable[[str], int], tools: Tools) -> Iterator[None]:
-        before, self._current = self._current, (student, seeds, tools)
-        try:
-            yield
-        finally:
-            self._current = before
-
-    def values(self, test_id: str) -> dict[str, Any]:
-        """The fixtures of one test."""
-        assert self._current is not None
-        student, seeds, tools = self._current
-        rng = np.random.default_rng(seeds(test_id))
-        return {
-            "student": student,
-            "rng": rng,
-            "race": tools.race,
-            "compiler": tools.compiler,
-            "replay": tools.replay,
-        }
-
-    @pytest.fixture
-    def student(self, request: pytest.FixtureRequest) -> Student:
-        """The student's code: `student.<module>.<function>(...)`."""
-        student: Student = self.values(request.node.nodeid)["student"]
-        return student
-
-    @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """Randomness of this student and test; the same at each grading."""
-        rng: np.random.Generator = self.values(request.node.nodeid)["rng"]
-        return rng
-
-    @pytest.fixture
-    def race(self, request: pytest.FixtureRequest) -> Race:
-        """The student's code against ours, side by side."""
-        race: Race = self.values(request.node.nodeid)["race"]
-        return race
-
-    @pytest.fixture
-    def compiler(self, request: pytest.FixtureRequest) -> Compiler:
-        """Compiles the student's kernels for GPUs that are not here."""
-        compiler: Compiler = self.values(request.node.nodeid)["compiler"]
-        return compiler
-
-    @pytest.fixture
-    def replay(self, request: pytest.FixtureRequest) -> Replay:
-        """Runs the student's functions as programs, in a process of ours."""
-        replay: Replay = self.values(request.node.nodeid)["replay"]
-        return replay
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
+def _not_raced(test_id: str, task: str, part: str) -> TestResult:
+    """Of a test of speed whose task has wrong answers."""
+    says = "speed counts once the answers are right"
+    return TestResult(id=test_id, task=task, part=part, verdict=Verdict.FAILED, message=says)
 
 
 def _configure(folder: Path, *plugins: object) -> pytest.Config:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..errors import SandboxError, TierUnavailable
 from ..studentkit import recording
-from . import gpu
+from . import gpu_access
 from .groups import find_parents
 from .inside import filters, landlock
 
@@ -102,8 +102,9 @@ def plan_for(
     """How to isolate at a tier.
 
     Kernels are interpreted, or with `compiles` compiled and not run. With `scratch`, a folder that the
-    worker may write into, it is one for a GPU, see `gpu.py`: kernels are compiled there and run; `variables`
-    of the environment tell where driver and compiler lie. With `sockets` it may connect to local ones.
+    worker may write into, it is one for a GPU (`gpu_access.py`): kernels are compiled there and run;
+    `variables` of the environment tell where driver and compiler lie. With `sockets` it may connect to local
+    ones.
 
     Raises TierUnavailable with what is missing.
     """
@@ -119,8 +120,8 @@ def plan_for(
         "layers": list(_layers(tier, for_gpu=scratch is not None)),
         "packages": folders,
         "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
-        "readable": [*readable, *gpu.readable(given, hidden)] if scratch else readable,
-        "executable": gpu.executable(folders, hidden) if scratch else [],
+        "readable": [*readable, *gpu_access.readable(given, hidden)] if scratch else readable,
+        "executable": gpu_access.executable(folders, hidden) if scratch else [],
         "scratch": str(scratch or ""),
         "sockets": sockets,
         "environment": _environment(packages, given, compiles=compiles, scratch=scratch),
@@ -155,7 +156,7 @@ def _environment(
         return {}
     if scratch is None:
         return _COMPILED if compiles else _INTERPRETED
-    return {**_COMPILED, **gpu.environment(variables, scratch)}
+    return {**_COMPILED, **gpu_access.environment(variables, scratch)}
 
 
 def _standard_library() -> list[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder.course import assignment_ids, find_course, load_assignment
-from autograder.engine import Grader, Setup
+from autograder.engine import Setup
+from autograder.engine.assembly import open_grader
 from autograder.intake import find_hand_ins, read_submission
 from autograder.release import build_release
 
@@ -23,7 +24,7 @@ def course_work(request, tmp_path_factory):
     assignment = load_assignment(COURSE, request.param)
     solved = tmp_path_factory.mktemp(assignment.id) / "solved"
     build_release(COURSE, assignment, solved, solution=True)
-    grader = Grader(Setup(COURSE, assignment, 1, b"the key of these tests", timed=False))
+    grader = open_grader(Setup(COURSE, assignment, 1, b"the key of these tests", timed=False))
 
     def grade(path):
         (hand_in,) = find_hand_ins([path], COURSE.library)

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from autograder.course import assignment_ids, load_assignment, modules_of
-from autograder.grading import MACHINE_PARTS, GraderSession, Tools
+from autograder.engine import Setup
+from autograder.engine.assembly import idle_tools
+from autograder.grading import GraderSession, Tools
 from autograder.grading.account import bounds_of_test
-from autograder.model import Limits, Verdict
+from autograder.model import MACHINE_PARTS, Limits, Verdict
 from autograder.release import project
 from autograder.replay import Replay, executor_kind, executor_texts
 from autograder.sandbox import LoadPlan, Sandbox
@@ -36,6 +38,7 @@ def judged(request):
             load=modules_of(COURSE).load,
             ours=Local(load, kind, wrap=True),
             limits=limits,
+            tools=idle_tools(Setup(COURSE, assignment, 1, b"")),
         ) as session,
         Sandbox(library=COURSE.library, packages=assignment.packages, tier=1) as sandbox,
     ):
@@ -56,7 +59,7 @@ def judged(request):
                     worker.begin("tools")
                     return worker
 
-                tools = Tools(replay=Replay(executor, limits.wall_s))
+                tools = Tools({"replay": Replay(executor, limits.wall_s)})
                 return [
                     each.verdict
                     for each in session.run(student, len, failures.__setitem__, tools)

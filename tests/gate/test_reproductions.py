@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.course import find_course, load_assignment, modules_of
+from autograder.engine import Setup
+from autograder.engine.assembly import idle_tools
 from autograder.grading import GraderSession
 from autograder.model import Verdict
 from autograder.release import project
@@ -35,6 +37,7 @@ def opened(request):
             load=MODULES.load,
             ours=ours,
             limits=assignment.limits,
+            tools=idle_tools(Setup(COURSE, assignment, 1, b"")),
         ) as session,
         Sandbox(library=COURSE.library, packages=assignment.packages, tier=1) as sandbox,
     ):

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from autograder.course import assignment_ids, find_course, load_assignment, modules_of
-from autograder.grading import MACHINE_PARTS, GraderSession
-from autograder.model import Verdict
+from autograder.engine import Setup
+from autograder.engine.assembly import idle_tools
+from autograder.grading import GraderSession
+from autograder.model import MACHINE_PARTS, Verdict
 from autograder.release import project
 from autograder.sandbox import LoadPlan, Sandbox
 from autograder.studentkit import Local
@@ -99,7 +101,12 @@ def graders(request):
     plan = LoadPlan(texts(assignment))
     with (
         GraderSession(
-            folder, assignment.tasks, load=collected, ours=ours, limits=assignment.limits
+            folder,
+            assignment.tasks,
+            load=collected,
+            ours=ours,
+            limits=assignment.limits,
+            tools=idle_tools(Setup(COURSE, assignment, 1, b"")),
         ) as session,
         Sandbox(library=COURSE.library, packages=assignment.packages, tier=1) as sandbox,
         sandbox.open(plan, assignment.limits, kind, 7) as remote,

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from autograder.course import load_assignment, modules_of
-from autograder.grading import MACHINE_PARTS, GraderSession, Tools
-from autograder.model import Verdict
+from autograder.engine import Setup
+from autograder.engine.assembly import idle_tools
+from autograder.grading import GraderSession, Tools
+from autograder.model import MACHINE_PARTS, Verdict
 from autograder.replay import Replay, executor_kind, executor_texts
 from autograder.sandbox import LoadPlan, Sandbox
 from autograder.studentkit import Local
@@ -76,6 +78,7 @@ def parts():
             load=modules_of(COURSE).load,
             ours=ours,
             limits=LIMITS,
+            tools=idle_tools(Setup(COURSE, ASSIGNMENT, 1, b"")),
         ) as session,
         Sandbox(library=COURSE.library, packages=ASSIGNMENT.packages, tier=1) as sandbox,
         ExitStack() as open_,
@@ -90,7 +93,7 @@ def parts():
             executor = open_.enter_context(sandbox.open(LoadPlan(executor_texts()), LIMITS, executor_kind, 7))
             executor.begin("tools")
             remote = open_.enter_context(sandbox.open(plan, LIMITS, kind, 7))
-            return remote, Tools(replay=Replay(lambda: executor, LIMITS.wall_s))
+            return remote, Tools({"replay": Replay(lambda: executor, LIMITS.wall_s)})
 
         remote, tools = fresh()
         for each in tests.values():  # so that all is imported, and memory is measured from there on

@@ -1,9 +1,9 @@
-"""Races on a real GPU: everything that `tests/timing/test_gpu_track.py` promises, with CUDA's memory."""
+"""Races on a real GPU: everything that `tests/speed/test_gpu_track.py` promises, with CUDA's memory."""
 
 import pytest
 import torch
 
-from tests.timing.test_gpu_track import (  # noqa: F401
+from tests.speed.test_gpu_track import (  # noqa: F401
     buffers,
     kind,
     open_worker,

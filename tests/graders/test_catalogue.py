@@ -10,7 +10,8 @@ import pytest
 
 from autograder.audit import judge_catalogue
 from autograder.course import assignment_ids, find_course, load_assignment, load_catalogue
-from autograder.engine import Grader, Setup
+from autograder.engine import Setup
+from autograder.engine.assembly import open_grader
 from autograder.model import Submission, Verdict
 from autograder.release import project
 
@@ -68,7 +69,7 @@ def test_right_variant_keeps_full_marks(judged, assignment_id, variant):
 
 @pytest.mark.parametrize("assignment_id", IDS)
 def test_the_reference_has_full_marks_and_the_stub_passes_nothing(setup, assignment_id):
-    with Grader(replace(setup(assignment_id), timed=False)) as grader:
+    with open_grader(replace(setup(assignment_id), timed=False)) as grader:
         for solution in (True, False):
             files = project(COURSE, grader.setup.assignment, solution=solution)
             modules = {path.split("/")[-1].removesuffix(".py"): text for path, text in files.items()}

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from autograder.course import assignment_ids, find_course, load_assignment, modules_of
-from autograder.engine import Grader, Setup
+from autograder.engine import Setup
+from autograder.engine.assembly import idle_tools, open_grader
 from autograder.grading import GraderSession
 from autograder.model import Submission, Verdict
 from autograder.release import project
@@ -34,7 +35,7 @@ def graders():
                 setup = Setup(
                     COURSE, assignment, 1, b"a key of the guessers' own", diagnosed=False, timed=False
                 )
-                kept[assignment_id] = open_.enter_context(Grader(setup))
+                kept[assignment_id] = open_.enter_context(open_grader(setup))
             return kept[assignment_id]
 
         yield look_up
@@ -98,7 +99,8 @@ def shares(task, tests, judges):
 def test_whoever_answers_judgements_without_looking_may_hope_for_less_than_one_point(assignment_id):
     assignment, rng = load_assignment(COURSE, assignment_id), np.random.default_rng(0)
     folder, load = COURSE.graders_of(assignment_id), modules_of(COURSE).load
-    with GraderSession(folder, assignment.tasks, load=load) as session:
+    tools = idle_tools(Setup(COURSE, assignment, 1, b""))
+    with GraderSession(folder, assignment.tasks, load=load, tools=tools) as session:
         tests, judges = session.tests, session.judges
     for task in assignment.tasks:
         worth = shares(task, tests, judges)

@@ -13,6 +13,7 @@ from autograder.model import Limits, Task, Verdict
 from autograder.sandbox import LoadPlan, Sandbox
 from autograder.studentkit import Local
 from autograder.studentkit.gate import undeclared_open
+from tests.plain_graders import loads
 
 TASKS = (Task("cost", "Cost", 10, ("m:cost",), {"forward": 1}),)
 LIMITS = Limits(wall_s=5, total_s=1, memory_mb=128)
@@ -46,7 +47,7 @@ def verdicts(tmp_path, sandbox):
         (tmp_path / "test_m.py").write_text(TESTS.format(asked=asked))
         code = "def cost(): return 0.25\ndef called(f):\n    f()\n    return 0.0\n"
         with (
-            GraderSession(tmp_path, TASKS, ours=RIGHT, limits=limits) as session,
+            GraderSession(tmp_path, TASKS, load=loads(tmp_path), ours=RIGHT, limits=limits) as session,
             sandbox.open(LoadPlan({"m": code}), limits, lambda *_: "data", 7) as student,
             undeclared_open(),
         ):
@@ -85,7 +86,8 @@ def test_a_test_of_the_machine_is_bounded_too_and_its_points_stay_open(tmp_path,
     body = f"@task('cost', part='compiles')\ndef test_it(student):\n    {work}\n"
     (tmp_path / "test_m.py").write_text(f"from autograder.studentkit import task\n\n{body}")
     tasks = (replace(TASKS[0], weights={"compiles": 1}),)
-    with GraderSession(tmp_path, tasks, ours=RIGHT, limits=replace(LIMITS, total_s=0.1)) as session:
+    limits = replace(LIMITS, total_s=0.1)
+    with GraderSession(tmp_path, tasks, load=loads(tmp_path), ours=RIGHT, limits=limits) as session:
         [result] = session.run(RIGHT, len)
     assert result.verdict == Verdict.OPEN
     assert "a person will look at it" in result.message

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.course import assignment_ids, find_course, load_assignment
-from autograder.engine import Grader, Setup
+from autograder.engine import Setup
+from autograder.engine.assembly import open_grader
 from autograder.export.otter import export_otter
 from autograder.intake import find_hand_ins, read_submission
 from tests.interop.tools import ROOT
@@ -19,7 +20,7 @@ def test_the_solution_in_a_master_notebook_keeps_its_points(tmp_path, name):
     early = tuple(each.after for each in assignment.provided if each.after)
     export_otter(COURSE, assignment, b"k" * 32, tmp_path / "otter", early)
     (hand_in,) = find_hand_ins([tmp_path / f"otter/{name}.ipynb"], COURSE.library)
-    with Grader(Setup(COURSE, assignment, 1, b"k" * 32, timed=False)) as grader:
+    with open_grader(Setup(COURSE, assignment, 1, b"k" * 32, timed=False)) as grader:
         report = grader.grade(read_submission(COURSE, assignment, hand_in))
     assert [each.id for each in report.results if each.verdict not in ("passed", "open")] == []
     assert report.score + report.open_points == report.max_score

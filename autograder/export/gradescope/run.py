@@ -13,6 +13,7 @@ from typing import Any
 
 from ...course import load_assignment, load_course
 from ...engine import Grader, Setup
+from ...engine.assembly import open_grader
 from ...errors import AutograderError
 from ...grading import unpacked_key
 from ...intake import HandIn, read_submission
@@ -55,7 +56,7 @@ def _graded(root: Path, out: Path) -> dict[str, Any]:
     setup = _setup(root / "source", assignment_id, metadata)
     hand_in = HandIn(metadata.student, root / "submission", received_at=metadata.created_at)
     submission = read_submission(setup.course, setup.assignment, hand_in)
-    with Grader(setup) as grader, _Partial(grader, submission, out, rules.visibility) as watch:
+    with open_grader(setup) as grader, _Partial(grader, submission, out, rules.visibility) as watch:
         report = grader.grade(submission, watch)
     report = replace(report, attempt=metadata.attempt)
     print(staff_notes(report))

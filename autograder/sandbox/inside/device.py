@@ -22,7 +22,7 @@ class Device:
         self._buffers: dict[str, torch.Tensor] = {}
 
     def attach(self, name: str, share: dict[str, Any]) -> None:
-        """Open a buffer that the grader shares, as `timing/buffers.py` describes it."""
+        """Open a buffer that the grader shares, as `speed/buffers.py` describes it."""
         if name in self._buffers:
             return
         if "path" in share:

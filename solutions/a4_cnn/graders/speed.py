@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.author import Expected, assert_close
-from autograder.timing import Curve, Rule, Work
+from autograder.speed import Curve, Rule, Work
 from dlc_lib import im2col
 from dlc_lib.arrays import Array
 

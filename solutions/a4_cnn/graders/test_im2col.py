@@ -15,7 +15,7 @@ from autograder.author import (
     reference,
     task,
 )
-from autograder.timing import Contest, Race
+from autograder.speed import Contest, Race
 from dlc_lib import im2col
 
 from .cases import CONV_EDGE, CONV_MAIN, CONV_TOO_LARGE, ConvCase

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.timing import Contest, Curve, Rule, Work
+from autograder.speed import Contest, Curve, Rule, Work
 from dlc_lib import vendor
 
 from .operations import ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS

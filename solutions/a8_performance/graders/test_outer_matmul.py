@@ -9,7 +9,7 @@ import pytest
 
 from autograder.author import assert_refused, task
 from autograder.replay import Replay
-from autograder.timing import Race
+from autograder.speed import Race
 
 from . import speed
 from .cases import MATMUL_EDGE, MATMUL_MAIN, MATMUL_UNFIT, MatmulCase, normal

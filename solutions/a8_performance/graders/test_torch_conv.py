@@ -9,7 +9,7 @@ import pytest
 
 from autograder.author import assert_refused, task
 from autograder.replay import Replay
-from autograder.timing import Contest, Race
+from autograder.speed import Contest, Race
 
 from . import speed
 from .cases import CONV_EDGE, CONV_MAIN, CONV_TOO_LARGE, ConvCase

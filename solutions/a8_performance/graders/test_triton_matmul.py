@@ -10,7 +10,7 @@ import torch
 
 from autograder.author import assert_refused, task
 from autograder.replay import Replay
-from autograder.timing import Compiler, Contest, Race, assert_launchable
+from autograder.speed import Compiler, Contest, Race, assert_launchable
 
 from . import speed
 from .cases import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.engine import Grader, Setup
+from autograder.engine import Setup
+from autograder.engine.assembly import open_grader
 from autograder.export.gradescope.bundle import write_autograder
 from tests.interop import container
 from tests.tiny_course import DOUBLE, TOTAL, make_assignment, make_course
@@ -42,7 +43,7 @@ def archive(course, assignment, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def grader(course, assignment):
-    with Grader(Setup(course, assignment, 1, KEY)) as warm:
+    with open_grader(Setup(course, assignment, 1, KEY)) as warm:
         yield warm
 
 

@@ -10,15 +10,15 @@ import pytest
 
 from autograder.grading import GraderSession, Tools, score
 from autograder.model import Assignment, Limits, Submission, Task, Verdict
+from autograder.speed import Compiler, Race, Variant, assert_launchable
 from autograder.studentkit import Local
-from autograder.timing import Compiler, Race, Variant, assert_launchable
 from tests.plain_graders import loads
 
 TASK = Task("double", "Double", 10, ("m:double",), {"forward": 3, "edge": 1, "speed": 6})
 GRADERS = """
 import numpy as np
 from autograder.studentkit import task, assert_close
-from autograder.timing import Contest, Curve, Rule, Work
+from autograder.speed import Contest, Curve, Rule, Work
 
 class Size:
     work = Work(1e3, 1e3)
@@ -77,8 +77,9 @@ def graded(tmp_path):
     def grade(double, slower=None):
         student = Local(lambda _: types.SimpleNamespace(double=double), lambda *_: "data", wrap=True)
         race = Race(Clock(slower, double), None, 1) if slower else Race()
-        with GraderSession(tmp_path, (TASK,), load=loads(tmp_path)) as session:
-            results = session.run(student, len, tools=Tools(race, Compiler()))
+        tools = Tools({"race": race, "compiler": Compiler()}, race.judged)
+        with GraderSession(tmp_path, (TASK,), load=loads(tmp_path), tools=tools) as session:
+            results = session.run(student, len)
         return results, score(assignment(tmp_path), Submission("ada", "a1", {}), results, tier=1)
 
     return grade

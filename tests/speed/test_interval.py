@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-from autograder.timing import median_interval
+from autograder.speed.interval import median_interval
 
 
 def test_the_interval_holds_the_true_median_as_often_as_it_says():

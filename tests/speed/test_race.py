@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from autograder.errors import OpenPoints, SandboxError
+from autograder.speed import Contest, Curve, Race, Rule, Work
+from autograder.speed.contest import NULL, REFERENCE, STUDENT, VENDOR
+from autograder.speed.race import TooSlow, hold
+from autograder.speed.roofline import Roof
 from autograder.studentkit import StudentError
-from autograder.timing import Contest, Curve, Race, Roof, Rule, TooSlow, Work
-from autograder.timing.contest import NULL, REFERENCE, STUDENT, VENDOR
-from autograder.timing.race import hold
 
 RULE = Rule(precision=0.05, least=8, most=40, heat=8, seconds=60, unstable=0.2)
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import OpenPoints, SandboxError
+from ..model import TestResult
 from ..studentkit.kinds import StudentError
 from .contest import REFERENCE, STUDENT, Contest, Inputs, Size, Track
+from .device_lock import core_lock
 from .finish import Finish, decided, finish, settled
 from .paired import Contestant, Laps, interleave
-from .turnstile import cores
 
 _WARM_UPS = 2  # calls of each contestant at each size before any that counts
 _NOT_HERE = "speed is measured by the grader only"
@@ -39,6 +40,11 @@ class Race:
         self._chance = random.Random(seed)
         self._finish: Finish | None = None
 
+    def judged(self, result: TestResult) -> TestResult:
+        """The result of the test that just ran, with what its race earned if it held one."""
+        finish = self.take_finish()
+        return finish.given_to(result) if finish else result
+
     def take_finish(self) -> Finish | None:
         """What the test that just ran found; None if it held no race."""
         finish, self._finish = self._finish, None
@@ -48,7 +54,7 @@ class Race:
         """Time on one processor core. Raises what a hidden test raises; the result is kept."""
         if self._cpu is None:
             raise OpenPoints(_NOT_HERE)
-        with cores():
+        with core_lock():
             self._finish = hold(contest, self._cpu, rng, self._chance)
 
     def gpu(self, contest: Contest, rng: Any) -> None:

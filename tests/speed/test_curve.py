@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from autograder.timing import Curve
+from autograder.speed import Curve
 
 
 def test_nothing_below_the_start_and_everything_at_the_end():

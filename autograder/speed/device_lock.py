@@ -16,7 +16,7 @@ _FOLDER = Path("/tmp")  # the same for every process of a user, whatever their e
 _LOOK_S = 0.05  # between two looks for a free place
 
 
-class Turnstile:
+class DeviceLock:
     """Lets as many in as a device has places, and keeps the others waiting. A context manager.
 
     It holds among the processes of one user on one machine. A place is the lock of a file, which the kernel
@@ -29,7 +29,7 @@ class Turnstile:
         self._files = [folder / f"{name}-{place}.lock" for place in range(places)]
         self._held = -1  # descriptor of the locked file
 
-    def __enter__(self) -> Turnstile:
+    def __enter__(self) -> DeviceLock:
         while not any(map(self._take, self._files)):
             time.sleep(_LOOK_S)
         return self
@@ -48,13 +48,13 @@ class Turnstile:
         return False
 
 
-def cores(folder: Path = _FOLDER) -> Turnstile:
+def core_lock(folder: Path = _FOLDER) -> DeviceLock:
     """For races on the processor: as many at a time as half of the cores that this process may use.
 
     Each keeps one core busy. The other half is for graders whose tests are not timed; and where the kernel
     counts two threads of a core as two, a race on each of them would take the other's share.
     """
-    return Turnstile("cores", max(1, len(os.sched_getaffinity(0)) // 2), folder)
+    return DeviceLock("cores", max(1, len(os.sched_getaffinity(0)) // 2), folder)
 
 
 def _open(file: Path) -> int:

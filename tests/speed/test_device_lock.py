@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import OpenPoints
-from autograder.timing.turnstile import Turnstile, cores
+from autograder.speed.device_lock import DeviceLock, core_lock
 
 ROOT = Path(__file__).parents[2]
 RACE = """
 import sys, time
 from pathlib import Path
-from autograder.timing.turnstile import Turnstile
+from autograder.speed.device_lock import DeviceLock
 folder, places = Path(sys.argv[1]), int(sys.argv[2])
-with Turnstile("gpu", places, folder):
+with DeviceLock("gpu", places, folder):
     begun = time.monotonic()
     print("in", flush=True)
     time.sleep(float(sys.argv[3]))
@@ -49,19 +49,19 @@ def test_a_grader_that_is_killed_frees_its_place(tmp_path):
         assert other.stdout.readline() == "in\n"
         os.kill(other.pid, signal.SIGKILL)
     start = time.monotonic()
-    with Turnstile("gpu", 1, tmp_path):
+    with DeviceLock("gpu", 1, tmp_path):
         assert time.monotonic() - start < 5
 
 
 def test_a_place_is_free_again_after_a_race_that_failed(tmp_path):
-    turnstile = Turnstile("gpu", 1, tmp_path)
+    device_lock = DeviceLock("gpu", 1, tmp_path)
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError), turnstile:
+        with pytest.raises(ZeroDivisionError), device_lock:
             raise ZeroDivisionError
 
 
 def test_devices_do_not_wait_for_each_other(tmp_path):
-    with Turnstile("one", 1, tmp_path), Turnstile("another/../one", 1, tmp_path):
+    with DeviceLock("one", 1, tmp_path), DeviceLock("another/../one", 1, tmp_path):
         names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == 2
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in tmp_path.iterdir())
@@ -69,21 +69,21 @@ def test_devices_do_not_wait_for_each_other(tmp_path):
 
 def test_a_link_that_somebody_laid_is_not_followed(tmp_path):
     precious = tmp_path / "precious"
-    with Turnstile("gpu", 1, tmp_path):
+    with DeviceLock("gpu", 1, tmp_path):
         file = next(tmp_path.iterdir())
     file.unlink()
     file.symlink_to(precious)
-    with pytest.raises(OpenPoints, match="cannot be locked"), Turnstile("gpu", 1, tmp_path):
+    with pytest.raises(OpenPoints, match="cannot be locked"), DeviceLock("gpu", 1, tmp_path):
         pass
     assert not precious.exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another user's file")
 def test_the_file_of_another_user_is_not_locked(tmp_path):
-    with Turnstile("gpu", 1, tmp_path):
+    with DeviceLock("gpu", 1, tmp_path):
         file = next(tmp_path.iterdir())
     os.chown(file, 12345, 12345)
-    with pytest.raises(OpenPoints, match="belongs to another user"), Turnstile("gpu", 1, tmp_path):
+    with pytest.raises(OpenPoints, match="belongs to another user"), DeviceLock("gpu", 1, tmp_path):
         pass
 
 
@@ -91,5 +91,5 @@ def test_half_of_the_cores_are_raced_on(tmp_path):
     places = max(1, len(os.sched_getaffinity(0)) // 2)
     with ExitStack() as races:
         for _ in range(places):
-            races.enter_context(cores(tmp_path))
+            races.enter_context(core_lock(tmp_path))
         assert len(list(tmp_path.iterdir())) == places

@@ -74,7 +74,7 @@ class Buffers:
         return Buffer(name, flat.view(tensor.dtype).as_strided(tensor.shape, tensor.stride()), share | where)
 
     def _on_gpu(self, size: int) -> tuple[torch.Tensor, dict[str, str]]:
-        from .driver import Allocation  # of a machine with a GPU
+        from .cuda_memory import Allocation  # of a machine with a GPU
 
         allocation = Allocation(size)
         self._allocations.append(allocation)

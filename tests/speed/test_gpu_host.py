@@ -12,15 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.engine.gpu import GpuTracks
 from autograder.errors import OpenPoints, TierUnavailable
 from autograder.model import Limits
 from autograder.replay import Allowance, executor_texts
 from autograder.sandbox import LoadPlan, Sandbox
 from autograder.sandbox.tiers import missing
-from autograder.timing import Contest, Turnstile
-from autograder.timing.contest import NULL
-from tests.timing.test_gpu_track import HONEST, Size
+from autograder.speed import Contest
+from autograder.speed.contest import NULL
+from autograder.speed.device_lock import DeviceLock
+from autograder.speed.gpu_host import GpuHost
+from tests.speed.test_gpu_track import HONEST, Size
 
 if LACKING := missing(1, for_gpu=True):
     pytest.skip(f"no worker for a GPU can be isolated here: {LACKING[0]}", allow_module_level=True)
@@ -63,7 +64,7 @@ def course():
 
 @pytest.fixture
 def tracks(course):
-    with GpuTracks(course.sandbox, kind="cpu") as opened:
+    with GpuHost(course.sandbox, kind="cpu") as opened:
         yield opened
 
 
@@ -98,7 +99,7 @@ def test_who_comes_next_waits_until_the_workers_have_ended(course, tracks):
     order = []
 
     def come():
-        with Turnstile("shared-memory"):
+        with DeviceLock("shared-memory"):
             order.append("next")
 
     with ExitStack() as open_:
@@ -130,7 +131,7 @@ def test_workers_get_sockets_only_where_the_driver_shares_no_memory_without(cour
     with ExitStack() as open_:
         tracks.open(course.ours, course.writers, {}, open_)
         assert not course.sockets
-    with GpuTracks(course.sandbox, kind="cpu") as others, ExitStack() as open_:
+    with GpuHost(course.sandbox, kind="cpu") as others, ExitStack() as open_:
         others.open(needs_sockets, course.writers, {}, open_)
         assert course.sockets
 
@@ -139,7 +140,7 @@ def test_where_no_worker_can_be_isolated_points_stay_open(course):
     def refused(*_):
         raise TierUnavailable("no Landlock")
 
-    with GpuTracks(refused, kind="cpu") as tracks, ExitStack() as open_:
+    with GpuHost(refused, kind="cpu") as tracks, ExitStack() as open_:
         for _ in range(2):  # a second race of the hand-in does not wait for the first
             with pytest.raises(OpenPoints, match="no worker for the GPU could be started: no Landlock"):
                 tracks.open(course.ours, course.writers, {}, open_)

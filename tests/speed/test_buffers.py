@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.timing.buffers import Buffers
+from autograder.speed.buffers import Buffers
 
 
 @pytest.fixture

@@ -9,17 +9,19 @@ from pathlib import Path
 
 from ..errors import OpenPoints, TierUnavailable
 from ..sandbox import Remote, Sandbox
-from ..timing import Turnstile, gpu, rehearsal
-from ..timing.buffers import Buffers
-from ..timing.contest import STUDENT
+from . import gpu_check, gpu_info
+from .buffers import Buffers
+from .contest import STUDENT
+from .device_lock import DeviceLock
+from .gpu_track import HOUSE, IDLE, IDLE_TEXT, OURS, TIER, GpuTrack
 
 Ours = Callable[[Sandbox, Mapping[str, str], ExitStack], Remote]
 """Starts a worker of ours that runs programs, with these modules beside; it ends with the stack."""
 Writers = Callable[[ExitStack], tuple[Remote, Remote]]  # of the student's code and of ours, where none runs
 
 
-class GpuTracks:
-    """Tracks on the GPU of this machine, for one hand-in after another. A context manager.
+class GpuHost:
+    """The GPU of this machine, for one hand-in after another. A context manager.
 
     A hand-in has the GPU for itself from its first race until its workers have ended, whichever processes
     grade: what others leave there would take its memory and its time. Whoever comes later waits.
@@ -34,21 +36,19 @@ class GpuTracks:
         self._sockets = False  # whether workers have to connect to local ones
         self._unusable = ""  # why no sandbox of this machine reaches its GPU
 
-    def __enter__(self) -> GpuTracks:
+    def __enter__(self) -> GpuHost:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stays.close()
 
-    def open(
-        self, ours: Ours, writers: Writers, library: Mapping[str, str], open_: ExitStack
-    ) -> gpu.GpuTrack:
+    def open(self, ours: Ours, writers: Writers, library: Mapping[str, str], open_: ExitStack) -> GpuTrack:
         """A track for one hand-in; what it holds is given back with `open_`.
 
         `library` is the vendor's, as texts of modules.
         Raises OpenPoints where a GPU, or a sandbox that reaches it, is not to be had.
         """
-        if self._kind == "cuda" and (why := gpu.unavailable()):
+        if self._kind == "cuda" and (why := gpu_info.unavailable()):
             raise OpenPoints(why)
         if self._unusable:
             raise OpenPoints(self._unusable)
@@ -59,23 +59,21 @@ class GpuTracks:
             held.close()  # or the next race of this hand-in would wait for itself
             raise
 
-    def _opened(
-        self, ours: Ours, writers: Writers, library: Mapping[str, str], held: ExitStack
-    ) -> gpu.GpuTrack:
+    def _opened(self, ours: Ours, writers: Writers, library: Mapping[str, str], held: ExitStack) -> GpuTrack:
         """Entered first, the turn is given up last, and memory given back once the workers have ended."""
-        held.enter_context(Turnstile(gpu.identity() if self._kind == "cuda" else "shared-memory"))
+        held.enter_context(DeviceLock(gpu_info.identity() if self._kind == "cuda" else "shared-memory"))
         if self._ours is None:
             self._ours = self._start(ours)
         our_folder, our_sandbox = self._ours
         folder = _folder(held)
-        folders = {STUDENT: folder, gpu.OURS: our_folder, gpu.HOUSE: our_folder}
+        folders = {STUDENT: folder, OURS: our_folder, HOUSE: our_folder}
         buffers = held.enter_context(Buffers(self._kind, folders))
         sandbox = held.enter_context(self._isolated(folder))
-        return gpu.GpuTrack(
+        return GpuTrack(
             ours(sandbox, {}, held),
-            lambda: ours(our_sandbox, {**library, gpu.IDLE: gpu.IDLE_TEXT}, held),
+            lambda: ours(our_sandbox, {**library, IDLE: IDLE_TEXT}, held),
             buffers,
-            tier=min(sandbox.tier, gpu.TIER),
+            tier=min(sandbox.tier, TIER),
             writers=writers(held),
         )
 
@@ -95,9 +93,9 @@ class GpuTracks:
         with ExitStack() as tried:
             folder = _folder(tried)
             sandbox = tried.enter_context(self._isolated(folder))
-            with Buffers(self._kind, {gpu.OURS: folder}) as buffers, ExitStack() as parts:
-                worker = ours(sandbox, {rehearsal.MODULE: rehearsal.TEXTS[self._kind]}, parts)
-                rehearsal.rehearse(worker, gpu.OURS, buffers)
+            with Buffers(self._kind, {OURS: folder}) as buffers, ExitStack() as parts:
+                worker = ours(sandbox, {gpu_check.MODULE: gpu_check.TEXTS[self._kind]}, parts)
+                gpu_check.check_gpu(worker, OURS, buffers)
             self._stays.push(tried.pop_all())
         return folder, sandbox
 

@@ -10,7 +10,7 @@ from ..errors import OpenPoints, SandboxError
 from ..studentkit.kinds import StudentError
 from .buffers import Buffers
 
-MODULE = "rehearsal"  # of a worker of ours, with one of these texts
+MODULE = "gpu_check"  # of a worker of ours, with one of these texts
 TEXTS = {
     "cpu": """
 def doubled(x):
@@ -39,9 +39,9 @@ _DETAIL = 300  # characters of what went wrong
 
 
 class Worker(Protocol):
-    """The proxy of module `rehearsal` behind the sandbox's border."""
+    """The proxy of module `gpu_check` behind the sandbox's border."""
 
-    rehearsal: Any
+    gpu_check: Any
 
     def allow(self, seconds: float) -> None:
         """How long the present test may take from now on."""
@@ -50,7 +50,7 @@ class Worker(Protocol):
         """Open a buffer."""
 
 
-def rehearse(worker: Worker, side: str, buffers: Buffers) -> None:
+def check_gpu(worker: Worker, side: str, buffers: Buffers) -> None:
     """Raise OpenPoints, with the reason, unless the worker computes on memory that is shared with it."""
     try:
         arrived = _arrived(worker, side, buffers)
@@ -62,14 +62,14 @@ def rehearse(worker: Worker, side: str, buffers: Buffers) -> None:
 
 def _arrived(worker: Worker, side: str, buffers: Buffers) -> bool:
     value = torch.arange(1.0, 1.0 + _SIZE, device=buffers.kind)
-    given, wanted = (buffers.like(side, f"rehearsal-{use}", value) for use in ("in", "out"))
+    given, wanted = (buffers.like(side, f"check-{use}", value) for use in ("in", "out"))
     given.tensor.copy_(value)
     if buffers.kind == "cuda":
         torch.cuda.synchronize()
     worker.allow(_WAIT_S)
     for buffer in (given, wanted):
         worker.attach(buffer.name, buffer.share)
-    worker.rehearsal.doubled.run([given.name], {}, wanted.name)
+    worker.gpu_check.doubled.run([given.name], {}, wanted.name)
     return torch.equal(wanted.tensor, 2 * value)
 
 

@@ -13,12 +13,11 @@ import torch
 from autograder.errors import OpenPoints, TierUnavailable
 from autograder.model import Limits
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
+from autograder.speed import Contest, Rule, Work, gpu_check, gpu_track
+from autograder.speed.buffers import Buffers
+from autograder.speed.contest import STUDENT
+from autograder.speed.race import hold
 from autograder.studentkit import StudentError
-from autograder.timing import Contest, Rule, gpu, rehearsal
-from autograder.timing.buffers import Buffers
-from autograder.timing.contest import STUDENT
-from autograder.timing.race import hold
-from autograder.timing.roofline import Work
 
 LIMITS = Limits(wall_s=30, memory_mb=1024, threads=False)
 RULE = Rule(precision=0.5, least=6, most=8, heat=100, seconds=20, unstable=5)
@@ -69,14 +68,14 @@ def for_gpu(scratch):
 def places(tmp_path_factory):
     """Side -> where it may write, and its sandbox."""
     with ExitStack() as open_:
-        folders = {side: tmp_path_factory.mktemp(side) for side in (STUDENT, gpu.OURS)}
+        folders = {side: tmp_path_factory.mktemp(side) for side in (STUDENT, gpu_track.OURS)}
         yield {side: (folder, open_.enter_context(for_gpu(folder))) for side, folder in folders.items()}
 
 
 @pytest.fixture
 def buffers(kind, places):
     folders = {side: folder for side, (folder, _) in places.items()}
-    with Buffers(kind, {**folders, gpu.HOUSE: folders[gpu.OURS]}) as opened:
+    with Buffers(kind, {**folders, gpu_track.HOUSE: folders[gpu_track.OURS]}) as opened:
         yield opened
 
 
@@ -97,11 +96,11 @@ def open_worker(places, buffers):
 @pytest.fixture
 def race(buffers, open_worker):
     """race(text): what came of racing that code against the honest one."""
-    rival = {"m": HONEST, "vendor": HONEST, gpu.IDLE: gpu.IDLE_TEXT}
+    rival = {"m": HONEST, "vendor": HONEST, gpu_track.IDLE: gpu_track.IDLE_TEXT}
 
     def run(text, sizes=(64, 192), vendor=None):
         student = open_worker(STUDENT, {"m": text})
-        track = gpu.GpuTrack(student, lambda: open_worker(gpu.OURS, rival), buffers, tier=1)
+        track = gpu_track.GpuTrack(student, lambda: open_worker(gpu_track.OURS, rival), buffers, tier=1)
         contest = Contest("m", "multiply", tuple(map(Size, sizes)), rule=RULE, vendor=vendor)
         return hold(contest, track, np.random.default_rng(1), random.Random(1))
 
@@ -158,8 +157,8 @@ def test_what_no_honest_function_does_is_refused(race, name):
 
 
 def test_a_worker_of_ours_shows_that_it_shares_memory_with_us(open_worker, buffers):
-    worker = open_worker(gpu.OURS, {rehearsal.MODULE: rehearsal.TEXTS[buffers.kind]})
-    rehearsal.rehearse(worker, gpu.OURS, buffers)
+    worker = open_worker(gpu_track.OURS, {gpu_check.MODULE: gpu_check.TEXTS[buffers.kind]})
+    gpu_check.check_gpu(worker, gpu_track.OURS, buffers)
 
 
 @pytest.mark.parametrize(
@@ -171,9 +170,9 @@ def test_a_worker_of_ours_shows_that_it_shares_memory_with_us(open_worker, buffe
     ],
 )
 def test_where_sharing_fails_points_stay_open_with_the_reason(open_worker, buffers, text, says):
-    worker = open_worker(gpu.OURS, {rehearsal.MODULE: text})
+    worker = open_worker(gpu_track.OURS, {gpu_check.MODULE: text})
     with pytest.raises(OpenPoints, match=f"a worker in the sandbox cannot use the GPU.*{says}"):
-        rehearsal.rehearse(worker, gpu.OURS, buffers)
+        gpu_check.check_gpu(worker, gpu_track.OURS, buffers)
 
 
 def test_a_fault_on_the_device_ends_its_process_and_costs_no_other_call(open_worker, buffers):
@@ -261,8 +260,8 @@ class FixedWorker:
 @pytest.mark.parametrize(("student_s", "reference_s", "doubted"), [(9.0, 0.0, True), (9.0, 9.0, False)])
 def test_clocks_may_disagree_as_often_as_for_the_reference(tmp_path, student_s, reference_s, doubted):
     rival = FixedWorker(reference_s)
-    buffers = Buffers("cpu", dict.fromkeys((STUDENT, gpu.OURS, gpu.HOUSE), tmp_path))
-    track = gpu.GpuTrack(FixedWorker(student_s), lambda: rival, buffers, tier=1)
+    buffers = Buffers("cpu", dict.fromkeys((STUDENT, gpu_track.OURS, gpu_track.HOUSE), tmp_path))
+    track = gpu_track.GpuTrack(FixedWorker(student_s), lambda: rival, buffers, tier=1)
     contestants = track.contestants(Contest("m", "multiply", ()))
     inputs = (torch.ones(4, 4), torch.ones(4, 4)), {}
     for _ in range(10):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..model import SpeedPoint, Timing
+from ..model import SpeedPoint, TestResult, Timing, Verdict
 from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest, Track
 from .interval import Interval, median_interval
 from .paired import Laps
@@ -23,6 +23,19 @@ class Finish:
     timing: Timing
     says: str  # for the student
     again: bool = False  # noise alone left them open
+
+    def given_to(self, result: TestResult) -> TestResult:
+        """The result of the test that held the race: it earns its share, or its points stay open.
+
+        One that earns nothing has failed. A test that raised stays as it is.
+        """
+        if result.verdict is not Verdict.PASSED:
+            return result
+        told = replace(result, message=self.says, timing=self.timing)
+        if self.share is None:
+            return replace(told, verdict=Verdict.OPEN, again=self.again)
+        verdict = Verdict.PASSED if self.share > 0 else Verdict.FAILED
+        return replace(told, verdict=verdict, fraction=self.share)
 
 
 def decided(contest: Contest, laps: Laps) -> bool:

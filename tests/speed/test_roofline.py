@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.timing import GPU_ROOFS, Roof, Work, gpu_roof
-from autograder.timing.cpu import measured_roof
+from autograder.speed import Work
+from autograder.speed.cpu_track import measured_roof
+from autograder.speed.roofline import GPU_ROOFS, Roof, gpu_roof
 
 
 def test_the_floor_is_the_larger_of_arithmetic_and_memory():

@@ -1,0 +1,16 @@
+"""Speed, measured by a process in which no student code runs: the fixtures `race` and `compiler`.
+
+What a hidden test needs is here. The core knows nothing of this package: `engine/assembly.py` puts it beside
+an assignment whose tasks have parts "speed" or "compiles". What has to run in a student's worker lies with
+all that does, in `sandbox/inside`: `compiling.py`, `device.py` and `nothing.py`; what a worker for a GPU may
+do is a matter of isolation, and stands in `sandbox/gpu_access.py`.
+"""
+
+from .compiler import Compiler, Variant, assert_launchable
+from .contest import Contest, Size
+from .curve import Curve
+from .paired import Rule
+from .race import Race
+from .roofline import Work
+
+__all__ = ["Compiler", "Contest", "Curve", "Race", "Rule", "Size", "Variant", "Work", "assert_launchable"]
