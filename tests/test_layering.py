@@ -10,9 +10,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LAYERS = {
     "dlc_lib": 0,
+    "autograder.frameworks": 0,
     "autograder": 1,  # the package itself: its version
     "autograder.model": 1,
     "autograder.errors": 1,
+    "autograder.installed": 1,
     "autograder.interpreter": 1,
     "autograder.text": 1,
     "autograder.studentkit": 1,

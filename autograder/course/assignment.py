@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from ..errors import SpecError
+from ..frameworks import FRAMEWORKS
 from ..model import Assignment, Course, Forbidden, Hints, Limits, Provided, Task
 from ..source.names import parse_name
 from ..studentkit.earning import basis
@@ -15,6 +16,7 @@ from ..studentkit.local import TAKEN
 from .document import Mapping, Value, each, flag, moment, number, open_document, shares, text, whole
 from .layout import ASSIGNMENT_FILE, assignment_ids
 from .library import find_source, module_path
+from .packages import check_package
 
 _KEYS = (
     *("id", "title", "due", "late_policy", "limits", "packages", "topics"),
@@ -28,7 +30,6 @@ _LIMITS = {
     "output_kb": whole(1, 65536),
     "reply_mb": whole(1, 1024),
 }
-_PACKAGES = ("numpy", "torch", "triton")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -69,6 +70,7 @@ class _Reader:
             mutants_killed=top.take("audit", self._audit, 0.98),
         )
         self._check_tasks(assignment)
+        self._check_threads(assignment)
         for name in ("handout.md", "test_public.py"):
             if not (self._folder / name).is_file():
                 self._faults.add(1, f"there is no {name} beside it; students need one, create it")
@@ -113,8 +115,10 @@ class _Reader:
 
     def _package(self, value: Value) -> str:
         found = text(value)
-        if found not in _PACKAGES:
-            raise value.fault(f"must be one of {', '.join(_PACKAGES)}, not {found!r}")
+        try:
+            check_package(found, self._course.library)
+        except ValueError as error:
+            raise value.fault(str(error)) from None
         return found
 
     def _provided(self, value: Value) -> Provided:
@@ -211,6 +215,12 @@ class _Reader:
 
     def _mapping(self, value: Value, known: tuple[str, ...]) -> Mapping:
         return Mapping(value, known, self._faults)
+
+    def _check_threads(self, assignment: Assignment) -> None:
+        names = [name for name in assignment.packages if name in FRAMEWORKS and FRAMEWORKS[name].threads]
+        if names and not assignment.limits.threads:
+            line = self._top.line_of("limits")
+            self._faults.add(line, f"`limits` forbids threads, which {names[0]} needs; leave `threads` out")
 
     def _check_tasks(self, assignment: Assignment) -> None:
         if not assignment.tasks:

@@ -8,19 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..course.slicing import data_files
+from ..frameworks import FRAMEWORKS
 from ..model import Assignment, Course, Task
 from ..source.names import names_of, task_modules
 from .notebook import notebook
 from .projection import project
 
-_KIT = Path(__file__).parent.parent / "studentkit"
-_COMPILER = Path(__file__).parent.parent / "sandbox" / "inside" / "compiling.py"
-_BOUNDS = {
-    "numpy": "numpy>=2.0",
-    "torch": "torch>=2.0",
-    "pytest": "pytest>=8.0",
-    "triton": "triton>=3.6; sys_platform == 'linux'",
-}
+_OURS = Path(__file__).parent.parent
+_COMPILER = _OURS / "sandbox" / "inside" / "compiling.py"
+_PYTEST = "pytest>=8.0"
 _CONFTEST = 'pytest_plugins = ["studentkit.plugin"]\n'
 # The report of studentkit.plugin takes the place of tracebacks and of the list of failures.
 _PYTEST_INI = "[pytest]\ntestpaths = test_public.py\npythonpath = .\naddopts = --tb=no -rN -q\n"
@@ -43,7 +39,7 @@ def release_files(
     texts = {
         **library,
         **{path.name: path.read_text("utf-8") for path in _own_files(assignment)},
-        **{f"studentkit/{path.name}": path.read_text("utf-8") for path in _kit(assignment)},
+        **{f"studentkit/{name}": path.read_text("utf-8") for name, path in _kit(assignment).items()},
         "README.md": _readme(course, assignment),
         "conftest.py": _CONFTEST,
         "pytest.ini": _PYTEST_INI,
@@ -64,7 +60,7 @@ def allowed_paths(course: Course, assignment: Assignment) -> frozenset[str]:
         {
             *(f"{course.library}/{name}.py" for name in modules),
             *(f"{course.library}/{path.name}" for path in _data(course, assignment)),
-            *(f"studentkit/{path.name}" for path in _kit(assignment)),
+            *(f"studentkit/{name}" for name in _kit(assignment)),
             *("handout.md", "test_public.py", "README.md", "conftest.py", "pytest.ini"),
             *("requirements.txt", f"{assignment.id}.ipynb", MANIFEST, CLASSROOM),
         }
@@ -75,10 +71,12 @@ def _data(course: Course, assignment: Assignment) -> list[Path]:
     return data_files(course, (each.module for each in assignment.provided))
 
 
-def _kit(assignment: Assignment) -> list[Path]:
-    """The student kit, and for kernels what compiles them without a GPU."""
-    files = sorted(_KIT.glob("*.py"))
-    return [*files, _COMPILER] if "triton" in assignment.packages else files
+def _kit(assignment: Assignment) -> dict[str, Path]:
+    """Name -> file of the student kit; for kernels also what compiles them without a GPU."""
+    found = {path.name: path for path in sorted((_OURS / "studentkit").glob("*.py"))}
+    del found["frameworks.py"]  # in whose place the frameworks' own files lie
+    found |= {f"frameworks/{path.name}": path for path in sorted((_OURS / "frameworks").glob("*.py"))}
+    return found | ({_COMPILER.name: _COMPILER} if "triton" in assignment.packages else {})
 
 
 def _own_files(assignment: Assignment) -> list[Path]:
@@ -86,7 +84,8 @@ def _own_files(assignment: Assignment) -> list[Path]:
 
 
 def _requirements(assignment: Assignment) -> str:
-    lines = [_BOUNDS[name] for name in (*assignment.packages, "pytest")]
+    lines = [FRAMEWORKS[name].requirement if name in FRAMEWORKS else name for name in assignment.packages]
+    lines.append(_PYTEST)
     if (assignment.folder / "notebook.py").is_file():
         lines += ["# for the notebook alone:", "matplotlib>=3.8", "jupyterlab>=4"]
     return "".join(f"{line}\n" for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..course.library import module_path
+from ..course.packages import imported_names
 from ..model import Assignment, Course
 from ..source.names import names_of, parse_name, task_modules
 from .stubs import Cut, StubError, cut
@@ -36,7 +37,7 @@ def cut_plan(assignment: Assignment, module: str) -> Cut:
         label=assignment.id.partition("_")[0],
         tasks=tuple(name.qualified for name in names_of(assignment.tasks) if name.module == module),
         omit=tuple(name.qualified for name in omitted if name.module == module),
-        packages=assignment.packages,
+        packages=tuple(each for name in assignment.packages for each in imported_names(name)),
     )
 
 

@@ -40,8 +40,11 @@ def from_exception(
     at = f", {sources.at(place)}" if sources and place else ""
     if kind == "NotImplementedError":
         return StudentError(f"{where} is not done yet{at}", detail=detail)
-    if kind == "MemoryError":
+    if kind == "MemoryError" or fault.get("lacks") == "memory":
         return StudentError(f"{where} ran out of memory{at}", "memory", detail)
+    if fault.get("lacks") == "device":
+        says = "asked for a GPU, and there is none while grading; let it run where its inputs are"
+        return StudentError(f"{where} {says}{at}", detail=detail)
     if fault.get("errno") in _REFUSED:
         says = "tried to reach a file, a process or the network, which is refused while grading"
         return StudentError(f"{where} {says}{at}", "forbidden", detail)

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import Interrupted
+from ..frameworks import ARRAYS, Arrays, arrays_of
 from ..model import Limits
 from ..studentkit.gate import check_kind
 from ..studentkit.handle import Handle, Method
 from ..studentkit.inert import Inert
-from ..studentkit.kinds import Kind, StudentError, TensorData
+from ..studentkit.kinds import Kind, StudentError
 from . import faults
 from .callbacks import Callbacks
 from .clock import Budget, Use
@@ -181,7 +182,7 @@ class Remote:
                 raise wire.WireError("no object that stayed")
             return Handle(self, (serial, number), name, where)
 
-        make: dict[str, Callable[..., Any]] = {"h": handle, "T": lambda array: array.view(TensorData)}
+        make: dict[str, Callable[..., Any]] = {"h": handle, "T": flagged}
         try:
             return process.ask(fields, encoder.payload, self._budget, where, make, callbacks)
         except StudentError as error:
@@ -221,8 +222,8 @@ class Remote:
             return header
         if isinstance(value, np.random.Generator):
             return ["g", int(value.integers(1 << 62))]
-        if type(value).__module__ == "torch" and hasattr(value, "detach"):
-            return _tensor(encoder, value.detach().numpy())
+        if arrays := arrays_of(type(value)):
+            return _framework(encoder, value, arrays)
         if callable(value):
             return ["c", callbacks.add(value)]
         raise TypeError(f"a test passes {type(value).__name__}, which cannot cross to the student")
@@ -259,10 +260,20 @@ class Remote:
                 self.clock.charge(_REPLACED)
 
 
-def _tensor(encoder: wire.Encoder, array: np.ndarray[Any, Any]) -> list[Any]:
-    """Header of a tensor that keeps the order of its axes in memory: transposed, or channels last."""
+def flagged(array: np.ndarray[Any, Any], kind: str) -> np.ndarray[Any, Any]:
+    """Numbers that the worker says to be those of a framework's array."""
+    if type(kind) is not str or kind not in ARRAYS:
+        raise wire.WireError("no array of a framework")
+    return array.view(ARRAYS[kind].flag)
+
+
+def _framework(encoder: wire.Encoder, value: Any, arrays: Arrays) -> list[Any]:
+    """Header of a framework's array that keeps the order of its axes in memory: transposed, channels last."""
+    array = arrays.numbers(value)
+    if not str(value.dtype).endswith(str(array.dtype)):
+        raise TypeError(f"a test passes {arrays.flag.said} of {value.dtype}, which cannot cross")
     order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
     if order == list(range(array.ndim)) or array.flags.c_contiguous:
-        return encoder.array("T", array)
+        return [*encoder.array("T", array), arrays.kind]
     axes = [order.index(axis) for axis in range(array.ndim)]
-    return ["p", axes, encoder.array("T", array.transpose(order))]
+    return ["p", axes, [*encoder.array("T", array.transpose(order)), arrays.kind]]

@@ -8,13 +8,14 @@ import sys
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution, requires
 from importlib.util import find_spec
 from pathlib import Path
-from re import match
 from typing import Any
 
+from .. import frameworks
 from ..errors import SandboxError, TierUnavailable
+from ..frameworks import FRAMEWORKS
+from ..installed import installed, installed_with
 from ..studentkit import recording
 from . import gpu_access
 from .groups import find_parents
@@ -31,15 +32,10 @@ _WITHOUT_LANDLOCK = ("rlimits", "own_root", "own_uid", "capabilities", "seccomp"
 # It has the grader's uid, for its driver shares memory within one user only.
 _FOR_GPU = ("rlimits", "own_root", "capabilities", "landlock", "seccomp")
 _TO_CHANGE_USER = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")  # the zygote, and end whom it has changed
-_BESIDE = {"torch": ("nvidia", "cusparselt")}  # CUDA's libraries come as packages without a name of their own
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
-_PRELOAD = {
-    "torch": ("torch._dynamo", "torch.optim", "torch.autograd.profiler_legacy"),
-    "triton": ("triton.language", "triton.runtime.interpreter"),
-}
 _RECORDING = Path(recording.__file__)  # as text, for no package of ours is on a worker's search path
-# Whether kernels are interpreted has to be said before Triton is imported.
-_INTERPRETED = {"TRITON_INTERPRET": "1"}
+_FRAMEWORKS = Path(frameworks.__file__).parent
+_INTERPRETED = "TRITON_INTERPRET"
 _COMPILED = {
     "TRITON_BACKENDS_IN_TREE": "1",  # the others are found by metadata, which a worker may not read
     "TRITON_DEFAULT_FP_FUSION": "1",  # what Triton does anyway, said aloud so that it does not warn
@@ -113,13 +109,16 @@ def plan_for(
             f"this machine cannot isolate student code at tier {tier}, so nothing is graded: "
             + "; ".join(lacking)
         )
-    folders = _package_folders(packages)
-    readable = [*_standard_library(), *_package_paths(folders)]
+    packages = tuple(dict.fromkeys(("numpy", *packages)))  # in whose arrays everything crosses
+    found = list(installed_with(packages))
+    folders = {module: folder for each in found for module, folder in each.modules.items()}
+    readable = [*_standard_library(), *sorted({path for each in found for path in each.paths})]
     hidden, given = _hidden(library), variables or {}
     settings = {
         "layers": list(_layers(tier, for_gpu=scratch is not None)),
         "packages": folders,
-        "preload": [name for each in packages for name in (each, *_PRELOAD.get(each, ()))],
+        "preload": [module for name in packages for module in _preloaded(name)],
+        "frameworks": str(_FRAMEWORKS),
         "readable": [*readable, *gpu_access.readable(given, hidden)] if scratch else readable,
         "executable": gpu_access.executable(folders, hidden) if scratch else [],
         "scratch": str(scratch or ""),
@@ -152,11 +151,21 @@ def _environment(
     packages: tuple[str, ...], variables: Mapping[str, str], *, compiles: bool, scratch: Path | None
 ) -> dict[str, str]:
     """Variables of the zygote and its workers."""
-    if "triton" not in packages:
-        return {}
-    if scratch is None:
-        return _COMPILED if compiles else _INTERPRETED
-    return {**_COMPILED, **gpu_access.environment(variables, scratch)}
+    known = [FRAMEWORKS[name] for name in packages if name in FRAMEWORKS]
+    found = {name: value for each in known for name, value in each.environment.items()}
+    if "triton" not in packages or not (compiles or scratch):
+        return found
+    del found[_INTERPRETED]
+    return {**found, **_COMPILED, **(gpu_access.environment(variables, scratch) if scratch else {})}
+
+
+def _preloaded(package: str) -> list[str]:
+    """Modules of a package that every worker has from its start."""
+    if known := FRAMEWORKS.get(package):
+        return [known.name, *known.preload]
+    found = installed(package)
+    public = [name for name in found.modules if not name.startswith("_")] if found else []
+    return [package] if package in public else public
 
 
 def _standard_library() -> list[str]:
@@ -167,46 +176,6 @@ def _standard_library() -> list[str]:
     )
 
 
-def _package_folders(packages: tuple[str, ...]) -> dict[str, str]:
-    """Top-level import name -> folder that holds it, for the packages and what they require."""
-    found: dict[str, str] = {}
-    waiting = list(packages)
-    while waiting:
-        name = waiting.pop().replace("-", "_").lower()
-        spec = find_spec(name) if name not in found else None
-        if spec is None or spec.origin is None:
-            continue
-        origin = Path(spec.origin).resolve()
-        found[name] = str(origin.parents[1] if origin.name == "__init__.py" else origin.parent)
-        waiting += [*_siblings(name), *_requirements(name)]
-    return found
-
-
-def _siblings(name: str) -> list[str]:
-    """Everything that is imported under a name of its own and came with a package, as torchgen with torch."""
-    try:
-        return (distribution(name).read_text("top_level.txt") or "").split()
-    except PackageNotFoundError:
-        return []
-
-
-def _requirements(name: str) -> list[str]:
-    try:
-        lines = requires(name) or []
-    except PackageNotFoundError:
-        return []
-    found = (match(r"[A-Za-z0-9._-]+", line) for line in lines if "extra ==" not in line)
-    return [each[0] for each in found if each]
-
-
-def _package_paths(folders: dict[str, str]) -> list[str]:
-    names = [(name, Path(folder)) for name, folder in folders.items()]
-    names += [(beside, Path(folders[name])) for name in folders for beside in _BESIDE.get(name, ())]
-    forms = ("{}", "{}.py", "{}.libs")
-    candidates = [folder / form.format(name) for name, folder in names for form in forms]
-    return sorted(str(path) for path in candidates if path.exists())
-
-
 def _bubblewrap(readable: list[str], *, own_uids: bool) -> tuple[str, ...]:
     """Namespaces of its own, a root that holds only what a worker may read, no /proc but its own.
 
@@ -214,7 +183,8 @@ def _bubblewrap(readable: list[str], *, own_uids: bool) -> tuple[str, ...]:
     """
     python = Path(sys.executable)
     system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"]
-    own = [*{python, python.resolve()}, python.parent.parent / "pyvenv.cfg", Path(__file__).parent / "inside"]
+    own = [*{python, python.resolve()}, python.parent.parent / "pyvenv.cfg"]
+    own += [Path(__file__).parent / "inside", _FRAMEWORKS]
     shown = [path for path in (*system, *map(str, own), *readable) if Path(path).exists()]
     binds = [word for path in shown for word in ("--ro-bind", path, path)]
     spaces = [f"--unshare-{each}" for each in ("pid", "net", "ipc", "uts", "cgroup-try")]

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from .frameworks import ARRAYS, Arrays
 from .handle import Handle
 from .inert import Inert
-from .kinds import DictOf, Kind, ListOf, Maybe, Object, StudentError, TensorData, kind_of, type_name
+from .kinds import DictOf, Kind, ListOf, Maybe, Object, StudentError, kind_of, type_name
 
 _REAL = "fiub"
 _WANTED = {"float": "one number", "int": "a whole number", "bool": "True or False", "str": "a string"}
@@ -67,8 +68,8 @@ def check_kind(value: Any, kind: Kind, where: str) -> Any:
 def _check_plain(value: Any, kind: str, where: str) -> Any:
     if kind == "data":
         return _undeclared(value, where)
-    if kind == "tensor":
-        return _check_tensor(value, where)
+    if kind in ARRAYS:
+        return _check_framework(value, ARRAYS[kind], where)
     if kind == "none":
         if value is not None:
             raise StudentError(f"{where} returned {type_name(value)}; it should return nothing")
@@ -130,11 +131,11 @@ def _check_array(value: Any, where: str) -> np.ndarray[Any, np.dtype[Any]]:
     return array
 
 
-def _check_tensor(value: Any, where: str) -> np.ndarray[Any, np.dtype[Any]]:
-    if not isinstance(value, TensorData):
-        raise StudentError(f"{where} returned {type_name(value)}; expected a torch tensor")
+def _check_framework(value: Any, arrays: Arrays, where: str) -> np.ndarray[Any, np.dtype[Any]]:
+    if not isinstance(value, arrays.flag):
+        raise StudentError(f"{where} returned {type_name(value)}; expected {arrays.flag.said}")
     if value.dtype.kind not in _REAL:
-        raise StudentError(f"{where} returned a tensor of dtype {value.dtype}; expected real numbers")
+        raise StudentError(f"{where} returned a {arrays.kind} of dtype {value.dtype}; expected real numbers")
     return value.view(np.ndarray)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .frameworks import arrays_of
 from .handle import Handle, Method
-from .kinds import DictOf, Kind, ListOf, Object, StudentError, is_tensor
+from .kinds import DictOf, Kind, ListOf, Object, StudentError
 
 
 def kind_passed(value: Any) -> Kind:
@@ -23,8 +24,8 @@ def kind_passed(value: Any) -> Kind:
         return ListOf(_common(value))
     if type(value) is dict:
         return DictOf(_common(value.values()))
-    if is_tensor(value):
-        return "tensor"
+    if arrays := arrays_of(type(value)):
+        return arrays.kind
     stays = isinstance(value, np.random.Generator | Method) or callable(value)
     return "handle" if stays else "data"
 

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.frameworks.torch import TensorData
 from autograder.studentkit import (
     Expected,
     NotClose,
@@ -12,7 +13,6 @@ from autograder.studentkit import (
     either,
     reference,
 )
-from autograder.studentkit.kinds import TensorData
 
 RNG = np.random.default_rng(0)
 

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from autograder.frameworks.torch import TensorData
 from autograder.studentkit import StudentError
 from autograder.studentkit.gate import check_kind
 from autograder.studentkit.kinds import (
@@ -12,7 +13,6 @@ from autograder.studentkit.kinds import (
     Maybe,
     Member,
     Object,
-    TensorData,
     member_of,
     return_kind,
 )

@@ -100,5 +100,6 @@ def _setup(assignment: Assignment) -> str:
 
 def _requirements(assignment: Assignment) -> str:
     """Exactly what is installed here, so that the verdict is the same there."""
-    names = [*_NEEDED, *(["triton"] if "triton" in assignment.packages else [])]
+    # Torch is installed by itself; see `scripts.py`.
+    names = dict.fromkeys((*_NEEDED, *(name for name in assignment.packages if name != "torch")))
     return "".join(f"{name.lower()}=={version(name)}\n" for name in names)

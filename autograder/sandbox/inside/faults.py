@@ -5,24 +5,36 @@ from __future__ import annotations
 import builtins
 import contextlib
 import traceback
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
 _DETAIL = 4000  # characters of a traceback
 _TEXT = 300  # characters of what the exception says
+_RAISED = (RuntimeError, AssertionError)  # by frameworks, for what Python has types for
 
 
-def describe(error: BaseException, files: frozenset[str]) -> dict[str, Any]:
-    """Type, place in the student's files, text and traceback of an exception."""
+def describe(error: BaseException, files: frozenset[str], frameworks: Iterable[Any] = ()) -> dict[str, Any]:
+    """Type, place in the student's files, text and traceback of an exception, and what was lacking."""
     file, line = _place(error, files)
     found: dict[str, Any] = {"type": _builtin_name(error), "file": file, "line": line, "errno": 0}
-    found.update(text="", detail="")
+    found.update(text="", detail="", lacks="")
     if isinstance(error, OSError) and type(error.errno) is int:
         found["errno"] = error.errno
     with contextlib.suppress(BaseException):  # __str__ is the student's, and memory may be short
         found["text"] = str(error.msg if isinstance(error, SyntaxError) else error)[:_TEXT]
+        found["lacks"] = _lacks(str(error), frameworks) if isinstance(error, _RAISED) else ""
         found["detail"] = "".join(traceback.format_exception(error))[-_DETAIL:]
     return found
+
+
+def _lacks(text: str, frameworks: Iterable[Any]) -> str:
+    """Whether memory or a device was lacking, by the words of the frameworks."""
+    for each in frameworks:
+        for lacking, words in (("memory", each.out_of_memory), ("device", each.no_device)):
+            if any(known in text for known in words):
+                return lacking
+    return ""
 
 
 def _builtin_name(error: BaseException) -> str:

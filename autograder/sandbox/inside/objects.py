@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,14 +14,15 @@ from .channel import read_message, write_message
 class Objects:
     """The objects of the present test, and how values go in and out."""
 
-    def __init__(self) -> None:
+    def __init__(self, frameworks: Any) -> None:
+        self._arrays_of = frameworks.arrays_of
         self._held: dict[int, Any] = {}
         self._next = 0
         self.makers: dict[str, Callable[..., Any]] = {
             "h": self.get,
             "g": np.random.default_rng,
             "c": _callback,
-            "T": _tensor,
+            "T": lambda numbers, kind: frameworks.ARRAYS[kind].make(numbers),
             "p": lambda axes, tensor: tensor.permute(axes),
         }
 
@@ -50,21 +50,16 @@ class Objects:
         return encoder.encode(value)
 
     def keep(self, encoder: wire.Encoder, value: Any) -> list[Any]:
-        """Header of a value that is no plain data: a tensor's numbers cross, anything else stays."""
-        torch = sys.modules.get("torch")
-        if torch is not None and type(value) in (torch.Tensor, torch.nn.Parameter):
-            plain = value.detach().cpu()
-            return encoder.array("T", (plain.float() if plain.dtype == torch.bfloat16 else plain).numpy())
+        """Header of a value that is no plain data: a framework's numbers cross, anything else stays."""
+        arrays = self._arrays_of(type(value))
+        if arrays is not None:
+            return [*encoder.array("T", arrays.numbers(value)), arrays.kind]
         return self._stay(value)
 
     def _stay(self, value: Any) -> list[Any]:
         self._next += 1
         self._held[self._next] = value
         return ["h", self._next, type(value).__name__[:100]]
-
-
-def _tensor(array: Any) -> Any:
-    return sys.modules["torch"].from_numpy(array)
 
 
 def _callback(number: int) -> Callable[..., Any]:

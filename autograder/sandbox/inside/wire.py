@@ -4,8 +4,9 @@ A message is 12 bytes (length of the header, length of the payload, little-endia
 in JSON, and the payload: the raw bytes of the arrays, one after the other. In the header a value is
 
     null, true, 1, 0.5, "text"          itself (NaN and infinities as Python's json writes them)
-    ["a", dtype, [shape]]               array; ["s", dtype, []] numpy scalar; ["T", dtype, [shape]] tensor
-    ["p", [axes], ["T", ...]]           tensor whose axes lie in another order; only towards the student
+    ["a", dtype, [shape]]               array; ["s", dtype, []] numpy scalar
+    ["T", dtype, [shape], kind]         array of a framework, see `frameworks`: "tensor" is one of torch's
+    ["p", [axes], ["T", ...]]           one whose axes lie in another order; only towards the student
     ["t", ...], ["l", ...]              tuple, list
     ["d", [key, value], ...]            dict
     ["h", number, type name]            an object that stays with the student
@@ -177,7 +178,7 @@ class Decoder:
         if tag == "s":
             return self._array(rest)[()]
         if tag == "T":
-            return self._made(tag, [self._array(rest)])
+            return self._made(tag, [self._array(rest[:2]), *rest[2:]])
         if tag == "r" and self._arrays is not None:
             return self._arrays[rest[0]].copy()
         if tag == "p" and tag in self._make:

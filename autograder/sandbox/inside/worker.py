@@ -57,11 +57,12 @@ class Refused(Exception):
 class Worker:
     """One student's code, and the objects it returned in the present test."""
 
-    def __init__(self, record: Callable[..., bytes]) -> None:
+    def __init__(self, record: Callable[..., bytes], frameworks: Any) -> None:
         self._recorded = record  # a call as a program
+        self._frameworks = frameworks.loaded()
         self._library = Library("", {})
         self._files: frozenset[str] = frozenset()
-        self._objects = Objects()
+        self._objects = Objects(frameworks)
         self._epoch = -1
         self._device: Any = None  # buffers of the grader, where speed is measured on a GPU
         self._operations: dict[str, Callable[[Request, wire.Decoder], Any]] = {
@@ -101,7 +102,7 @@ class Worker:
             header["refused"] = str(error)
         except BaseException as error:
             # Also SystemExit and KeyboardInterrupt: the student's code cannot end this loop by raising.
-            header["error"] = describe(error, self._files)
+            header["error"] = self._describe(error)
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(BaseException):
                 stream.flush()
@@ -113,9 +114,8 @@ class Worker:
         self._epoch = request["epoch"]
         self._objects.clear()
         random.seed(request["seed"])
-        np.random.seed(request["seed"] % (1 << 32))
-        if "torch" in sys.modules:
-            sys.modules["torch"].manual_seed(request["seed"])
+        for each in self._frameworks:
+            each.seed(request["seed"])
 
     def _plan(self, request: Request, _: wire.Decoder) -> None:
         self._library = Library(request["package"], request["modules"])
@@ -131,7 +131,7 @@ class Worker:
         def failed(statement: ast.stmt, error: BaseException) -> None:
             if len(statements) < STATEMENTS:
                 names = sorted(bound(statement) & asked_for)
-                statements.append([statement.lineno, names, describe(error, self._files)])
+                statements.append([statement.lineno, names, self._describe(error)])
 
         for name in request["modules"]:
             try:
@@ -141,8 +141,11 @@ class Worker:
                 else:
                     self._library.complete(run_script(request["script"], failed), request["adopt"])
             except BaseException as error:
-                failures[name] = describe(error, self._files)
+                failures[name] = self._describe(error)
         return {"modules": failures, "statements": statements}
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        return describe(error, self._files, self._frameworks)
 
     def _target(self, request: Request) -> Any:
         kind, *where = request["target"]

@@ -17,10 +17,12 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 from typing import Any
 
@@ -35,7 +37,6 @@ _RULESET = channel.DESCRIPTOR + 1
 _PRELOADED = (
     *("bz2", "ctypes", "decimal", "encodings.idna", "lzma", "pickle", "zlib", "random", "secrets"),
     *("collections.abc", "dataclasses", "functools", "itertools", "math", "typing", "traceback"),
-    *("numpy.random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy.typing"),
 )
 
 
@@ -46,6 +47,7 @@ class Ready:
     prepared: Prepared
     environment: dict[str, str]  # its variables
     record: Callable[..., bytes]  # a call as a program
+    frameworks: ModuleType
 
 
 def main(control: int, settings: dict[str, Any]) -> None:
@@ -109,14 +111,12 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     if settings["scratch"]:  # its workers start programs
         with suppress(OSError):  # gVisor may know no subreaper, but has no Landlock either: tier 0 it is
             prctl(PR_SET_CHILD_SUBREAPER, 1)
-    for name in (*_PRELOADED, *settings["preload"]):
-        importlib.import_module(name)
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)  # a fork of a process whose torch has threads hangs
-        # With its first operation torch asks the system which instructions the processor has; a worker
-        # gets no answer, and would compute several times more slowly for it.
-        torch.ones(1).add_(1)
+    with _own_home():
+        for name in (*_PRELOADED, *settings["preload"]):
+            importlib.import_module(name)
+    frameworks = _load_frameworks(settings["frameworks"])
+    for each in frameworks.loaded():
+        each.prepare()
     if settings["scratch"]:
         importlib.import_module("inside.device")  # before it can no longer be read
     if settings["environment"].get("TRITON_INTERPRET") == "1":
@@ -132,7 +132,31 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     prepared = lockdown.prepare(tuple(settings["layers"]), *places, sockets=settings["sockets"])
     gc.collect()
     gc.freeze()
-    return Ready(prepared, settings["environment"], recording.__dict__["record"])
+    return Ready(prepared, settings["environment"], recording.__dict__["record"], frameworks)
+
+
+@contextmanager
+def _own_home() -> Iterator[None]:
+    """A home folder for packages that write there when they are loaded; none where nothing can be written."""
+    try:
+        home = tempfile.TemporaryDirectory()
+    except OSError:
+        yield
+        return
+    with home as folder:
+        os.environ.setdefault("HOME", folder)
+        yield
+
+
+def _load_frameworks(folder: str) -> ModuleType:
+    """The package `frameworks`, which lies outside this one."""
+    name = f"{__package__}.frameworks"
+    spec = spec_from_file_location(name, f"{folder}/__init__.py", submodule_search_locations=[folder])
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{folder} is no package")
+    sys.modules[name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _fork(commands: socket.socket, ready: Ready, descriptors: list[int], limits: dict[str, Any]) -> int:
@@ -166,7 +190,7 @@ def _become_worker(ready: Ready, descriptors: list[int], limits: dict[str, Any])
         channel.write_message({"locked": False, "error": f"{type(error).__name__}: {error}"}, [])
         return
     channel.write_message({"locked": True}, [])
-    Worker(ready.record).serve()
+    Worker(ready.record, ready.frameworks).serve()
 
 
 def _arrange_descriptors(descriptors: list[int], ruleset: int | None) -> None:

@@ -1,0 +1,54 @@
+"""What an assignment may list as `packages`: what student code may import beside the standard library."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import packages_distributions
+
+from ..frameworks import FRAMEWORKS
+from ..installed import Installed, installed, installed_with, normal_name
+
+_OURS = {"autograder", "pytest", "_pytest"}  # what hidden tests run by
+_PROJECT = "deep-learning-clinic"
+_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
+
+
+def check_package(name: str, library: str) -> None:
+    """Raise ValueError with what is wrong about listing a package, and the way out."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"must be the name of a package as pip installs it, not {name!r}")
+    if name in _OURS or name == library:
+        raise ValueError(f"names {name}, which may not lie beside student code; take it out")
+    known = FRAMEWORKS.get(name)
+    if known is not None and known.optional:
+        return
+    found = installed(name)
+    if found is None:
+        raise ValueError(f"names {name}, which is not installed here; {_way_out(name)}")
+    if name != found.name:
+        raise ValueError(f"names {name}; write {found.name}, its name in full")
+    if banned := _banned(found, library):
+        raise ValueError(f"names {name}, which brings {banned} beside student code; take it out")
+
+
+def imported_names(package: str) -> tuple[str, ...]:
+    """What is imported of a listed package: sklearn for scikit-learn, jax and jax.numpy for jax."""
+    if known := FRAMEWORKS.get(package):
+        return (known.name, *known.kept)
+    found = installed(package)
+    return tuple(found.modules) if found else (package,)
+
+
+def _way_out(name: str) -> str:
+    """The distribution that brings a module of this name, if one is here; else how to install."""
+    owners = packages_distributions().get(name, ())
+    owner = normal_name(owners[0]) if owners else ""
+    return f"write {owner}, which brings it" if owner else f"run `pip install {name}`, or correct the name"
+
+
+def _banned(found: Installed, library: str) -> str:
+    """What may not lie beside student code: this project, pytest, and the course's own library."""
+    if found.name == _PROJECT:
+        return "the grader"
+    brought = {module for each in installed_with([found.name]) for module in each.modules}
+    return next(iter(sorted(brought & {*_OURS, library})), "")

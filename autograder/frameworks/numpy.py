@@ -1,0 +1,21 @@
+"""NumPy, in whose arrays everything crosses the border."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .framework import Framework
+
+_SEEDS = 1 << 32
+
+
+def _seed(seed: int) -> None:
+    np.random.seed(seed % _SEEDS)
+
+
+NUMPY = Framework(
+    name="numpy",
+    requirement="numpy>=2.0",
+    preload=("numpy.random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy.typing"),
+    seed=_seed,
+)
