@@ -19,6 +19,7 @@ from .frameworks import ARRAYS, Arrays
 from .handle import Handle
 from .inert import Inert
 from .kinds import DictOf, Kind, ListOf, Maybe, Object, StudentError, kind_of, type_name
+from .usage import current
 
 _REAL = "fiub"
 _WANTED = {"float": "one number", "int": "a whole number", "bool": "True or False", "str": "a string"}
@@ -82,12 +83,22 @@ def _check_plain(value: Any, kind: str, where: str) -> Any:
 
 
 def _undeclared(value: Any, where: str) -> Any:
-    """Numbers, arrays of numbers, None and handles; all else does nothing until somebody opens it."""
+    """As what tests use right answers; else numbers, arrays of numbers, None and handles.
+
+    All other values do nothing until somebody opens them.
+    """
+    usage = current()
+    if usage is not None and (kind := usage.kind(where)) is not None:
+        return check_kind(value, kind, where)
     if value is None or type(value) in (bool, int, float) or isinstance(value, Handle):
         return value
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in _REAL:
         return value
-    return value if _UNDECLARED_IS_OPEN.get() else Inert(value, where)
+    if _UNDECLARED_IS_OPEN.get():
+        return value
+    if usage is not None:
+        usage.hold_back(value, where)
+    return Inert(value, where)
 
 
 def _check_object(value: Any, kind: Object, where: str) -> Handle:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from .kinds import StudentError, type_name
+from .kinds import type_name
+from .usage import Unopened
 
 
 class Inert:
@@ -37,7 +38,8 @@ class Inert:
         self._refuse()
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise StudentError(f"{self._where} returned {type_name(self)}; a test cannot use that as it is")
+        says = f"{self._where} returned {type_name(self)}; a test cannot use that as it is"
+        raise Unopened(says, self._where)
 
 
 _UNARY = [
