@@ -230,7 +230,7 @@ class GraderSession:
             return False
         self._understood.add(item.nodeid)
         learned = False
-        with self._plugin.using(self._ours, seeds, _NO_TOOLS):
+        with self._fixtures.using(self._ours, seeds, self._tools):
             while (raised := self._raised(item, self._ours, free=True)) and self._usage.learn(raised):
                 learned = True
         return learned
