@@ -28,10 +28,10 @@ test: $(READY) ## all tests, a file to a core
 	@tests/setup.sh
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-soak: $(READY) ## large families of tests in full; what was found goes to bench/results/rounds.json
+soak: $(READY) ## large families of tests in full, or those of SELECT; the result goes to bench/results/rounds.json
 	@tests/setup.sh
 	-$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[fuzz]' # not on every platform
-	$(BIN)/python -m pytest -m soak --soak
+	$(BIN)/python -m pytest -n auto --dist loadfile -m soak --soak $(SELECT)
 
 lint: $(READY)
 	$(BIN)/ruff check .

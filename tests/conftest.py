@@ -4,15 +4,11 @@ HYPOTHESIS_PROFILE=explore looks for new ones.
 """
 
 import importlib.util
-import json
 import os
-import platform
 import signal
-import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
+pytest_plugins = ["tests.rounds"]
 
 if importlib.util.find_spec("hypothesis") is not None:  # absent on a bare GPU machine
     from hypothesis import settings
@@ -41,64 +37,6 @@ def pytest_configure(config):
 def pytest_runtest_setup():
     # A test that ran a command in this process has left Ctrl-C ignored, as at the end of every command.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def pytest_addoption(parser):
-    parser.addoption("--soak", action="store_true", help="full counts of large families, written to a file")
-    parser.addoption("--seed", type=int, default=0, help="of what large families draw")
-
-
-ROUNDS = Path(__file__).parent.parent / "bench/results/rounds.json"
-_COUNTS = pytest.StashKey[dict]()
-
-
-@pytest.fixture
-def rounds(request):
-    """rounds(sample, full): so many rounds of a large family; the full number under `make soak`, which keeps
-    the count. Give the test the mark `soak`."""
-
-    def many(sample, full):
-        soaking = request.config.getoption("--soak")
-        count = full if soaking else sample
-        counts = request.config.stash.setdefault(_COUNTS, {})
-        counts[request.node.nodeid] = {"rounds": count, "failed": True}
-        return range(count)
-
-    return many
-
-
-@pytest.fixture
-def seed(request):
-    """Seed of what a large family draws; fixed unless another is asked for."""
-    return request.config.getoption("--seed")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
-    report = yield
-    counted = item.config.stash.get(_COUNTS, {}).get(item.nodeid)
-    if counted is not None and report.when == "call":
-        counted["failed"] = report.failed
-        counted["seconds"] = round(report.duration, 1)
-    return report
-
-
-def pytest_sessionfinish(session):
-    """What `make soak` found, beside what was found before in families that were not asked for now."""
-    if not session.config.getoption("--soak"):
-        return
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout
-    found = json.loads(ROUNDS.read_text("utf-8")) if ROUNDS.is_file() else {}
-    about = {
-        "commit": commit.strip(),
-        "date": datetime.now(UTC).date().isoformat(),
-        "seed": session.config.getoption("--seed"),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
-    }
-    for family, counted in session.config.stash.get(_COUNTS, {}).items():
-        found[family] = {**counted, **about}
-    ROUNDS.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", "utf-8")
 
 
 def pytest_ignore_collect(collection_path, config):

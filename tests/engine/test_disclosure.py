@@ -84,6 +84,7 @@ def test_staff_read_what_the_hand_in_said(graded, submit):
     assert all(re.search(r"ValueError: \d{6}", each) for each in said)
 
 
+@pytest.mark.soak("autograder/report/disclosed.py", "autograder/sandbox/sources.py")
 def test_attempts_that_choose_at_random_say_no_more_than_the_budget(graded, submit, rounds, seed):
     """Of 300 attempts (`make soak`) no test has more outcomes than is stated, nor names more lines."""
     rng = random.Random(seed)

@@ -104,7 +104,7 @@ def disturb(undisturbed, out, chance):
     assert gone(family), told
 
 
-@pytest.mark.soak
+@pytest.mark.soak("autograder/store", "autograder/engine/pool.py", "autograder/engine/process.py")
 def test_whoever_is_killed_nobody_is_lost_and_nothing_is_left(undisturbed, tmp_path, rounds, seed):
     side_by_side = ThreadPoolExecutor(2 * os.cpu_count())
     try:

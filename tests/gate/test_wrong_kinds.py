@@ -114,7 +114,14 @@ def graders(request):
         yield session, remote, len, targets(assignment)
 
 
-@pytest.mark.soak
+@pytest.mark.soak(
+    *(
+        f"autograder/studentkit/{each}.py"
+        for each in ("gate", "guarded", "handle", "inert", "kinds", "passed")
+    ),
+    *("autograder/sandbox/remote.py", "autograder/sandbox/channel.py", "autograder/sandbox/inside/wire.py"),
+    *("autograder/grading/verdict.py", "tests/gate/spoiled.py"),
+)
 def test_no_wrong_kind_makes_a_fault_of_ours(graders, rounds, seed):
     session, remote, seeds, places = graders
     tests = {}

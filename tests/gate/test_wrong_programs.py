@@ -121,7 +121,7 @@ def run(session, fresh, count, one):
     return seen
 
 
-@pytest.mark.soak
+@pytest.mark.soak("autograder/replay", "tests/gate/programs.py")
 def test_no_wrong_program_makes_a_fault_of_ours(parts, rounds, seed):
     session, ours, fresh, tests = parts
     rng = random.Random(f"{seed} programs")
@@ -140,7 +140,7 @@ def test_no_wrong_program_makes_a_fault_of_ours(parts, rounds, seed):
     assert seen.get(Verdict.FAILED, 0) + seen.get(Verdict.ERROR, 0) > 0  # some are run
 
 
-@pytest.mark.soak
+@pytest.mark.soak("autograder/replay", "tests/gate/spoiled.py")
 def test_no_wrong_kind_makes_a_fault_of_ours(parts, rounds, seed):
     session, _, fresh, tests = parts
     rng = random.Random(f"{seed} kinds")

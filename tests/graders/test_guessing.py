@@ -75,7 +75,10 @@ def test_there_is_an_answer_for_every_function_of_every_task():
     assert len({guess.id for guess in GUESSES}) == len(GUESSES) >= 60
 
 
-@pytest.mark.soak
+@pytest.mark.soak(
+    *("solutions/{assignment_id}/graders", "assignments/{assignment_id}/assignment.yaml"),
+    *("autograder/studentkit/earning.py", "tests/graders/guesses.py"),
+)
 @pytest.mark.parametrize("assignment_id", IDS)
 def test_no_guess_earns_more_than_two_of_a_hundred(graders, rounds, seed, assignment_id):
     grader = graders(assignment_id)
