@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from ..errors import SubmissionError
 from ..text import shown
+from .formats import FORMATS
 from .paths import is_archive, is_junk, is_wanted, suffix
 
 _KIB, _MIB = 1 << 10, 1 << 20
@@ -23,9 +24,9 @@ class Caps:
     """What one hand-in may hold. Beyond it is an accident (a data set) or an attack (a bomb)."""
 
     members: int = 20_000  # files and folders
-    source: int = 256 * _KIB  # bytes of one .py, .md or .txt, and of the code in one .ipynb
+    source: int = 256 * _KIB  # bytes of one .py, .md or .txt, and of the code in one notebook
     code: int = _MIB  # bytes of Python that are looked at, all together
-    notebook: int = 32 * _MIB  # bytes of one .ipynb; outputs hold pictures
+    notebook: int = 32 * _MIB  # bytes of one notebook; outputs hold pictures
     archive: int = 256 * _MIB  # bytes of one archive
     total: int = 256 * _MIB  # bytes read or unpacked, all together
     depth: int = 16  # folders within folders
@@ -35,7 +36,8 @@ class Caps:
         """Largest size, in bytes, of a file of this name."""
         if is_archive(path):
             return self.archive
-        return self.notebook if suffix(path) == ".ipynb" else self.source
+        read_as = FORMATS.get(suffix(path))
+        return self.notebook if read_as and read_as.has_outputs else self.source
 
 
 @dataclass

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .paths import ARCHIVES, CODE, WRONG, stem, suffix
+from .formats import FORMATS
+from .paths import ARCHIVES, WRONG, stem, suffix
 
 _CANVAS = re.compile(r"(?P<who>[^_/]+)_(?:(?P<late>LATE)_)?(?P<id>\d+)_(?P<file_id>\d+)_(?P<original>[^/]+)")
 _MOODLE = re.compile(
@@ -30,7 +31,8 @@ def owner_of(name: str) -> Owner:
     Canvas `doejane_LATE_123_456_hw4-1.ipynb`, Moodle `Jane Doe_123_assignsubmission_file_`; otherwise
     the name itself without its ending.
     """
-    return platform_owner(name) or Owner(stem(name) if suffix(name) in (*ARCHIVES, *CODE, *WRONG) else name)
+    is_file = suffix(name) in (*ARCHIVES, *FORMATS, *WRONG)
+    return platform_owner(name) or Owner(stem(name) if is_file else name)
 
 
 def platform_owner(name: str) -> Owner | None:

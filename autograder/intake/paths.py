@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from .formats import FORMATS
+
 _JUNK = frozenset(
     {"__macosx", "__pycache__", "node_modules", "venv", "env", "site-packages", "thumbs.db", "studentkit"}
 )
@@ -14,12 +16,11 @@ _COPY = re.compile(r"(?:[ _]?\(\d+\)|-\d+|[ _-][Cc]opy\d*)$")
 
 _REMEMBERED = lru_cache(maxsize=4096)  # a class hands in the same names again and again
 
-CODE = (".py", ".ipynb")
 ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 TEXTS = (".md", ".txt", ".yml")
 WRONG = (".rar", ".7z", ".gz", ".pdf", ".doc", ".docx", ".html")  # what some hand in instead
 # Dots alone, or before what a platform and a format add: a student's name, and no hidden file.
-_ENDINGS = "|".join(map(re.escape, (*CODE, *ARCHIVES, *WRONG)))
+_ENDINGS = "|".join(map(re.escape, (*FORMATS, *ARCHIVES, *WRONG)))
 _DOTS = re.compile(rf"\.*(?:_(?:LATE_)?\d+_.*)?(?:{_ENDINGS})?", re.IGNORECASE)
 
 
@@ -53,7 +54,7 @@ def suffix(path: str) -> str:
     for ending in ARCHIVES:
         if name.endswith(ending):
             return ending
-    return name if name in CODE else PurePosixPath(name).suffix
+    return name if name in FORMATS else PurePosixPath(name).suffix
 
 
 @_REMEMBERED
@@ -68,7 +69,7 @@ def stem(path: str) -> str:
 
 def is_code(path: str) -> bool:
     """Whether a file can hold a student's work."""
-    return suffix(path) in CODE and not is_junk(path)
+    return suffix(path) in FORMATS and not is_junk(path)
 
 
 def is_archive(path: str) -> bool:
@@ -78,4 +79,4 @@ def is_archive(path: str) -> bool:
 
 def is_wanted(path: str) -> bool:
     """Whether the contents are worth reading."""
-    return suffix(path) in (*CODE, *ARCHIVES, *TEXTS) and not is_junk(path)
+    return suffix(path) in (*FORMATS, *ARCHIVES, *TEXTS) and not is_junk(path)

@@ -16,10 +16,11 @@ from ..text import shown
 from .cut import Cut, cut_down, joined
 from .files import Bundle, Caps, size
 from .find import HandIn
+from .formats import FORMATS, Reader
 from .gather import gather
 from .modules import changed, lay_out
-from .notebook import Notebook, read_notebook
-from .paths import CODE, WRONG, clean, stem, suffix
+from .notebook import Notebook
+from .paths import WRONG, clean, stem, suffix
 from .script import Script, from_file, from_notebook
 from .source import read_source
 
@@ -93,9 +94,10 @@ class _Reading:
             self.bundle.files.items(), key=lambda item: (item[0].count("/"), item[0])
         ):
             self.require_time()
-            if suffix(path) == ".ipynb":
-                self._take_notebook(path, contents)
-            elif suffix(path) == ".py":
+            found = FORMATS.get(suffix(path))
+            if found and found.read:
+                self._take_cells(path, contents, found.read)
+            elif found:
                 self._take_python(path, contents)
 
     def take_modules(self) -> None:
@@ -148,7 +150,7 @@ class _Reading:
         if self.faults:
             raise SubmissionError("; ".join(self.faults.values()))
         modules = ", ".join(f"{module}.py" for module in task_names(self.assignment.tasks))
-        files = [path for path in self.bundle.files if suffix(path) in CODE and stem(path) != "__init__"]
+        files = [path for path in self.bundle.files if suffix(path) in FORMATS and stem(path) != "__init__"]
         if files:
             raise SubmissionError(
                 f"{', '.join(map(shown, files[:3]))}: defines none of the functions asked for; "
@@ -170,9 +172,9 @@ class _Reading:
             if stem(path) in written and suffix(path) in (".md", ".txt")
         }
 
-    def _take_notebook(self, path: str, contents: bytes) -> None:
+    def _take_cells(self, path: str, contents: bytes, read: Reader) -> None:
         try:
-            notebook = read_notebook(path, contents, min(self.bundle.caps.source, self._room()))
+            notebook = read(path, contents, min(self.bundle.caps.source, self._room()))
         except SubmissionError as error:
             self.faults[path] = str(error)
             return
