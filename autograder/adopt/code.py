@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from ..intake.ipython import without_magics
 from ..source.definitions import Definition, Statement, text_of
 from ..source.parsing import parse
+from .constants import Constants
 from .draft import Code, Draft
-from .given import Constants
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PACKAGES = {*sys.stdlib_module_names, "numpy", "torch"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ..release.place import put_in_place
+from ..release.folder import put_in_place
 from .checks import Test, function, read_check, slug, tested, unique, used
 from .code import Module, build_module
 from .draft import AdoptError, Draft, Essay

@@ -19,7 +19,7 @@ from ..export.parquet import write_parquet
 from ..export.people import Matched
 from ..export.prairielearn import result as prairielearn_result
 from ..model import Report
-from ..release.place import put_in_place
+from ..release.folder import put_in_place
 from ..report import slug, write_gradebook
 from ..report.files import write_atomically
 from ..store import read_graded

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Assignment, Course, Task
-from ..release.place import ExportError, put_in_place
+from ..release.folder import ExportError, put_in_place
 from ..source.cells import Cell, code, markdown, to_notebook
 from .master import Master, master
 

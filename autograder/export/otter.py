@@ -12,7 +12,7 @@ from ..course.slicing import bundle_of, bundled_layout
 from ..engine import Setup
 from ..engine.assembly import hidden_tests
 from ..model import MACHINE_PARTS, Assignment, Course, Task
-from ..release.place import put_in_place
+from ..release.folder import put_in_place
 from ..source.cells import Cell, code, raw, source_of, to_notebook
 from .master import Master, master
 

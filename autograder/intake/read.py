@@ -13,7 +13,7 @@ from ..model import Assignment, Course, Submission
 from ..source.names import names_of
 from ..source.unfinished import TaskNames, finished, task_names
 from ..text import shown
-from .cut import Cut, cut_down, joined
+from .extract import Cut, cut_down, joined
 from .files import Bundle, Caps, size
 from .find import HandIn
 from .formats import FORMATS, Reader

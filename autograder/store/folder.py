@@ -16,8 +16,8 @@ from ..report import for_students, hide, to_json
 from ..report.files import remove_drafts, write_atomically
 from . import pages
 from .lock import FolderLock
-from .place import put, stops_everybody
 from .results import PARTS, Results, read_result
+from .writing import put, stops_everybody
 
 _KEPT = "what is finished is kept; mend that and run the same command again"
 _UNWRITTEN = "this result could not be written; staff have been told"

@@ -12,7 +12,7 @@ from importlib.util import spec_from_loader
 from types import ModuleType
 from typing import Any
 
-from .screen import Screen
+from .absent import Screen
 
 
 class Library(MetaPathFinder, Loader):

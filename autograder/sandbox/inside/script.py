@@ -14,8 +14,8 @@ import sys
 from collections.abc import Callable, Iterator
 from types import CodeType, ModuleType
 
+from .absent import BUILT_IN, shows, stand_in
 from .loading import imports_kept
-from .screen import BUILT_IN, shows, stand_in
 
 SCRIPT = "handin"
 FILE = f"{SCRIPT}.py"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from ..source.definitions import Definition, Statement
 from ..source.unfinished import TaskNames, is_unfinished
 from ..text import shown
-from .rebound import rebound
-from .screen import shown_names
+from .display import shown_names
+from .overwritten import rebound
 from .script import Piece, Script
 
 _KEPT = (

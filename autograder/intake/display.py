@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from ..sandbox.inside.screen import BUILT_IN, shows
+from ..sandbox.inside.absent import BUILT_IN, shows
 from ..source.definitions import Statement
 
 
