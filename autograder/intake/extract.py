@@ -1,4 +1,4 @@
-"""A script cut down to what its tasks need: definitions, imports, constants."""
+"""An extract of a script: the definitions, imports and constants that its tasks need."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..source.definitions import Definition, Statement
 from ..source.unfinished import TaskNames, is_unfinished
 from ..text import shown
 from .display import shown_names
-from .overwritten import rebound
+from .overwritten import overwritten
 from .script import Piece, Script
 
 _KEPT = (
@@ -22,7 +22,7 @@ _Chosen = list[tuple[Piece, Statement]]
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Extract:
     """Text that defines what was asked for, and whatever that needs."""
 
     text: str
@@ -30,7 +30,7 @@ class Cut:
     notes: tuple[str, ...] = ()  # on what is not in it
 
 
-def cut_down(script: Script, names: TaskNames, tasks: Mapping[str, str]) -> Cut:
+def extract(script: Script, names: TaskNames, tasks: Mapping[str, str]) -> Extract:
     """What of a script defines `names`.
 
     `tasks` maps a name to the id of its task: a definition in a cell tagged with it wins over others,
@@ -41,7 +41,7 @@ def cut_down(script: Script, names: TaskNames, tasks: Mapping[str, str]) -> Cut:
     chosen = [(piece, statement) for piece in pieces for statement in piece.statements]
     for name in names:
         chosen = _settle(name, names[name], tasks.get(name, ""), chosen, notes)
-    chosen = _without_rebound(names, chosen, notes)
+    chosen = _without_overwritten(names, chosen, notes)
     needed, _ = _needed(names, [statement for _, statement in chosen])
     kept = {id(statement) for _, statement in chosen if statement in needed}
     dropped = sum(
@@ -57,21 +57,21 @@ def cut_down(script: Script, names: TaskNames, tasks: Mapping[str, str]) -> Cut:
         notes.append(
             f"{shown(script.path)}: nothing is shown while grading: {_listed(on_screen)} did nothing"
         )
-    return joined([Cut(_text_of(piece, kept), ((1, piece.where),)) for piece in pieces], tuple(notes))
+    return joined([Extract(_text_of(piece, kept), ((1, piece.where),)) for piece in pieces], tuple(notes))
 
 
-def joined(cuts: Sequence[Cut], notes: tuple[str, ...] = ()) -> Cut:
+def joined(extracts: Sequence[Extract], notes: tuple[str, ...] = ()) -> Extract:
     """One text of several; `from __future__`, which may stand in any cell, comes to its top."""
-    if len(cuts) == 1:
-        return Cut(cuts[0].text, cuts[0].origins, (*cuts[0].notes, *notes))
-    lines = [line for cut in cuts for line in cut.text.removesuffix("\n").split("\n")]
+    if len(extracts) == 1:
+        return Extract(extracts[0].text, extracts[0].origins, (*extracts[0].notes, *notes))
+    lines = [line for part in extracts for line in part.text.removesuffix("\n").split("\n")]
     future = list(dict.fromkeys(line for line in lines if line.startswith("from __future__ ")))
     origins, at = [], len(future)
-    for cut in cuts:
-        origins += [(at + first, where) for first, where in cut.origins]
-        at += cut.text.removesuffix("\n").count("\n") + 1
+    for part in extracts:
+        origins += [(at + first, where) for first, where in part.origins]
+        at += part.text.removesuffix("\n").count("\n") + 1
     text = "\n".join([*future, *("" if line in future else line for line in lines), ""])
-    return Cut(text, tuple(origins), (*(note for cut in cuts for note in cut.notes), *notes))
+    return Extract(text, tuple(origins), (*(note for part in extracts for note in part.notes), *notes))
 
 
 def _restored(script: Script, names: Collection[str], notes: list[str]) -> list[Piece]:
@@ -111,11 +111,11 @@ def _settle(
     return [(piece, statement) for piece, statement in chosen if id(statement) not in losers]
 
 
-def _without_rebound(names: TaskNames, chosen: _Chosen, notes: list[str]) -> _Chosen:
+def _without_overwritten(names: TaskNames, chosen: _Chosen, notes: list[str]) -> _Chosen:
     """Leave out what takes the name of a function or module that is needed, and uses it for data."""
     statements = [statement for _, statement in chosen]
     _, used = _needed(names, statements)
-    left = {at: taken & used for at, taken in rebound(statements, names).items() if taken & used}
+    left = {at: taken & used for at, taken in overwritten(statements, names).items() if taken & used}
     for at, taken in left.items():
         notes.append(
             f"{chosen[at][0].where}: {_listed(taken)} is used again for something else; the definition counts"

@@ -11,7 +11,7 @@ from ..source.unfinished import is_unfinished
 _Import = ast.Import | ast.ImportFrom
 
 
-def rebound(
+def overwritten(
     statements: Sequence[Statement], methods: Mapping[str, Collection[str]]
 ) -> dict[int, frozenset[str]]:
     """Position of each statement that takes the name of a function, class or module away -> these names.

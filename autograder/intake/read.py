@@ -13,7 +13,7 @@ from ..model import Assignment, Course, Submission
 from ..source.names import names_of
 from ..source.unfinished import TaskNames, finished, task_names
 from ..text import shown
-from .extract import Cut, cut_down, joined
+from .extract import Extract, extract, joined
 from .files import Bundle, Caps, size
 from .find import HandIn
 from .formats import FORMATS, Reader
@@ -75,7 +75,7 @@ class _Reading:
     faults: dict[str, str] = field(default_factory=dict)  # path -> what is wrong with its Python
     notebooks: dict[str, Notebook] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
-    script: Cut | None = None
+    script: Extract | None = None
     code: int = 0  # bytes of Python looked at
     scripts: tuple[str, ...] = ()
     started: float = field(default_factory=time.thread_time)
@@ -133,7 +133,7 @@ class _Reading:
             self.require_time()
             names = script.defines(undone)
             if names:
-                part = cut_down(script, {name: undone[name] for name in sorted(names)}, tasks)
+                part = extract(script, {name: undone[name] for name in sorted(names)}, tasks)
                 parts.append(part)
                 self.notes += part.notes
                 self.notes.append(f"{shown(script.path)}: defines {', '.join(sorted(names))}")

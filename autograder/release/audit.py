@@ -14,7 +14,7 @@ from ..source.names import task_modules
 from .contents import allowed_paths
 from .fragments import fragments, squeezed
 from .giveaway import undeclared
-from .projection import cut_plan, read_module
+from .projection import read_module, removed_from
 from .unused import drop_unused, helpers_left
 from .views import View, views
 from .withheld import Withheld
@@ -85,17 +85,17 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
     for module in sorted(task_modules(assignment)):
         name = f"{course.library}/{module}.py"
         text = (folder / name).read_text("utf-8")
-        plan = cut_plan(assignment, module)
+        removed = removed_from(assignment, module)
         defined = named_statements(ast.parse(text))
-        for task in plan.tasks:
-            stubs = [_is_stub(node, f"{plan.label}/{task}") for node in defined.get(task, ())]
+        for task in removed.tasks:
+            stubs = [_is_stub(node, f"{removed.label}/{task}") for node in defined.get(task, ())]
             if not stubs or not all(stubs):
                 found.append(f"{name}: {task} is no stub of docstring and `raise NotImplementedError`")
         found += [
-            f"{name}: shows the helper {each}, which is omitted" for each in plan.omit if each in defined
+            f"{name}: shows the helper {each}, which is omitted" for each in removed.omit if each in defined
         ]
         whole = read_module(course, assignment, module)
-        if drop_unused(whole, text, plan.packages) != text:
+        if drop_unused(whole, text, removed.packages) != text:
             found.append(f"{name}: imports or constants that only withheld code used")
         found += [
             f"{name}: {helper} serves only withheld code; list {course.library}.{module}:{helper} as `omit`"

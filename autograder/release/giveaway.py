@@ -10,7 +10,7 @@ from ..course import assignment_ids, load_assignment
 from ..errors import AutograderError, LeakError
 from ..model import Assignment, Course
 from ..source.names import names_of, task_modules
-from .projection import cut_plan
+from .projection import removed_from
 
 
 class TooEarly(AutograderError):
@@ -32,7 +32,7 @@ def given_away(course: Course, assignment: Assignment) -> Iterator[GivenAway]:
     after = {each.module: each.after for each in assignment.provided}
     others = [load_assignment(course, each) for each in assignment_ids(course) if each != assignment.id]
     for module in sorted(task_modules(assignment) | set(after)):
-        own = set(cut_plan(assignment, module).tasks)
+        own = set(removed_from(assignment, module).tasks)
         for other in others:
             tasks = tuple(
                 task.id

@@ -6,7 +6,7 @@ from ..course.library import module_path
 from ..course.packages import imported_names
 from ..model import Assignment, Course
 from ..source.names import names_of, parse_name, task_modules
-from .stubs import Cut, StubError, cut
+from .stubs import Removed, StubError, stubbed
 
 
 def project(course: Course, assignment: Assignment, *, solution: bool = False) -> dict[str, str]:
@@ -21,8 +21,8 @@ def project(course: Course, assignment: Assignment, *, solution: bool = False) -
         path = f"{course.library}/{module}.py"
         try:
             text = read_module(course, assignment, module)
-            plan = cut_plan(assignment, module)
-            files[path] = cut(text, plan, path) if plan.tasks and not solution else text
+            removed = removed_from(assignment, module)
+            files[path] = stubbed(text, removed, path) if removed.tasks and not solution else text
         except StubError as error:
             faults += error.faults
     if faults:
@@ -30,10 +30,10 @@ def project(course: Course, assignment: Assignment, *, solution: bool = False) -
     return files
 
 
-def cut_plan(assignment: Assignment, module: str) -> Cut:
+def removed_from(assignment: Assignment, module: str) -> Removed:
     """What goes from one module."""
     omitted = map(parse_name, assignment.omit)
-    return Cut(
+    return Removed(
         label=assignment.id.partition("_")[0],
         tasks=tuple(name.qualified for name in names_of(assignment.tasks) if name.module == module),
         omit=tuple(name.qualified for name in omitted if name.module == module),

@@ -20,7 +20,7 @@ class StubError(AutograderError):
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Removed:
     """What goes from one module."""
 
     label: str  # short id of the assignment, named in the stub: "a4"
@@ -29,7 +29,7 @@ class Cut:
     packages: tuple[str, ...] = ()  # whose plain imports stay: every student needs `import numpy as np`
 
 
-def cut(text: str, plan: Cut, path: str) -> str:
+def stubbed(text: str, removed: Removed, path: str) -> str:
     """`text` with everything after the docstring of each task replaced by `raise NotImplementedError`.
 
     Imports and module constants that only served what was cut go too. `path` is for messages. Raises
@@ -37,20 +37,20 @@ def cut(text: str, plan: Cut, path: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     found = named_statements(_parse(text, path))
-    faults = _faults(found, plan, path)
+    faults = _faults(found, removed, path)
     if faults:
         raise StubError(faults)
     lines = text.split("\n")
     edits = [
-        _stub(node, lines, f"{plan.label}/{name}")
-        for name in dict.fromkeys(plan.tasks)
+        _stub(node, lines, f"{removed.label}/{name}")
+        for name in dict.fromkeys(removed.tasks)
         for node in found[name]
         if isinstance(node, Function)
     ]
-    edits += [removal(node, lines) for name in dict.fromkeys(plan.omit) for node in found[name]]
+    edits += [removal(node, lines) for name in dict.fromkeys(removed.omit) for node in found[name]]
     result = apply(lines, edits)
     _parse(result, f"{path} after the cut")
-    return drop_unused(text, result, plan.packages)
+    return drop_unused(text, result, removed.packages)
 
 
 def _parse(text: str, path: str) -> ast.Module:
@@ -60,15 +60,15 @@ def _parse(text: str, path: str) -> ast.Module:
         raise StubError([f"{path}:{error.lineno}: {error.msg}; expected Python"]) from error
 
 
-def _faults(found: dict[str, list[ast.stmt]], plan: Cut, path: str) -> list[str]:
+def _faults(found: dict[str, list[ast.stmt]], removed: Removed, path: str) -> list[str]:
     faults = [
         f"{path}: has no {name}, which the assignment names; correct the name or define it"
-        for name in (*plan.tasks, *plan.omit)
+        for name in (*removed.tasks, *removed.omit)
         if name not in found
     ]
-    for name in plan.tasks:
+    for name in removed.tasks:
         faults += [fault for node in found.get(name, ()) for fault in _task_faults(name, node, path)]
-        outer = [each for each in plan.omit if f"{name}.".startswith(f"{each}.")]
+        outer = [each for each in removed.omit if f"{name}.".startswith(f"{each}.")]
         faults += [f"{path}: {name} is a task, but `omit` removes it with {each}" for each in outer]
     return faults
 

@@ -13,7 +13,7 @@ from ..model import Assignment, Course
 from ..source.definitions import Function, named_statements
 from ..source.names import task_modules
 from .fragments import Fragment, fragments
-from .projection import cut_plan, read_module
+from .projection import read_module, removed_from
 
 _TELLING = 5  # nodes of a statement that settles something: `x_hat = (x - mean) / deviation`
 _TELLING_PAIR = 4  # nodes of two statements that follow each other
@@ -78,9 +78,9 @@ def _solutions(course: Course, assignment: Assignment) -> Iterator[_Body]:
 
 
 def _cut_nodes(course: Course, assignment: Assignment, module: str) -> Iterator[tuple[str, ast.stmt]]:
-    plan = cut_plan(assignment, module)
+    removed = removed_from(assignment, module)
     found = named_statements(ast.parse(read_module(course, assignment, module)))
-    for name in (*plan.tasks, *plan.omit):
+    for name in (*removed.tasks, *removed.omit):
         yield from ((name, node) for node in found.get(name, ()))
 
 

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.release.stubs import Cut, StubError, cut
+from autograder.release.stubs import Removed, StubError, stubbed
 
 MODULE = dedent('''\
     """About the module."""
@@ -54,7 +54,7 @@ MODULE = dedent('''\
 
 
 def cut_module(*tasks: str, omit: tuple[str, ...] = (), text: str = MODULE) -> str:
-    return cut(text, Cut("a4", tasks, omit, ("numpy",)), "dlc_lib/module.py")
+    return stubbed(text, Removed("a4", tasks, omit, ("numpy",)), "dlc_lib/module.py")
 
 
 def test_body_becomes_the_stub_line_and_the_docstring_stays() -> None:
