@@ -51,7 +51,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "pytest": [(GraderSession, "run")],
     "border": [(RemoteFunction, name) for name in ("__call__", "map", "watch")],
     "end": [(Process, "end")],
-    "points": [(grade, "withhold"), (grade, "score")],
+    "points": [(grade, "refuse_forbidden"), (grade, "score")],
     "report": [(ours, "to_json"), (ours, "write_atomically"), (ours, "write_student")],
 }
 MEANS = {

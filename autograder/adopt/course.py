@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ..release.folder import put_in_place
+from ..release.folder import write_folder
 from .checks import Test, function, read_check, slug, tested, unique, used
 from .code import Module, build_module
 from .draft import AdoptError, Draft, Essay
@@ -72,7 +72,7 @@ def write_course(draft: Draft, stem: str, out: Path) -> list[str]:
         **_answers(draft, names, essays),
     }
     files[LIST] = "".join(f"- {line}\n" for line in draft.left) or "Everything was carried over.\n"
-    put_in_place(out, {path: text.encode() for path, text in files.items()})
+    write_folder(out, {path: text.encode() for path, text in files.items()})
     return draft.left
 
 

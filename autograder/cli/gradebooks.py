@@ -19,7 +19,7 @@ from ..export.parquet import write_parquet
 from ..export.people import Matched
 from ..export.prairielearn import result as prairielearn_result
 from ..model import Report
-from ..release.folder import put_in_place
+from ..release.folder import write_folder
 from ..report import slug, write_gradebook
 from ..report.files import write_atomically
 from ..store import read_graded
@@ -92,7 +92,7 @@ def prairielearn(graded: GradedArgument, out: FolderOption) -> None:
     """Write each report as PrairieLearn's results.json, named after its student."""
     reports = read_graded(graded)
     documents = {f"{slug(each.student)}.json": prairielearn_result(each) for each in reports}
-    put_in_place(out, {name: _json(document) for name, document in documents.items()})
+    write_folder(out, {name: _json(document) for name, document in documents.items()})
     print(f"{out}: {len(reports)} results of {reports[0].title}")
 
 
@@ -101,7 +101,7 @@ def autolab(graded: GradedArgument, out: FolderOption) -> None:
     reports = read_graded(graded)
     scored = [report for report in reports if report.score is not None]
     files = {f"{slug(each.student)}.txt": autolab_feedback(each).encode() for each in scored}
-    put_in_place(out, files)
+    write_folder(out, files)
     print(f"{out}: {len(files)} results of {reports[0].title}")
     if len(scored) < len(reports):
         names = _some([report.student for report in reports if report.score is None])

@@ -48,7 +48,7 @@ def open_class(
     course = open_course(folder)
     hand_ins = find_hand_ins(submissions, course.library, assignment_id)
     if folder is None:
-        refuse_among(course, submissions, [place for each in hand_ins for place in each.places])
+        refuse_among(course, submissions, [path for hand_in in hand_ins for path in hand_in.paths])
         refuse_unknown(course, Path.cwd())
     return course, hand_ins
 

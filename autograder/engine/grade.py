@@ -14,7 +14,7 @@ from ..course import Fingerprint, fingerprint, load_catalogue, modules_of
 from ..diagnosis import Diagnostician
 from ..errors import SandboxError
 from ..grading import Extra, GraderSession, Seeds, Tools, Watch, Workers, order_of, score
-from ..grading.forbidden import withhold
+from ..grading.forbidden import refuse_forbidden
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
 from ..model import Diagnosis, Report, Submission
@@ -124,7 +124,7 @@ class Grader:
             workers = Workers(plan, student, self._sandbox, assignment.limits, self._kind, seeds, open_)
             results = self._session.run(student, seeds, failures.__setitem__, self._tools(workers), watch)
             loading = student.loading_notes()
-        results = withhold(results, assignment, submission)
+        results = refuse_forbidden(results, assignment, submission)
         report = score(assignment, submission, results, tier=self._sandbox.tier)
         report = replace(report, notes=(*report.notes, *loading))
         if not self.setup.diagnosed:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Assignment, Course, Task
-from ..release.folder import ExportError, put_in_place
+from ..release.folder import ExportError, write_folder
 from ..source.cells import Cell, code, markdown, to_notebook
 from .master import Master, master
 
@@ -61,9 +61,9 @@ def export_nbgrader(
     whole = (_WHOLE.format(name=out.resolve().name) + judge).encode()
     theirs = _present(out / CONFIG)
     if theirs in (None, whole):
-        put_in_place(out, files | {CONFIG: whole}, replaced=(source,))
+        write_folder(out, files | {CONFIG: whole}, replaced=(source,))
         return None
-    put_in_place(out, files | {BESIDE: (_PART + judge).encode()}, replaced=(source, BESIDE))
+    write_folder(out, files | {BESIDE: (_PART + judge).encode()}, replaced=(source, BESIDE))
     return None if BESIDE.encode() in (theirs or b"") else LINE
 
 

@@ -12,7 +12,7 @@ from ..course.slicing import bundle_of, bundled_layout
 from ..engine import Setup
 from ..engine.assembly import hidden_tests
 from ..model import MACHINE_PARTS, Assignment, Course, Task
-from ..release.folder import put_in_place
+from ..release.folder import write_folder
 from ..source.cells import Cell, code, raw, source_of, to_notebook
 from .master import Master, master
 
@@ -36,7 +36,7 @@ def export_otter(
     files = dict(parts.files)
     files[f"{assignment.id}.ipynb"] = to_notebook(list(_cells(assignment, parts, shares))).encode()
     files |= {f"{_BUNDLE}/{path}": data for path, data in _bundle(course, assignment, key).items()}
-    put_in_place(out, files, private=(f"{_BUNDLE}/{_KEY}",))
+    write_folder(out, files, private=(f"{_BUNDLE}/{_KEY}",))
 
 
 def _shares(assignment: Assignment, tests: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, float]]:

@@ -10,7 +10,7 @@ from ..source.search import Question
 from ..source.unfinished import adopted
 
 
-def withhold(
+def refuse_forbidden(
     results: tuple[TestResult, ...], assignment: Assignment, submission: Submission
 ) -> tuple[TestResult, ...]:
     """The results, with FORBIDDEN for every test of a task that uses a forbidden name.
@@ -27,10 +27,10 @@ def withhold(
     except TooCostly as error:
         says = f"the code could not be searched for forbidden names: {error}"
         charges = {task.id: says for task in assignment.tasks}
-    return tuple(_withheld(result, charges.get(result.task)) for result in results)
+    return tuple(_charged(result, charges.get(result.task)) for result in results)
 
 
-def _withheld(result: TestResult, charge: str | None) -> TestResult:
+def _charged(result: TestResult, charge: str | None) -> TestResult:
     if charge is None or result.verdict is Verdict.INTERNAL:
         return result
     return replace(result, verdict=Verdict.FORBIDDEN, message=charge, mismatch=None, detail="")

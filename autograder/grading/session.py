@@ -89,7 +89,7 @@ class GraderSession:
             items.sort(key=lambda item: part_of(item) == SPEED)
             self.tests = belonging(items, {task.id: task for task in tasks}, folder)
             self.judges = {item.nodeid: answer for item in items if (answer := judged_answer(item))}
-            self._items = sorted(items, key=lambda item: self._place(item, rank))
+            self._items = sorted(items, key=lambda item: self._order(item, rank))
             self._by_id = {item.nodeid: item for item in self._items}
             self._plain = frozenset(
                 item.nodeid for item in self._items if is_plain(item, self._fixtures.names)
@@ -156,7 +156,7 @@ class GraderSession:
                     wrong.add(task)
                 yield result
 
-    def _place(self, item: pytest.Function, rank: Rank) -> tuple[bool, bool, bytes]:
+    def _order(self, item: pytest.Function, rank: Rank) -> tuple[bool, bool, bytes]:
         judges = item.nodeid in self.judges
         return part_of(item) == SPEED, judges, rank(item.nodeid) if judges else b""
 

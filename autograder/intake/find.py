@@ -36,7 +36,7 @@ class HandIn:
     platform_id: str = ""  # the learning platform's number of the student
 
     @property
-    def places(self) -> tuple[Path, ...]:
+    def paths(self) -> tuple[Path, ...]:
         """Where on disk it lies; of a member of an archive, as if that were a folder."""
         return tuple(self.path / member for member in self.members) or (self.path,)
 

@@ -1,12 +1,10 @@
-"""Write a release: built beside its place, audited there, then put in place at once or not at all."""
+"""Write a release: built beside the folder it goes to, audited there, then renamed into it or thrown away."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +14,7 @@ from ..errors import AutograderError, LeakError
 from ..model import Assignment, Course
 from .audit import folder_leaks
 from .contents import MANIFEST, release_files
+from .folder import folder_beside, write_files
 from .giveaway import refuse_early
 from .withheld import withheld_from
 
@@ -45,13 +44,13 @@ def build_release(
     every leak, StubError, ReleaseError.
     """
     out = out.absolute()
-    _refuse_place(out, assignment, force=force)
+    _refuse_folder(out, assignment, force=force)
     if not solution:
         refuse_early(course, assignment, now or datetime.now(UTC), give_away)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with _folder_beside(out) as folder:
+    with folder_beside(out) as folder:
         built = folder / "new"
-        _write(built, release_files(course, assignment, solution=solution, extra=extra))
+        write_files(built, release_files(course, assignment, solution=solution, extra=extra))
         withheld = None if solution else withheld_from(course, assignment)
         leaks = folder_leaks(built, course, assignment, withheld)
         if leaks:
@@ -70,28 +69,11 @@ def audit_files(course: Course, assignment: Assignment, files: Mapping[str, byte
     """Leaks of what students would get, path -> contents; nothing is left on disk."""
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / assignment.id
-        _write(built, files)
+        write_files(built, files)
         return folder_leaks(built, course, assignment, withheld_from(course, assignment))
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    for path, data in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-
-
-@contextmanager
-def _folder_beside(out: Path) -> Iterator[Path]:
-    """A folder on the same disk, so that renaming is all it takes; gone at the end, come what may."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
-
-def _refuse_place(out: Path, assignment: Assignment, *, force: bool) -> None:
+def _refuse_folder(out: Path, assignment: Assignment, *, force: bool) -> None:
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise ReleaseError(f"{out}: is no folder; name a new or empty one")
     if not out.exists() or not any(out.iterdir()):

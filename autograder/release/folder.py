@@ -1,4 +1,4 @@
-"""Writes a folder of files beside its place and renames it into it: all of it or nothing."""
+"""Writing a folder of files: made beside where it goes and renamed, so that all of it is there or nothing."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ class ExportError(AutograderError):
     """An export cannot be written where it was asked for."""
 
 
-def put_in_place(
+def write_folder(
     out: Path, files: Mapping[str, bytes], replaced: tuple[str, ...] = (), private: tuple[str, ...] = ()
 ) -> None:
-    """Write files below `out`, where folders and files named by `replaced` are exchanged as a whole.
+    """Write the files of an export.
 
-    Those named by `private` only their owner may read.
+    Args:
+        out: Folder to write. It must be new or empty, unless `replaced` says what of it is ours.
+        files: Path below it -> contents.
+        replaced: Folders and files below it that are exchanged as a whole. Any other file that is there
+            already must be equal to the one to be written, for it is somebody else's.
+        private: Files that only their owner may read.
 
-    Without `replaced` the folder must be new or empty. Another file that is there already and differs is
-    somebody else's. Raises ExportError.
+    Raises:
+        ExportError: It cannot be written there, or holds what is not ours.
     """
     out = out.absolute()
     if out.exists() and not out.is_dir():
@@ -32,8 +37,8 @@ def put_in_place(
         raise ExportError(f"{out}: is not empty; name a new or empty folder with -o")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with _beside(out) as folder:
-            _write(folder / "new", files, private)
+        with folder_beside(out) as folder:
+            write_files(folder / "new", files, private)
             _move(folder, out, replaced)
     except OSError as error:
         raise ExportError(f"{out}: cannot write there ({error.strerror}); name another folder") from error
@@ -55,22 +60,23 @@ def _move(folder: Path, out: Path, replaced: tuple[str, ...]) -> None:
         (new / name).rename(out / name)
     for path in sorted(new.rglob("*")):
         if path.is_file():
-            place = out / path.relative_to(new)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(place)
+            target = out / path.relative_to(new)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
 
 
 def _refuse_strangers(new: Path, out: Path, replaced: tuple[str, ...]) -> None:
     """A file of somebody else's that the export would overwrite."""
     for path in sorted(new.rglob("*")):
         name = path.relative_to(new)
-        place = out / name
-        ours = path.is_dir() or not place.exists() or any(name.is_relative_to(each) for each in replaced)
-        if not ours and place.read_bytes() != path.read_bytes():
-            raise ExportError(f"{place}: is not as an export writes it; move it away or name a new folder")
+        there = out / name
+        ours = path.is_dir() or not there.exists() or any(name.is_relative_to(each) for each in replaced)
+        if not ours and there.read_bytes() != path.read_bytes():
+            raise ExportError(f"{there}: is not as an export writes it; move it away or name a new folder")
 
 
-def _write(folder: Path, files: Mapping[str, bytes], private: tuple[str, ...]) -> None:
+def write_files(folder: Path, files: Mapping[str, bytes], private: tuple[str, ...] = ()) -> None:
+    """Write files, path -> contents, below a folder; those of `private` only their owner may read."""
     for path, data in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +85,8 @@ def _write(folder: Path, files: Mapping[str, bytes], private: tuple[str, ...]) -
 
 
 @contextmanager
-def _beside(out: Path) -> Iterator[Path]:
+def folder_beside(out: Path) -> Iterator[Path]:
+    """A folder on the same disk, so that renaming is all it takes; gone at the end, come what may."""
     folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         yield folder

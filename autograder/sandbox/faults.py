@@ -36,8 +36,8 @@ def from_exception(
     if not isinstance(fault, dict):
         raise WireError("no description of an exception")
     kind, detail = type_of(fault.get("type")), _text(fault, "detail")[:4000]
-    place = sources.place(fault.get("file"), fault.get("line")) if sources else None
-    at = f", {sources.at(place)}" if sources and place else ""
+    location = sources.location(fault.get("file"), fault.get("line")) if sources else None
+    at = f", {sources.at(location)}" if sources and location else ""
     if kind == "NotImplementedError":
         return StudentError(f"{where} is not done yet{at}", detail=detail)
     if kind == "MemoryError" or fault.get("lacks") == "memory":
@@ -51,7 +51,7 @@ def from_exception(
     if tell_text:
         text = line(_text(fault, "text"), _TEXT_CHARS)
         return StudentError(f"{where} raised {kind}{f': {text}' if text else ''}{at}", detail=detail)
-    words = sources.words(kind, place, fault.get("text")) if sources and place else ""
+    words = sources.words(kind, location, fault.get("text")) if sources and location else ""
     return StudentError(f"{where} raised {kind}{at}{f': {words}' if words else ''}", detail=detail)
 
 

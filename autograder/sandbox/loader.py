@@ -111,7 +111,7 @@ class Loader:
     def _statement(self, line: int, fault: Any) -> StudentError:
         """Why a statement of the script failed, with its place in what was handed in."""
         code = text_line((self._plan.script or "").split("\n")[line - 1], _CODE)
-        file, line = self._plan.place(FILE, line)
+        file, line = self._plan.as_handed_in(FILE, line)
         where = f"{file}, line {line}: `{code}`"
         return self._fault({**fault, "file": ""}, where)
 

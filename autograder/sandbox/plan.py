@@ -20,7 +20,7 @@ class LoadPlan:
     origins: tuple[tuple[int, str], ...] = ()
     """First line of each part of the script, in order, and where it comes from: "hw4.ipynb, cell 3"."""
 
-    def place(self, file: str, line: int) -> tuple[str, int]:
+    def as_handed_in(self, file: str, line: int) -> tuple[str, int]:
         """Where the student finds a line: ("hw4.ipynb, cell 3", 2); a module's is where it is."""
         at = bisect_right(self.origins, line, key=lambda origin: origin[0]) if file == FILE else 0
         if not at:

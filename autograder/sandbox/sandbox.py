@@ -16,7 +16,7 @@ from .plan import LoadPlan
 from .process import Process
 from .remote import Remote
 from .sources import Sources
-from .tiers import plan_for
+from .tiers import isolation_for
 from .zygote import Zygote
 
 _STARTS_S = (0.0, 0.1, 1.0)  # pauses before each try to start; what ends a process may be over then
@@ -48,7 +48,7 @@ class Sandbox:
         self.tier = tier
         self._for_gpu = scratch is not None
         self._library = library
-        self._plan = plan_for(
+        self._isolation = isolation_for(
             tier,
             library,
             packages,
@@ -132,8 +132,8 @@ class Sandbox:
         raise last
 
     def _try_to_start(self) -> Zygote:
-        groups = Groups(for_gpu=self._for_gpu) if self._plan.grouped else None
-        zygote = Zygote(self._plan.settings, self._plan.wrapper, groups)
+        groups = Groups(for_gpu=self._for_gpu) if self._isolation.grouped else None
+        zygote = Zygote(self._isolation.settings, self._isolation.wrapper, groups)
         try:
             worker = Process(zygote, Limits())
             try:

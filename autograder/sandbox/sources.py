@@ -2,7 +2,7 @@
 
 A worker's word about type, file, line and text is the student's to choose, and hidden inputs could hide in
 it. So nothing of it is passed on: it only selects from lists that are ours and from what was handed in. How
-many ways there are to select is bounded, whatever was handed in (`TYPES`, `PLACES`, `PIECES`).
+many ways there are to select is bounded, whatever was handed in (`TYPES`, `LOCATIONS`, `PIECES`).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ TYPES = (
     *("RecursionError", "RuntimeError", "StopIteration", "SyntaxError", "SystemExit", "TypeError"),
     *("UnboundLocalError", "ValueError", "ZeroDivisionError"),
 )
-PLACES = 16  # lines of one hand-in that are named; faults in others are told without a line
-OUTCOMES = (len(TYPES) + 1) * (PLACES + 1) * (PIECES + 1)
+LOCATIONS = 16  # lines of one hand-in that are named; faults in others are told without a line
+OUTCOMES = (len(TYPES) + 1) * (LOCATIONS + 1) * (PIECES + 1)
 _CODE_CHARS = 80
 _ENDS = re.compile(r"\r\n|\r|\n")  # as Python counts lines
 
@@ -44,30 +44,30 @@ class Sources:
         script = {} if self._plan.script is None else {FILE: self._plan.script}
         return {name: _File(text) for name, text in {**texts, **script}.items()}
 
-    def place(self, file: object, number: object) -> tuple[str, int] | None:
+    def location(self, file: object, number: object) -> tuple[str, int] | None:
         """File and line, if there is such a line and not too many others were named."""
         found = self._files.get(file) if isinstance(file, str) else None
         if found is None or type(number) is not int or not 1 <= number <= len(found.lines):
             return None
-        place = (str(file), number)
-        if place not in self._named and len(self._named) >= PLACES:
+        location = (str(file), number)
+        if location not in self._named and len(self._named) >= LOCATIONS:
             return None
-        self._named.add(place)
-        return place
+        self._named.add(location)
+        return location
 
-    def at(self, place: tuple[str, int]) -> str:
+    def at(self, location: tuple[str, int]) -> str:
         """Where the student finds a line, in words."""
-        file, number = self._plan.place(*place)
+        file, number = self._plan.as_handed_in(*location)
         return f"line {number} of {line(file, 80)}"
 
-    def words(self, kind: str, place: tuple[str, int], said: object) -> str:
+    def words(self, kind: str, location: tuple[str, int], said: object) -> str:
         """What of an exception's text stands in the statement there; if nothing does, the line itself."""
-        found = self._files[place[0]]
+        found = self._files[location[0]]
         text = said[:300] if isinstance(said, str) else ""
-        if place not in self._statements:
-            self._statements[place] = statement_at(found.text, place[1])
-        told = matching(kind, text, self._statements[place])
-        code = line(found.lines[place[1] - 1], _CODE_CHARS)
+        if location not in self._statements:
+            self._statements[location] = statement_at(found.text, location[1])
+        told = matching(kind, text, self._statements[location])
+        code = line(found.lines[location[1] - 1], _CODE_CHARS)
         return told or (f"`{code}`" if code else "")
 
 

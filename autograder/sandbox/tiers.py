@@ -43,8 +43,8 @@ _COMPILED = {
 
 
 @dataclass(frozen=True)
-class Plan:
-    """How to start a zygote."""
+class Isolation:
+    """How to start a zygote, so that student code is isolated."""
 
     settings: dict[str, Any]
     wrapper: tuple[str, ...]  # a command that runs it in namespaces
@@ -85,7 +85,7 @@ def _missing_for_groups() -> list[str]:
     return found
 
 
-def plan_for(
+def isolation_for(
     tier: int,
     library: str,
     packages: tuple[str, ...],
@@ -94,7 +94,7 @@ def plan_for(
     scratch: Path | None = None,
     sockets: bool = False,
     variables: Mapping[str, str] | None = None,
-) -> Plan:
+) -> Isolation:
     """How to isolate at a tier.
 
     Kernels are interpreted, or with `compiles` compiled and not run. With `scratch`, a folder that the
@@ -130,7 +130,7 @@ def plan_for(
     }
     # A worker for a GPU takes a root of its own, with the devices in it; see `inside/lockdown.py`.
     wrapper = _bubblewrap(readable, own_uids=tier >= 3) if tier >= 2 and not scratch else ()
-    return Plan(settings, wrapper, grouped=tier >= 3)
+    return Isolation(settings, wrapper, grouped=tier >= 3)
 
 
 def _layers(tier: int, *, for_gpu: bool) -> tuple[str, ...]:

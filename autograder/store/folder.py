@@ -17,7 +17,7 @@ from ..report.files import remove_drafts, write_atomically
 from . import pages
 from .lock import FolderLock
 from .results import PARTS, Results, read_result
-from .writing import put, stops_everybody
+from .writing import stops_everybody, write_or_remove
 
 _KEPT = "what is finished is kept; mend that and run the same command again"
 _UNWRITTEN = "this result could not be written; staff have been told"
@@ -161,7 +161,7 @@ class Folder:
     def _put(self, student: str, path: Path, text: str | None) -> None:
         """Write or remove one file of a student's. What is in the way of that file alone costs that file."""
         try:
-            put(path, text)
+            write_or_remove(path, text)
         except OSError as error:
             if stops_everybody(error, path):
                 raise
@@ -193,7 +193,7 @@ class Folder:
         with suppress(OSError):
             why = f"{notes.read_text(encoding='utf-8', errors='replace')}\n{why}"
         try:
-            put(notes, why)
+            write_or_remove(notes, why)
             told += f"; see {notes}"
         except OSError as error:  # then it is told in the terminal alone
             if stops_everybody(error, notes):
@@ -228,5 +228,5 @@ def _writing(folder: Path, way_out: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = error.filename2 or error.filename or folder  # the second, of a draft that cannot be put there
-        raise AutograderError(f"{place}: cannot write there ({error.strerror}); {way_out}") from error
+        path = error.filename2 or error.filename or folder  # the second, of a draft that cannot be put there
+        raise AutograderError(f"{path}: cannot write there ({error.strerror}); {way_out}") from error

@@ -1,4 +1,4 @@
-"""A file that cannot be written: whether something is wrong with its own place, or with all of them."""
+"""Writing one file of the results: and whether, where that fails, no file can be written at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DISK = frozenset(
 )
 
 
-def put(path: Path, text: str | None) -> None:
+def write_or_remove(path: Path, text: str | None) -> None:
     """Write a file whole, or remove it where there is to be none. Raises OSError."""
     if text is None:
         path.unlink(missing_ok=True)

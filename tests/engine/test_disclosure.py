@@ -98,7 +98,7 @@ def test_attempts_that_choose_at_random_say_no_more_than_the_budget(graded, subm
             if result.task == "total":
                 outcomes.add((result.verdict, result.message, result.mismatch))
                 named |= set(re.findall(r"line (\d+)", result.message))
-        assert len(re.findall(r"line (\d+)", str(report))) <= sources.PLACES
+        assert len(re.findall(r"line (\d+)", str(report))) <= sources.LOCATIONS
         assert not re.search(r"\d\.\d{4}", "".join(each.message for each in report.results))
     assert 3 < len(outcomes) <= disclosed.OUTCOMES
     numbers = {mismatch for _, _, mismatch in outcomes if mismatch}

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.forbidden import withhold
+from autograder.grading.forbidden import refuse_forbidden
 from autograder.model import Assignment, Forbidden, Limits, Mismatch, Submission, Task, TestResult, Verdict
 from autograder.source import apart
 
@@ -26,7 +26,7 @@ def charge(modules, script=None, *, forbidden="numpy.linalg.inv", tasks=None, ve
         TestResult(f"t.py::{task.id}", task.id, "forward", verdict, mismatch=off) for task in tasks
     )
     modules = {"conv": modules} if isinstance(modules, str) else modules
-    found = withhold(results, assignment, Submission("ada", "a", modules, script))
+    found = refuse_forbidden(results, assignment, Submission("ada", "a", modules, script))
     assert [each.id for each in found] == [each.id for each in results]
     return {each.task: each for each in found}
 

@@ -7,7 +7,7 @@ import pytest
 from autograder.model import Limits
 from autograder.sandbox import LoadPlan, Remote, Sandbox
 from autograder.sandbox.process import Process
-from autograder.sandbox.tiers import plan_for
+from autograder.sandbox.tiers import isolation_for
 from autograder.sandbox.zygote import Zygote
 from autograder.studentkit.gate import undeclared_open
 
@@ -24,9 +24,9 @@ def sandbox():
 def open_student(sandbox):
     """open_student(text or {module: text}) as a context: the code in a worker."""
 
-    def open_(code, limits=LIMITS, kind="data", **plan):
+    def open_(code, limits=LIMITS, kind="data", **isolation):
         modules = code if isinstance(code, dict) else {"m": code}
-        return sandbox.open(LoadPlan(modules, **plan), limits, lambda *_: kind, 7)
+        return sandbox.open(LoadPlan(modules, **isolation), limits, lambda *_: kind, 7)
 
     return open_
 
@@ -34,13 +34,13 @@ def open_student(sandbox):
 @pytest.fixture(scope="module")
 def unlocked():
     """open(text) as a context: the code in a worker without a single layer."""
-    plan = plan_for(0, "dlc_lib", ("numpy",))
-    zygote = Zygote({**plan.settings, "layers": []})
+    isolation = isolation_for(0, "dlc_lib", ("numpy",))
+    zygote = Zygote({**isolation.settings, "layers": []})
 
     @contextmanager
     def open_(text, limits=LIMITS, kind="data", module="probe"):
-        plan = LoadPlan({module: text})
-        student = Remote(lambda: Process(zygote, limits), "dlc_lib", plan, limits, lambda *_: kind, 7)
+        isolation = LoadPlan({module: text})
+        student = Remote(lambda: Process(zygote, limits), "dlc_lib", isolation, limits, lambda *_: kind, 7)
         try:
             yield student
         finally:

@@ -13,7 +13,7 @@ from autograder.errors import Interrupted, TierUnavailable
 from autograder.sandbox import Budget, LoadPlan, Sandbox, process, sandbox
 from autograder.sandbox.deaths import Cause, Death
 from autograder.sandbox.inside.lockdown import CPU_S
-from autograder.sandbox.tiers import plan_for
+from autograder.sandbox.tiers import isolation_for
 from autograder.sandbox.zygote import Zygote
 from autograder.studentkit import StudentError
 from tests.sandbox.conftest import LIMITS
@@ -131,8 +131,8 @@ def test_a_zygote_that_is_killed_takes_no_test_with_it(tier):
 
 
 def test_a_zygote_that_is_stopped_is_replaced():
-    plan = plan_for(1, "dlc_lib", ("numpy",))
-    zygote = Zygote(plan.settings, answer_s=0.2)
+    isolation = isolation_for(1, "dlc_lib", ("numpy",))
+    zygote = Zygote(isolation.settings, answer_s=0.2)
     try:
         os.kill(zygote._process.pid, signal.SIGSTOP)
         with pytest.raises(Interrupted, match="no answer"):
@@ -146,15 +146,15 @@ def test_a_zygote_that_is_stopped_is_replaced():
 def wrapped(tmp_path, monkeypatch):
     """wrapped(script): start zygotes by a shell script; how often it was started is in the file."""
     count = tmp_path / "count"
-    real = sandbox.plan_for
+    real = sandbox.isolation_for
 
     def wrap(script):
         text = f'echo . >> {count}; {script}; exec "$@"'
 
-        def plan(*args, **options):
+        def isolation(*args, **options):
             return replace(real(*args, **options), wrapper=("sh", "-c", text, "sh"))
 
-        monkeypatch.setattr(sandbox, "plan_for", plan)
+        monkeypatch.setattr(sandbox, "isolation_for", isolation)
         monkeypatch.setattr(sandbox, "_STARTS_S", (0, 0, 0))
         return count
 
@@ -209,8 +209,8 @@ def test_only_what_happens_again_and_again_makes_a_tier_unavailable(wrapped, scr
 
 
 def test_a_machine_without_room_for_another_process_passes():
-    plan = plan_for(1, "dlc_lib", ("numpy",))
-    zygote = Zygote({**plan.settings, "layers": []})
+    isolation = isolation_for(1, "dlc_lib", ("numpy",))
+    zygote = Zygote({**isolation.settings, "layers": []})
     try:
         subprocess.run(["prlimit", f"--pid={zygote._process.pid}", "--nofile=1:1"], check=True)
         with pytest.raises(Interrupted):

@@ -109,7 +109,7 @@ def test_no_more_lines_are_named_than_the_budget_says_however_many_there_are(rou
     for _ in rounds(2_000, 50_000):
         fault = {"type": "ValueError", "file": "m.py", "line": rng.randrange(6_000), "text": "'y1'"}
         seen.add(str(from_exception(fault, "f", hand_in)))
-    assert len(seen) == sources.PLACES + 1
+    assert len(seen) == sources.LOCATIONS + 1
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_of_a_file_with_many_statements_next_to_nothing_is_kept():
     hand_in = Sources(LoadPlan({f"m{i}": "x\n" * 20_000 for i in range(4)}))
     tracemalloc.start()
     for i in range(4):
-        hand_in.words("ValueError", hand_in.place(f"m{i}.py", 1), "x")
+        hand_in.words("ValueError", hand_in.location(f"m{i}.py", 1), "x")
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 2 << 20

@@ -10,7 +10,7 @@ from datetime import UTC
 from typing import Any
 
 from ...engine import Grader
-from ...grading.forbidden import withhold
+from ...grading.forbidden import refuse_forbidden
 from ...grading.score import score
 from ...model import SCHEMA_VERSION, Assignment, Report, Submission, TaskScore, TestResult, Verdict
 from ...report import for_students
@@ -46,7 +46,7 @@ def partial(
         for test, (task, part) in grader.tests.items()
         if test not in ran
     ]
-    everything = withhold((*done, *waiting), assignment, submission)
+    everything = refuse_forbidden((*done, *waiting), assignment, submission)
     report = score(assignment, submission, everything, tier=grader.setup.tier)
     if report.score is None:  # our fault so far; what is known is kept all the same
         earned = sum(task.score or 0.0 for task in report.tasks)

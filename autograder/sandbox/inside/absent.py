@@ -154,7 +154,7 @@ class _Module(ModuleType):
         return Shown(f"{self.__name__}.{name}")
 
 
-class Screen(MetaPathFinder, Loader):
+class DisplayFinder(MetaPathFinder, Loader):
     """Finds the packages that only show where they are not installed."""
 
     def find_spec(

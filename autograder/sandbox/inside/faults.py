@@ -15,8 +15,8 @@ _RAISED = (RuntimeError, AssertionError)  # by frameworks, for what Python has t
 
 
 def describe(error: BaseException, files: frozenset[str], frameworks: Iterable[Any] = ()) -> dict[str, Any]:
-    """Type, place in the student's files, text and traceback of an exception, and what was lacking."""
-    file, line = _place(error, files)
+    """Type, line of the student's files, text and traceback of an exception, and what was lacking."""
+    file, line = _location(error, files)
     found: dict[str, Any] = {"type": _builtin_name(error), "file": file, "line": line, "errno": 0}
     found.update(text="", detail="", lacks="")
     if isinstance(error, OSError) and type(error.errno) is int:
@@ -44,7 +44,7 @@ def _builtin_name(error: BaseException) -> str:
     return "Exception"
 
 
-def _place(error: BaseException, files: frozenset[str]) -> tuple[str, int]:
+def _location(error: BaseException, files: frozenset[str]) -> tuple[str, int]:
     """File and line of the innermost frame that is the student's."""
     if isinstance(error, SyntaxError) and error.filename in files:
         return str(error.filename), error.lineno or 0

@@ -12,7 +12,7 @@ from importlib.util import spec_from_loader
 from types import ModuleType
 from typing import Any
 
-from .absent import Screen
+from .absent import DisplayFinder
 
 
 class Library(MetaPathFinder, Loader):
@@ -95,7 +95,7 @@ class Bare(MetaPathFinder, Loader):
 def install(library: Library) -> None:
     """Ask this library first for every import, then for one without its package, last what only shows."""
     sys.meta_path.insert(0, library)
-    sys.meta_path += [Bare(library), Screen()]
+    sys.meta_path += [Bare(library), DisplayFinder()]
 
 
 @contextmanager

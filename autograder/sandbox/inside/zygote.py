@@ -198,9 +198,9 @@ def _arrange_descriptors(descriptors: list[int], ruleset: int | None) -> None:
     moved = [os.open("/dev/null", os.O_RDONLY), descriptors[1], descriptors[1], descriptors[0]]
     if ruleset is not None:
         moved.append(ruleset)
-    high = [os.dup2(each, 100 + place) for place, each in enumerate(moved)]
-    for place, each in enumerate(high):
-        os.dup2(each, place)
+    high = [os.dup2(each, 100 + number) for number, each in enumerate(moved)]
+    for number, each in enumerate(high):
+        os.dup2(each, number)
     os.closerange(len(high), 1 << 16)
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         stream = open(descriptor, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
