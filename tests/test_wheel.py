@@ -48,8 +48,10 @@ def test_the_wheel_holds_the_framework_alone(wheel):
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {"autograder"}
     assert not [name for name in names if "test_" in Path(name).name or "dlc_lib" in name]
-    kept = {path.relative_to(ROOT).as_posix() for path in (ROOT / "autograder").rglob("*.py")}
-    assert {name for name in names if name.endswith(".py")} == kept
+    kinds = (".py", ".css", ".js")
+    ours = (path for path in (ROOT / "autograder").rglob("*") if path.suffix in kinds)
+    kept = {path.relative_to(ROOT).as_posix() for path in ours}
+    assert {name for name in names if name.endswith(kinds)} == kept
 
 
 def test_it_checks_releases_and_grades_a_course_that_lies_elsewhere(installed, tmp_path):

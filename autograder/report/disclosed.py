@@ -50,7 +50,7 @@ REFUSED = told.OUTCOMES  # a program: by a name of torch's, Triton's or Python's
 OUTCOMES = NAMES * (COMPARED + SHAPES + KINDS + RAISED + ENDED + PROMISES) + REFUSED
 TEST_BITS = math.log2(OUTCOMES)
 SCALAR_BITS = math.log2(len(ERRORS) + 2)  # of one number that is compared: right, or one of 7 levels
-PLACES_BITS = 20.0 * sources.LOCATIONS  # which lines of a hand-in are named, of at most a million
+LOCATIONS_BITS = 20.0 * sources.LOCATIONS  # which lines of a hand-in are named, of at most a million
 TASK_BITS = 40.0  # a likely mistake or two of the catalogue, in how many tests, how sure, the curve's level
 RACE_BITS = 256.0  # times to two digits, at a few sizes
 ATTEMPT_BITS = 16.0  # when it was graded, and how long that took in seconds
@@ -58,7 +58,7 @@ ATTEMPT_BITS = 16.0  # when it was graded, and how long that took in seconds
 
 def bits(tests: int, tasks: int, races: int = 0) -> float:
     """What one attempt can carry at most, in bits."""
-    return ATTEMPT_BITS + PLACES_BITS + tests * TEST_BITS + tasks * TASK_BITS + races * RACE_BITS
+    return ATTEMPT_BITS + LOCATIONS_BITS + tests * TEST_BITS + tasks * TASK_BITS + races * RACE_BITS
 
 
 # -- what is told

@@ -16,7 +16,7 @@ import pytest
 from autograder.errors import AutograderError
 from autograder.model import Hints, Submission
 from autograder.report import from_json, slug, to_json
-from autograder.store import Folder, folder, place
+from autograder.store import Folder, folder, writing
 from tests.report import factory
 from tests.tiny_course import make_assignment, make_course
 
@@ -80,7 +80,7 @@ def test_killed_at_any_write_the_next_run_leaves_what_an_undisturbed_one_does(
 ):
     opened = graded(open_folder, everyone[:2])
     expected, writes = tree(opened.path), 0
-    write = place.write_atomically
+    write = writing.write_atomically
 
     def counted(path, text):
         nonlocal writes
@@ -90,7 +90,7 @@ def test_killed_at_any_write_the_next_run_leaves_what_an_undisturbed_one_does(
         writes -= 1
         write(path, text)
 
-    for module in (folder, place):
+    for module in (folder, writing):
         monkeypatch.setattr(module, "write_atomically", counted)
     for point in range(100):
         (tmp_path / "out").rename(tmp_path / f"before{point}")
@@ -308,7 +308,7 @@ def test_a_disk_that_fails_for_everybody_stops_the_class(open_folder, everyone, 
         raise OSError(number, os.strerror(number), str(path))
 
     with open_folder() as opened:
-        monkeypatch.setattr(place, "write_atomically", full)
+        monkeypatch.setattr(writing, "write_atomically", full)
         with pytest.raises(AutograderError, match=re.escape(os.strerror(number))):
             opened.add(everyone[0])
 
