@@ -6,7 +6,7 @@ import json
 
 from ..model import Report
 from ..report import for_students
-from .summary import task_lines
+from .feedback import task_lines
 
 
 def feedback(report: Report) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from ..errors import AutograderError
 from ..model import Report
 from .autograded import autograded, course_directory, in_place
-from .feedback import lines
+from .feedback import notebook_lines
 from .harmless import harmless
 from .nbgrader import TEST
 
@@ -134,5 +134,5 @@ def _add(book: Any, report: Report, **when: datetime | None) -> None:
         grade = book.find_grade(f"{TEST}{task.task}", name, name, student)
         grade.auto_score, grade.needs_manual_grade = task.score, grade.manual_score is not None
         comment = book.find_comment(task.task, name, name, student)
-        comment.auto_comment = harmless("\n".join(lines(report, task.task)))
+        comment.auto_comment = harmless("\n".join(notebook_lines(report, task.task)))
     book.db.commit()

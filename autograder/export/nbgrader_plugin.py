@@ -12,7 +12,7 @@ from nbgrader.preprocessors import Execute, OverwriteCells
 from traitlets import Unicode
 
 from ..model import Report, Task
-from .feedback import lines
+from .feedback import notebook_lines
 from .harmless import defuse
 from .nbgrader import OUTSIDE, TEST
 from .sources import NotJudged, grade_hand_in, tasks_of
@@ -80,7 +80,7 @@ def fill_in(nb: NotebookNode, report: Report) -> None:
         found = cell.metadata.get("nbgrader", {})
         if found.get("grade") and not found.get("solution") and found.get("grade_id") in scores:
             task, points = scores[found["grade_id"]]
-            cell.outputs = _outputs("\n".join(lines(report, task)), points)
+            cell.outputs = _outputs("\n".join(notebook_lines(report, task)), points)
 
 
 def _is_ours(source: Any) -> bool:

@@ -11,7 +11,7 @@ from otter.plugins import AbstractOtterPlugin
 
 from ..model import Verdict
 from ..source.cells import code, to_notebook
-from .feedback import lines
+from .feedback import notebook_lines
 from .otter import VERDICTS
 from .sources import grade_notebook
 
@@ -52,7 +52,9 @@ class Judge(AbstractOtterPlugin):  # type: ignore[misc]
     def generate_report(self) -> str:
         """Which tests failed, task by task, for students."""
         tasks = self._report.tasks
-        return "\n".join(f"{task.title}\n" + "\n".join(lines(self._report, task.task)) for task in tasks)
+        return "\n".join(
+            f"{task.title}\n" + "\n".join(notebook_lines(self._report, task.task)) for task in tasks
+        )
 
 
 def _set_aside(handed_in: Path, *, script: bool = False) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model import Report, TaskScore
 from ..report import for_students
-from .summary import task_lines
+from .feedback import task_lines
 
 
 def result(report: Report) -> dict[str, Any]:
