@@ -86,12 +86,10 @@ def _check(test: Test) -> list[_Instruction]:
     """Instructions that refuse the call unless the test holds."""
     offset = 16 + 8 * test.argument + 4 * test.high  # in seccomp_data.args, little-endian
     found: list[_Instruction] = [(_LOAD, 0, 0, offset), (_AND, 0, 0, test.mask)]
-    for place, value in enumerate(test.values, 1):
-        later = len(test.values) - place
-        if test.among:  # a match jumps over the refusal
-            found.append((_JUMP_EQUAL, later + 1, 0, value))
-        else:  # a match jumps to it, and the last value that does not match over it
-            found.append((_JUMP_EQUAL, later, 0 if later else 1, value))
+    for later, value in zip(reversed(range(len(test.values))), test.values, strict=True):
+        # A match jumps over the later values, and where it is wanted over the refusal behind them; where it
+        # is not, the last value that does not match jumps over the refusal.
+        found.append((_JUMP_EQUAL, later + test.among, not (later or test.among), value))
     return [*found, (_RETURN, 0, 0, _REFUSE)]
 
 
