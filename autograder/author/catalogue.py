@@ -22,7 +22,17 @@ class Mistake:
     code: str = ""  # instead of an edit: definitions that replace those of the same name
 
     def apply(self, source: str) -> str:
-        """Text of the module with the mistake made. ValueError where `old` is not found exactly once."""
+        """Make the mistake.
+
+        Args:
+            source: Text of the library module.
+
+        Returns:
+            The text with the mistake in it.
+
+        Raises:
+            ValueError: `old` does not occur exactly once.
+        """
         if self.code:
             return replace_definitions(source, self.code)
         if source.count(self.old) != 1:
@@ -40,17 +50,32 @@ class Variant:
     code: str  # definitions that replace those of the same name; imports and helpers may be added
 
     def apply(self, source: str) -> str:
-        """Text of the module with the variant in place."""
+        """Put the variant into its module.
+
+        Args:
+            source: Text of the library module.
+
+        Returns:
+            The text with the variant's definitions instead of those of the same name.
+        """
         return replace_definitions(source, self.code)
 
 
 def rewritten(
     wrong: Iterable[Mistake], right: Iterable[Variant], edits: Iterable[tuple[str, str, str, str]]
 ) -> tuple[Mistake, ...]:
-    """Catalogued mistakes made in differently written code: edits of right variants.
+    """Make catalogued mistakes in differently written code: edits of right variants.
 
-    An edit is (id of the mistake, id of the variant, old, new). Raises ValueError where `old` does not occur
-    exactly once in the variant, or an id is unknown.
+    Args:
+        wrong: The mistakes of the assignment.
+        right: Its variants.
+        edits: (id of a mistake, id of a variant, old text of the variant, new text), one for each result.
+
+    Returns:
+        The same mistakes with the edited code of the variant instead of an edit of the reference.
+
+    Raises:
+        ValueError: An id is unknown, or the old text does not occur exactly once in the variant.
     """
     variants = {each.id: each for each in right}
     mistakes = {(each.task, each.id): each for each in wrong}

@@ -81,6 +81,9 @@ def entries(reply: Any, names: tuple[str, ...], what: str) -> dict[str, np.ndarr
         names: Keys that it must have, each an array of real numbers.
         what: What it is called in a message: "gradients".
 
+    Returns:
+        Name -> array, without other entries that the dict may have.
+
     Raises:
         AssertionError: It is no dict, lacks an entry, or holds something else there.
     """

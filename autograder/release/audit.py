@@ -88,7 +88,7 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
         removed = removed_from(assignment, module)
         defined = named_statements(ast.parse(text))
         for task in removed.tasks:
-            stubs = [_is_stub(node, f"{removed.label}/{task}") for node in defined.get(task, ())]
+            stubs = [_is_released_stub(node, f"{removed.label}/{task}") for node in defined.get(task, ())]
             if not stubs or not all(stubs):
                 found.append(f"{name}: {task} is no stub of docstring and `raise NotImplementedError`")
         found += [
@@ -104,7 +104,7 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
     return found
 
 
-def _is_stub(node: ast.stmt, label: str) -> bool:
+def _is_released_stub(node: ast.stmt, label: str) -> bool:
     """Docstring, then the one line; a wrong label would leave the kit unable to tell stubs from errors."""
     if not isinstance(node, Function) or ast.get_docstring(node) is None or len(node.body) != 2:
         return False

@@ -38,9 +38,18 @@ def undeclared_open() -> Iterator[None]:
 
 
 def opened(value: Any, annotation: Any, name: str = "the result") -> Any:
-    """An undeclared answer, declared where it is used: `opened(reply, dict[str, Array], "params")`.
+    """Check an answer of which no annotation says the type: `opened(reply, dict[str, Array], "params")`.
 
-    Raises StudentError where it is not of that kind.
+    Args:
+        value: What the student's function returned.
+        annotation: The type that it must have, as a type annotation would say it.
+        name: What it is called in messages.
+
+    Returns:
+        The answer as plain data of that type.
+
+    Raises:
+        StudentError: It is of another type.
     """
     return check_kind(value._value if isinstance(value, Inert) else value, kind_of(annotation), name)
 
