@@ -67,7 +67,7 @@ class SandboxError(AutograderError):
 class Interrupted(SandboxError):
     """Student code was cut off by something that was not its own doing, so the test is run once more.
 
-    `otherwise` is the student's error that it is if the same happens again, for what may be either's doing.
+    `otherwise` is the student's error to report if the same happens again, where it may be their doing.
     """
 
     def __init__(self, why: str, otherwise: Exception | None = None) -> None:

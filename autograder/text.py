@@ -83,7 +83,7 @@ def cell(text: str) -> str:
 
 
 def uncell(text: str) -> str:
-    """What `cell` was given."""
+    """The text that `cell` was given."""
     return _by_parts(_bare(text), _bare)
 
 

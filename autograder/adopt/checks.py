@@ -72,7 +72,7 @@ def used(trees: Iterable[ast.AST], names: Iterable[str]) -> list[str]:
 
 
 def function(head: str, module: str, functions: list[str], trees: list[ast.Module], first: str = "") -> str:
-    """A function of the student's code, which has its functions under the names that cells call them by."""
+    """Text of a test: the student's functions have the names there that the notebook's cells call them by."""
     lines = [head, *([f"    {first}"] if first else [])]
     lines += [f"    {each} = student.{module}.{each}" for each in used(trees, functions)]
     return "\n".join([*lines, *(line for tree in trees for line in _indented(tree))])

@@ -1,4 +1,4 @@
-"""What nobody foresaw, told in a sentence: the traceback goes to a file, for a report."""
+"""Unexpected errors, told in one sentence: the traceback goes to a file that can be reported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHARS = 2_000
 
 
 def told(error: BaseException) -> int:
-    """Say on stderr what an exception means to who runs this; the exit code."""
+    """Say on stderr what an exception means to whoever runs the command; returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if isinstance(error, KeyboardInterrupt):
         _say("interrupted")

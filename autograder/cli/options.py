@@ -1,4 +1,4 @@
-"""Options that several commands share, and the only look at the working directory."""
+"""Options that several commands share; nothing else reads the working directory."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def open_course(folder: Path | None) -> Course:
 
 
 def announce(course: Course) -> None:
-    """Say which course is used, where no document and no refusal is read."""
+    """Say on stderr which course is used."""
     tell(f"course: {course.root}")
 
 
 def open_class(
     folder: Path | None, submissions: Sequence[Path], assignment_id: str
 ) -> tuple[Course, list[HandIn]]:
-    """The course and the hand-ins, which have nothing to do with each other.
+    """The course, which no hand-in may have brought along, and the hand-ins.
 
     Raises SpecError where a course that nobody named may have come with the hand-ins.
     """

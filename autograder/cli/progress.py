@@ -13,7 +13,7 @@ from ..text import line
 
 @contextmanager
 def progress_bar(what: str, total: int) -> Iterator[Callable[[str], None]]:
-    """advance(description) of one step of `total`."""
+    """A progress bar of `total` steps; call what it yields with a description to advance by one."""
     columns = (
         TextColumn(what),
         BarColumn(),

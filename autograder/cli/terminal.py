@@ -1,4 +1,4 @@
-"""What strangers chose, on a terminal: a name in square brackets is no markup."""
+"""Text that strangers chose, on a terminal: square brackets in it are no markup."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Faults:
 
 
 class Unreadable(Exception):
-    """A value is not what its place needs; the fault is already noted."""
+    """A value is not of the kind that its key needs; the fault is already noted."""
 
 
 class Value:

@@ -20,7 +20,7 @@ JUDGING = ("grader_sha256", "seed_id", "device")  # equal: an equal hand-in has 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Equal fingerprints, equal submissions: equal verdicts."""
+    """All that verdicts depend on: where two are equal, equal submissions get equal verdicts."""
 
     grader_sha256: str  # of the slice and the contract
     versions: Mapping[str, str]  # of what computes
@@ -40,7 +40,7 @@ def fingerprint(course: Course, assignment: Assignment) -> Fingerprint:
 
 
 def differing(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:
-    """What computed otherwise, as in "numpy 2.0.1, now 2.1.0"; rounding may differ, verdicts should not."""
+    """Versions that differ, as in "numpy 2.0.1, now 2.1.0": so may rounding, but no verdict should."""
     names = (before.keys() | now.keys()) - set(JUDGING)
     return {
         f"{name} {before.get(name, 'absent')}, now {now.get(name, 'absent')}"

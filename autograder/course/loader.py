@@ -115,7 +115,7 @@ class CourseModules:
         return folder
 
     def begin(self, module: ModuleType, path: Path) -> None:
-        """Note what a module is loaded from, and lend it our import."""
+        """Note which file a module is loaded from, and give it the import function of its course."""
         self._files[path] = _state(path)
         self._lend_import(module)
 

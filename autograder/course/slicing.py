@@ -1,4 +1,4 @@
-"""The slice of a course that judges one assignment, and no file beside it.
+"""The slice of a course: the files by which one assignment is judged, and no other.
 
 Hidden tests, what they import, the library modules that they and the tasks use, and the specification. The
 hash in a report covers the slice; what leaves the course for Gradescope or otter is made of it.
@@ -34,7 +34,7 @@ def slice_of(course: Course, assignment: Assignment) -> dict[str, Path]:
 
 
 def bundle_of(course: Course, assignment: Assignment, *, mistakes: bool = False) -> dict[str, Path]:
-    """The slice and what is needed to grade by it elsewhere; with `mistakes`, to name them as well."""
+    """The slice and what grading elsewhere needs beside it; with `mistakes`, what diagnosis needs as well."""
     found = {assignment.folder / name for name in _BESIDE}
     if mistakes:
         found |= imported(course, course.mistakes_of(assignment.id).rglob("*.py"))
@@ -67,7 +67,7 @@ def data_files(course: Course, modules: Iterable[str]) -> list[Path]:
 
 
 def imported(course: Course, start: Iterable[Path]) -> set[Path]:
-    """Some files of a course, those of it that they import, and so on."""
+    """Some files of a course, and all files of it that they import, directly or not."""
     tops = top_names(course)
     found: set[Path] = set()
     waiting = list(start)

@@ -44,14 +44,14 @@ class Call:
 
 @dataclass
 class Recorder:
-    """The reference as a student whose calls are written down."""
+    """Runs the reference in a student's place, and records the calls."""
 
     load: Callable[[str], Any]
     kind: Callable[[str, str], Kind]
     calls: list[Call] = field(default_factory=list)
 
     def student(self) -> Local:
-        """To run a test on."""
+        """The recording `student` fixture."""
         return Local(lambda module: _Watched(self.load(module), self.calls), self.kind, wrap=True)
 
 

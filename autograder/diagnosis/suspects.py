@@ -1,4 +1,4 @@
-"""Catalogued mistakes as students whose code runs here: it is ours."""
+"""Catalogued mistakes, run in a student's place and in this process, since the code is our own."""
 
 from __future__ import annotations
 

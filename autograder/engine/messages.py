@@ -48,7 +48,7 @@ class Failed:
 
 
 class Ended(Exception):
-    """The other end is gone, or speaks otherwise than it should."""
+    """The other process has ended, or sent what is no message of ours."""
 
 
 class _Reader(pickle.Unpickler):

@@ -18,7 +18,7 @@ _STARTS = 3  # processes in a row that may die before they are ready
 
 
 def grade_class(submissions: Iterable[Submission], setup: Setup, jobs: int) -> Iterator[Report]:
-    """Reports in the order in which they are finished, whoever dies meanwhile."""
+    """Grade hand-ins in parallel; reports come as they are finished, whichever process dies meanwhile."""
     return grade_all(Ledger(submissions), setup, jobs)
 
 
@@ -75,7 +75,7 @@ class Pool:
             process.end(_END_S if kind is None and process.idle else 0)
 
     def hand_out(self, ledger: Ledger) -> bool:
-        """Give every idle process what it can have; False where nobody works any more."""
+        """Give every idle process a hand-in, while there are any; False where no process works any more."""
         for process in self._processes.values():
             if process.idle and (lease := ledger.lease(process.number)):
                 process.give(lease)
@@ -85,7 +85,7 @@ class Pool:
         return working + ledger.waiting > 0
 
     def answers(self) -> Iterator[tuple[Lease, Report | None]]:
-        """Wait a moment until some have something to say; what they held, and None from one that died.
+        """Wait a moment for replies: the lease and report of each; no report where the process died.
 
         Raises what kept graders from starting.
         """

@@ -29,7 +29,7 @@ _START_S = 1200.0  # for graders to be imported and sandboxes to be started, thr
 
 
 class Died(Exception):
-    """The process ended, or spoke otherwise than it should."""
+    """The process ended, or sent what is no message of ours."""
 
 
 class GradingProcess:
@@ -67,7 +67,7 @@ class GradingProcess:
         self._send(setup)
 
     def fileno(self) -> int:
-        """Descriptor that can be read from when it has something to say, or is gone."""
+        """Descriptor to poll: readable once the process has replied or ended."""
         return self._connection.fileno()
 
     @property

@@ -13,9 +13,9 @@ from traitlets import Unicode
 
 from ..model import Report, Task
 from .feedback import notebook_lines
+from .grading import NotJudged, grade_hand_in, tasks_of
 from .harmless import defuse
 from .nbgrader import OUTSIDE, TEST
-from .sources import NotJudged, grade_hand_in, tasks_of
 
 
 class Judge(Execute):  # type: ignore[misc]

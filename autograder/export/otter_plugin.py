@@ -12,8 +12,8 @@ from otter.plugins import AbstractOtterPlugin
 from ..model import Verdict
 from ..source.cells import code, to_notebook
 from .feedback import notebook_lines
+from .grading import grade_notebook
 from .otter import VERDICTS
-from .sources import grade_notebook
 
 _TESTS = "tests"  # what otter has put beside the notebook
 _STUDENT = "student"  # otter does not say whose notebook it is

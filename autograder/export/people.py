@@ -1,4 +1,4 @@
-"""Who of a gradebook is who of the reports, without guessing."""
+"""Matches reports with the rows of a gradebook, without guessing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _squeezed(name: str) -> str:
 
 
 def match(table: Table, people: Sequence[Person], reports: Iterable[Report]) -> Matched:
-    """Each report with its row, by whichever identity it bears.
+    """Find the row of each report, by any of the names and numbers in it.
 
     Raises AutograderError where a student could be more than one row, be it by different identities, or
     two reports are one row's.

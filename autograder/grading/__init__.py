@@ -1,4 +1,4 @@
-"""From a student's code behind the border to a report."""
+"""From a student's code, which runs in the sandbox, to a report."""
 
 from .fixtures import Student
 from .key import course_key, read_key, unpacked_key

@@ -1,7 +1,7 @@
 """The grader's own work for a hand-in: comparing its answers, computing what its code asks of a test.
 
-How much that is lies in what the hand-in returns. So each test has bounds for it, and all of it is paid from
-the same clock as the hand-in's code.
+How much that is depends on what the hand-in returns. So each test has bounds for it, and the time is taken
+from the same budget as that of the hand-in's code.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def bounds_of_test(limits: Limits) -> Bounds:
 
 
 def bounds_of_machine(limits: Limits) -> Bounds:
-    """The same of a test that asks the machine, whose rounds are the race's and not the student's."""
+    """The same for a test that measures or compiles: how long that takes is not the student's doing."""
     return Bounds(_LEAST_S + limits.total_s, _MACHINE_MB)
 
 
@@ -35,9 +35,9 @@ def bounds_of_machine(limits: Limits) -> Bounds:
 def charged_to(student: object, bounds: Bounds) -> Iterator[None]:
     """Charge the processor time that this process uses inside to the student's clock, where there is one.
 
-    Within bounds in any case.
+    The bounds hold with or without one.
 
-    What was used while an answer was under way is charged with the answer, and not again.
+    Time used while an answer was awaited is charged with the answer, and not again.
     """
     clock = getattr(student, "clock", None)
     if not isinstance(clock, Budget):  # our own code in this process has none

@@ -1,4 +1,4 @@
-"""A plugin with which plain pytest runs hidden tests on their course's own solution, for who writes them.
+"""A pytest plugin for authors: hidden tests run on the course's own solution.
 
 In the `conftest.py` above the graders, `pytest_plugins = ["autograder.grading.authoring"]`; then
 `pytest solutions/a4_cnn/graders` runs them in this process. Tests of speed need "autograder.speed.authoring"

@@ -27,10 +27,11 @@ class TookTooLong(BaseException):
 
 
 def prepare() -> None:
-    """Have large answers give their room back, and let numpy's library take the room that it works in.
+    """Have the memory of large answers given back to the system, and let numpy's library take its buffers.
 
-    Where that finds none it ends the process. Room that stays would be there when the next test's bound is
-    set; glibc keeps more of it with each large answer, unless it is told from where on an answer is large.
+    A library that finds no memory for its buffers later ends the process. Memory that glibc keeps would count
+    as used when the next test's bound is set, and it keeps more with each large answer, unless it is told
+    from which size on an answer is large.
     """
     with suppress(AttributeError):  # another C library
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)

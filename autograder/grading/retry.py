@@ -1,4 +1,4 @@
-"""Run a test as often as it takes to know whose doing its failure is."""
+"""Runs a test again where its failure may not be the student's doing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Ran = tuple[TestResult, BaseException | None]  # what became of a test, and what
 
 
 def uninterrupted(run: Callable[[], BaseException | None]) -> BaseException | None:
-    """What a test raises; begun again where something cut it off that is not the student's doing."""
+    """Run a test and return what it raised; again where something else than the student's code cut it off."""
     raised = run()
     for _ in range(_TRIES - 1):
         if not isinstance(raised, Interrupted):
@@ -38,7 +38,7 @@ class Renewable(Protocol):
 
 
 class SecondLook:
-    """Runs tests, and those once more that may have failed by what another task left in their worker.
+    """Runs tests, and those once more that may have failed because of what another task left in the worker.
 
     An emptied `sys.modules`, a patched builtin, a thread that goes on: no list of what a call can leave
     behind is ever complete. So a failure counts only in a worker in which no other task was tested before.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 
 def order_of(key: bytes, assignment: str) -> Callable[[str], bytes]:
-    """Where a test comes among others: the same for every hand-in, not to be told without the key."""
+    """Sort key of a test: the same for every hand-in, and not to be guessed without the course's key."""
 
     def rank(test_id: str) -> bytes:
         return hmac.digest(key, _message(assignment, "order of the tests", test_id), hashlib.sha256)

@@ -121,7 +121,7 @@ class GraderSession:
     ) -> tuple[TestResult, ...]:
         """Run every test on one student's code.
 
-        `witness` sees what each that does not pass raised, `watch` the results so far after each.
+        `witness` is called with what each test raised that does not pass, `watch` with the results so far.
         """
         found: dict[str, TestResult] = {}
         for result in self.stream(student, seeds, witness, tools):

@@ -22,7 +22,7 @@ _SIZES = {
 
 
 def of_student(error: StudentError) -> str:
-    """What a student's code did, without lengths of their choice; at home they are told."""
+    """What a student's code did, without sizes of their choice, which the tests at home do tell."""
     text = str(error)
     for sizes, words in _SIZES.items():
         text = sizes.sub(words, text)

@@ -62,13 +62,13 @@ def _judged(error: BaseException) -> Outcome:
 
 
 def is_unexplained(error: BaseException | None) -> bool:
-    """Whether an error tells neither of the student nor of the sandbox: a test's statement raised it."""
+    """Whether a statement of the test itself raised an error, and not the student's code or the sandbox."""
     told = (AssertionError, StudentError, OpenPoints, SandboxError, pytest.skip.Exception)
     return error is not None and not isinstance(error, told)
 
 
 def charged(error: BaseException) -> StudentError:
-    """The student's fault for what a test raised on their answers and does not raise on right ones."""
+    """The outcome of what a test raises on the student's answers and not on right ones: their fault."""
     detail = _traceback(error)
     lighten(error)
     if isinstance(error, MemoryError):

@@ -1,4 +1,4 @@
-"""What of a notebook only shows something, which nobody sees while it is graded."""
+"""What in a notebook only shows something: nobody sees it while the notebook is graded."""
 
 from __future__ import annotations
 

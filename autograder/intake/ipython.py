@@ -1,4 +1,4 @@
-"""Cells as IPython takes them, made into what Python takes, line for line."""
+"""Turns code that IPython accepts into code that Python accepts, line for line."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def nbgrader_folders(path: Path, assignment: str) -> list[Exchanged]:
 
 
 def received_at(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
-    """The time that `timestamp.txt` states, "2015-02-02 14:58:23.948203 UTC", and a note on what is none."""
+    """The time in `timestamp.txt`, "2015-02-02 14:58:23.948203 UTC", and a note where it cannot be read."""
     path = folder / _STAMP
     if path.is_symlink() or not path.is_file():
         return None, ()

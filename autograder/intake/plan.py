@@ -1,4 +1,4 @@
-"""A submission as a worker is to load it: the student's modules over the release's, ours over theirs."""
+"""The code that a worker loads: the student's modules for the stubs, the course's own for those provided."""
 
 from __future__ import annotations
 

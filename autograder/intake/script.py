@@ -1,4 +1,4 @@
-"""A notebook or a single file as statements in pieces: what a hand-in is that is no module."""
+"""A notebook, or a file that is no module of the library, as statements in pieces."""
 
 from __future__ import annotations
 

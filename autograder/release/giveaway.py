@@ -60,7 +60,7 @@ def refuse_early(
 
 
 def undeclared(course: Course, assignment: Assignment) -> list[str]:
-    """Leaks: what is given away and the assignment does not say so."""
+    """Leaks: solved tasks of other assignments that this one shows without saying so."""
     return [_sentence(course, each) for each in given_away(course, assignment) if not each.declared]
 
 

@@ -26,7 +26,7 @@ def apply(lines: list[str], edits: list[Edit]) -> str:
 
 
 def removal(node: ast.stmt, lines: list[str]) -> Edit:
-    """Takes a statement away with its decorators, the comments on it, and superfluous blank lines."""
+    """The edit that removes a statement with its decorators, its comments and superfluous blank lines."""
     start = lines_of(node).start - 1
     end = trailing_comments(lines, node.end_lineno or node.lineno, node.col_offset)
     top = start

@@ -24,7 +24,7 @@ _BYTECODE = 40  # bytes of a compiled function
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Look-ups from a piece of code to what it would show."""
+    """Pieces of code that must not be seen, each with the sentence that says what it would show."""
 
     statements: Mapping[str, str] = field(default_factory=dict)  # telling by themselves
     pairs: Mapping[tuple[str, str], str] = field(default_factory=dict)  # telling one after the other
@@ -66,7 +66,7 @@ def withheld_from(course: Course, assignment: Assignment) -> Withheld:
 
 
 def _solutions(course: Course, assignment: Assignment) -> Iterator[_Body]:
-    """What the cut takes out of the library."""
+    """What a release leaves out of the library."""
     for module in sorted(task_modules(assignment)):
         path = f"{course.library}/{module}.py"
         for name, node in _cut_nodes(course, assignment, module):

@@ -97,7 +97,7 @@ def _here(_module: str) -> Any:
 
 @contextmanager
 def blamed(function: str) -> Iterator[None]:
-    """What a program does to its process is the student's; all other failures of ours are ours."""
+    """Inside, what a program does to its process is the student's fault; any other failure is ours."""
     try:
         yield
     except StudentError as error:

@@ -1,4 +1,4 @@
-"""Has calls of a student's function written down as programs."""
+"""Records calls of a student's function as programs."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def bits(tests: int, tasks: int, races: int = 0) -> float:
 
 
 def for_students(report: Report) -> Report:
-    """The report as its student may have it. What it gives is not changed by asking again."""
+    """The report as its student may see it. To apply this twice gives the same as once."""
     return replace(
         report,
         results=tuple(map(_result, report.results)),

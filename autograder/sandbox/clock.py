@@ -8,7 +8,7 @@ _PATIENCE = 10  # times as much time passes, at most, while the machine is busy 
 
 
 class Spent(Exception):
-    """A budget is used up; `budget` is the one."""
+    """A budget is used up; `budget` says which."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(f"{budget.whole_s:g} s are used up")
@@ -16,7 +16,7 @@ class Spent(Exception):
 
 
 class Starved(Exception):
-    """So much time passed without a processor that it is not worth waiting: the machine's fault."""
+    """The code waited too long for a processor: the machine's fault, not the student's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Budget:
             raise Starved
 
     def fresh(self, whole_s: float) -> Budget:
-        """A budget of which nothing is used, within the same one."""
+        """An unused budget of the same size, within the same outer one."""
         return Budget(whole_s, self._within)
 
     def refund(self) -> None:

@@ -42,7 +42,7 @@ class Death:
     oom_kill: bool = False  # whether its own control group ran out of memory
 
     def cause(self, cpu_limit_s: float) -> Cause:
-        """Who ended it, where it may use so much processor time."""
+        """Who ended it, given how much processor time it was allowed."""
         if not os.WIFSIGNALED(self.status):
             return Cause.OWN
         number = os.WTERMSIG(self.status)

@@ -20,7 +20,7 @@ class Examination:
 
 
 def examine(tier: int | None = None) -> Examination:
-    """Attack the sandbox at a tier, or at the highest that this machine has what it needs for.
+    """Attack the sandbox at a tier; without one, at the highest that this machine has the means for.
 
     Raises TierUnavailable for a tier that it cannot reach.
     """

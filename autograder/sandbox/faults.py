@@ -28,7 +28,7 @@ _SIGNALS: dict[int, tuple[str, str]] = {
 def from_exception(
     fault: Any, where: str, sources: Sources | None = None, *, tell_text: bool = False
 ) -> StudentError:
-    """The error for an exception that the worker described. Raises WireError for no description.
+    """The error for an exception that the worker described. Raises WireError for a malformed description.
 
     `sources` is what was handed in: what is told of the exception is selected from it. With `tell_text` it
     is told in Python's words; only where no hidden input was sent before.
@@ -102,5 +102,5 @@ def too_much_passed(where: str) -> StudentError:
 
 
 def garbage(where: str, why: str) -> StudentError:
-    """The error for a reply that is none."""
+    """The error for a reply that cannot be read."""
     return StudentError(f"{where} disturbed its process, which sent no proper reply", "crashed", why)

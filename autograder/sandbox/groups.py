@@ -29,7 +29,7 @@ _BUSY_S = 2.0  # for the kernel to forget processes that have ended
 class Group:
     """One worker's group, in one folder of version 2 or in a folder for each controller of version 1.
 
-    `uid` is a user that no other worker of this machine is.
+    `uid` is a user that no other worker of this machine runs as.
     """
 
     def __init__(self, uid: int, folders: Mapping[str, Path], *, for_gpu: bool = False) -> None:
@@ -40,7 +40,7 @@ class Group:
         self._second = len(self._folders) == 1
 
     def hold(self, pidfd: int, memory_mb: int, *, threads: bool) -> None:
-        """Take a process in, with what it starts from now on, and limit what all of it may use.
+        """Put a process, with all that it starts from now on, into the group, and limit what they use.
 
         `memory_mb` is above what the process has: pages that it shares with others count once it changes
         them. Without threads of its own it gets one core. Nothing happens to a process that is gone.
@@ -107,7 +107,7 @@ class Groups:
                         left.rmdir()
 
     def new(self) -> Group:
-        """An empty group. To make its folder is to take its number, which nobody else then has."""
+        """An empty group. Its folder is named after its user, so that nobody else can take the same one."""
         for uid in self._numbers():
             folders = {name: parent / f"{_PREFIX}{uid}" for name, parent in self._parents.items()}
             try:

@@ -56,7 +56,7 @@ class Loader:
         return self._failures.get(module)
 
     def load(self, process: Process) -> bool:
-        """Load what loads; False if the worker died of it."""
+        """Load all that can be loaded; False if the worker died of it."""
         texts = dict(self._plan.modules)
         self._ask(process, _LOADING, "plan", package=self._library, modules=texts)
         names = [name for name in (*texts, *self._script()) if name not in self._failures]

@@ -63,9 +63,10 @@ class Meter:
         return replace(use, waited_s=passed_s)
 
     def finish(self) -> Use | None:
-        """As `take`, at the end of an answer; of short ones, that they passed, and that of some together.
+        """What an answer used, at its end; None for a short one, which is told together with later ones.
 
-        What else the kernel tells of those comes with a later one.
+        To ask the kernel costs more than a short answer: of some that were short their passing time is told,
+        and the rest with the next one that is not.
         """
         passed_s = self._now() - self._since
         if passed_s > _SHORT_S:
@@ -75,7 +76,7 @@ class Meter:
         return self._short() if self._short_s > _SHORT_S else None
 
     def _short(self) -> Use:
-        """What short answers used that were not told of yet."""
+        """What the short answers used that were not reported yet."""
         use = Use(self._short_s, own_s=self._short_own_s)
         self._short_s = self._short_own_s = 0.0
         return use

@@ -39,7 +39,7 @@ Piece = tuple[str, ...]  # what stands literally, with a hole between each two
 
 
 class Statement:
-    """The pieces of a statement. Its tree is not kept: of a file of a stranger's that may be vast."""
+    """The pieces of a statement. Its syntax tree is not kept, since that of a stranger's file may be vast."""
 
     def __init__(self, node: ast.stmt) -> None:
         self.strings = tuple(islice(_strings(node), PIECES // 2))

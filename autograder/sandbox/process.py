@@ -32,7 +32,7 @@ _HELD_UP_S = 3.0  # that a worker may be stopped or wait for a disk before it is
 
 
 class Process:
-    """A locked-down worker. After any failure but an exception of the student's it is dead.
+    """A locked-down worker. It is ended after any failure but an exception of the student's code.
 
     Raises StudentError for what its code did, Interrupted for what something else did to it.
     """
@@ -61,7 +61,7 @@ class Process:
         make: dict[str, Callable[..., Any]],
         callbacks: Callbacks,
     ) -> Any:
-        """The value that the worker answers with; `where` opens the sentence of what is raised.
+        """Send a request, wait for the value of its reply; `where` begins the message of what is raised.
 
         The request is given a number of its own.
         """

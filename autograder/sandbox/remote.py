@@ -125,7 +125,7 @@ class Remote:
             self._process.end()
 
     def function(self, op: str, module: str, name: str, kind: Any, args: Any, options: Any) -> Any:
-        """Call a function of the student's in the way of `op`; the value is not checked yet."""
+        """Call a function of the student's by the operation `op`; the value is not checked yet."""
         if self._apart and self._touched:
             self._set_aside.add(self._workers)
             self._printed = self.output()
@@ -149,7 +149,7 @@ class Remote:
         args: tuple[Any, ...] = (),
         options: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Use an object that stayed there; the checked result. As a `Holder`."""
+        """Use an object that stayed in the worker; the checked result. Makes this a `Holder`."""
         fields: dict[str, Any] = {"name": name}
         if target is not None:
             fields["target"] = ["h", self._number(target)]
@@ -162,7 +162,7 @@ class Remote:
     def request(self, op: str, where: str, kind: Staying, fields: dict[str, Any]) -> Any:
         """Ask the worker within the time of the test; `where` names the function for messages.
 
-        What stands in `fields` as "args" and "options" is written as it crosses, in place.
+        In `fields`, "args" and "options" are replaced by what is sent for them.
         """
         if where in self._deaths and len(self._deaths[where] - {self._test}) >= MAX_DEATHS:
             last = self._last[where]

@@ -128,7 +128,7 @@ class Zygote:
         return Forked(answer["pid"], descriptors[0], ours, read_end)
 
     def reap(self, pid: int) -> Death:
-        """How a worker that has ended or is about to ended."""
+        """How a worker ended; waits for one that is about to end."""
         answer, _ = self._ask({"reap": pid})
         group = self._grouped.pop(pid, None)
         if group is None:

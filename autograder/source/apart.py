@@ -1,7 +1,7 @@
 """Strangers' text read in a child process that has limits and can be killed.
 
 Python's own parser and compiler take time that grows with the square of some texts, and memory a thousand
-times their size; what follows names through a hand-in does so by nature.
+times their size; and so does following names through a hand-in.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ENDINGS = {
 
 
 class TooCostly(Exception):
-    """A text takes more time or memory to read than it may, in words that follow a colon."""
+    """A text takes more time or memory to read than is allowed; the message is to follow a colon."""
 
 
 def ask(question: Mapping[str, Any], memory_mb: int = _MEMORY_MB) -> Any:

@@ -13,7 +13,7 @@ from .search import Question, charges
 
 
 def main() -> None:
-    """Answer under limits; memory that is refused is an answer, too much time the end."""
+    """Answer within limits: running out of memory is an answer, running out of time ends the process."""
     request = json.load(sys.stdin)
     # Not the hard limit, which would end the process by a signal that others can send as well.
     resource.setrlimit(resource.RLIMIT_CPU, (request["cpu_s"], resource.getrlimit(resource.RLIMIT_CPU)[1]))

@@ -1,4 +1,4 @@
-"""What a test passes to a student's function, and how that is judged when the call has left it."""
+"""What a test passes to a student's function, and what has to be true of it after the call."""
 
 from __future__ import annotations
 

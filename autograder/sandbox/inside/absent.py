@@ -1,7 +1,7 @@
-"""What stands in the place of packages that are not there while student code is graded.
+"""Stand-ins for packages that are not installed where student code is graded.
 
-Nobody looks then: what only shows does nothing. What would compute raises when it is called, so that an
-import, an annotation or a test of a type alone costs nothing.
+Nobody looks at plots there, so packages that only show something do nothing. What belongs to another package
+raises an error when it is called; to import it, or to name it in an annotation, does no harm.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Absent:
 
 
 class Shown(Absent):
-    """Something that only shows: whatever is done with it does nothing, and gives one more of these."""
+    """A part of a package that only shows: whatever is done with it has no effect, and gives another one."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """A progress bar where it is called like one, so that `for x in tqdm(xs)` still counts."""
@@ -180,7 +180,7 @@ def shows(module: str | None) -> bool:
 
 
 def stand_in(module: str, name: str = "") -> Any:
-    """What takes the place of a module that is not found, or of a name in it."""
+    """The stand-in for a module that is not found, or for a name in it."""
     package = module.partition(".")[0]
     dotted = f"{module}.{name}" if name else package
     if not shows(module):

@@ -93,16 +93,16 @@ class Bare(MetaPathFinder, Loader):
 
 
 def install(library: Library) -> None:
-    """Ask this library first for every import, then for one without its package, last what only shows."""
+    """Have imports look in this library first, then for its modules without it, last for stand-ins."""
     sys.meta_path.insert(0, library)
     sys.meta_path += [Bare(library), DisplayFinder()]
 
 
 @contextmanager
 def imports_kept() -> Iterator[None]:
-    """Put back what code takes away of what is imported already, and of the ways to import more.
+    """Restore, once code has run, the imported modules and finders that it removed.
 
-    So code that empties `sys.modules` while it is loaded costs itself, and not what is loaded after it.
+    So code that empties `sys.modules` while it is loaded harms itself alone, and not what is loaded after it.
     """
     modules, finders, folders = sys.modules, sys.meta_path, sys.path
     before = dict(modules), list(finders), list(folders)

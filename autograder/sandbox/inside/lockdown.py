@@ -48,9 +48,9 @@ def prepare(
     *,
     sockets: bool = False,
 ) -> Prepared:
-    """Take a root of its own, if `folder` is to become one, and build the ruleset.
+    """Make `folder`, where one is named, the root of this process, and build the ruleset.
 
-    Raises OSError where this machine has not what the layers need.
+    Raises OSError where this machine lacks what the layers need.
     A worker with a `scratch` folder is one for a GPU: it may write there, use the GPU's devices, start
     programs among `executable` and threads, and its address space is not limited, for the driver maps more
     of it than there is memory. With `sockets` it may connect to local ones, over which some drivers share
@@ -99,7 +99,7 @@ def _address_space() -> int:
 
 
 def lock_down(prepared: Prepared, memory_mb: int, *, threads: bool, uid: int) -> None:
-    """Put every layer on this process, for good; `uid` is that of no other process, 0 if it is not told.
+    """Put every layer on this process, for good; `uid` is a user of its own, 0 to choose one here.
 
     Raises OSError: then nothing of a student may run.
     """

@@ -31,10 +31,10 @@ class View:
 
 
 def can_mount(folder: str, *, one_user: bool, network: bool) -> bool:
-    """Give this process mounts of its own, and make `folder` one of them, to be filled; whether it may.
+    """Try to give this process mounts of its own, an empty one at `folder` among them; whether that worked.
 
-    Where it is enough that `one_user` exists, that needs no rights on most systems. It gets a `network` of
-    its own, too, if that is asked for.
+    With `one_user` it may be the only user that it knows, and then needs no rights on most systems. With
+    `network` it gets a network of its own as well.
     """
     try:
         if one_user and os.geteuid() != 0:

@@ -1,7 +1,7 @@
 """A single file or the cells of a notebook, run statement by statement.
 
-What fails costs only what needs it: the statements after it run, and what was not to be imported has
-something in its place that raises when it is called.
+A statement that fails does not stop those after it, and what cannot be imported is replaced by a stand-in
+that raises when it is called.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def run_script(text: str, failed: Callable[[ast.stmt, BaseException], None]) -> ModuleType:
-    """The module with all that the text defines; `failed` is told of each statement that raised."""
+    """Run a text and return the module that it makes; `failed` is called for each statement that raised."""
     lines = text.splitlines(keepends=True)  # for those who read the source of a function
     linecache.cache[FILE] = (len(text), None, lines, FILE)
     tree = ast.parse(text)
@@ -86,7 +86,7 @@ def _implied(tree: ast.Module) -> dict[str, object]:
 
 
 def _replaced(statement: ast.stmt, error: BaseException, script: ModuleType) -> bool:
-    """Put something in the place of what was not found; whether it was only to show something."""
+    """Bind a stand-in for what was not found; whether it was only to show something."""
     if not isinstance(error, ModuleNotFoundError) or not isinstance(statement, ast.Import | ast.ImportFrom):
         return False
     missing = error.name or ""

@@ -1,4 +1,4 @@
-"""What crosses the border, and how it is written.
+"""Messages between grader and worker, and how values are written in them.
 
 A message is 12 bytes (length of the header, length of the payload, little-endian u32 and u64), a header
 in JSON, and the payload: the raw bytes of the arrays, one after the other. In the header a value is

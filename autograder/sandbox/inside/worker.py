@@ -51,7 +51,7 @@ Request = dict[str, Any]
 
 
 class Refused(Exception):
-    """A request that the student's code has nothing for."""
+    """A request for something that the student's code does not have."""
 
 
 class Worker:

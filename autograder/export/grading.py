@@ -1,4 +1,4 @@
-"""What another grader would run, graded by ours: its code runs in the sandbox alone."""
+"""Grades a hand-in for another grader: by our hidden tests, and in our sandbox alone."""
 
 from __future__ import annotations
 
