@@ -38,15 +38,17 @@ def audit(
     tier: Annotated[
         int | None, typer.Option("--tier", min=0, help="Isolation.", show_default="the course's")
     ] = None,
-    course: CourseOption = None,
+    course_folder: CourseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Prove the graders sound: every known mistake and nearly every mutant caught, right variants kept."""
-    found = open_course(course)
-    assignments = [load_assignment(found, each) for each in ids or assignment_ids(found)]
-    chosen = found.tier if tier is None else tier
-    announce(found)
-    audits = [run_audit(found, each, chosen, jobs, quick=quick, seeds=seeds) for each in assignments]
+    course = open_course(course_folder)
+    assignments = [load_assignment(course, assignment_id) for assignment_id in ids or assignment_ids(course)]
+    chosen = course.tier if tier is None else tier
+    announce(course)
+    audits = [
+        run_audit(course, assignment, chosen, jobs, quick=quick, seeds=seeds) for assignment in assignments
+    ]
     if html is not None:
         write_audit(audits, html)
     if as_json:
@@ -66,14 +68,14 @@ def run_audit(
 
 
 def _row(audit: Audit) -> dict[str, Any]:
-    wrong = [each for each in audit.judged if not each.right]
-    right = [each for each in audit.judged if each.right]
+    wrong = [solution for solution in audit.judged if not solution.right]
+    right = [solution for solution in audit.judged if solution.right]
     return {
         "id": audit.assignment.id,
         "mistakes": {
             "total": len(wrong),
-            "killed": sum(each.sound for each in wrong),
-            "named_first": sum(each.named_first for each in wrong),
+            "killed": sum(solution.sound for solution in wrong),
+            "named_first": sum(solution.named_first for solution in wrong),
         },
         "rewritten": {
             "total": len(audit.rewritten),
@@ -83,7 +85,7 @@ def _row(audit: Audit) -> dict[str, Any]:
                 f"{each.id}: {each.named or 'nothing'}" for each in audit.rewritten if not each.named_first
             ],
         },
-        "variants": {"total": len(right), "passed": sum(each.sound for each in right)},
+        "variants": {"total": len(right), "passed": sum(solution.sound for solution in right)},
         "mutants": {
             "total": len(audit.fates),
             "equivalent": len(audit.mutants("equivalent")),
@@ -99,9 +101,14 @@ def _row(audit: Audit) -> dict[str, Any]:
         "idle": list(audit.idle),
         "complaints": audit.complaints,
         "findings": [
-            {"id": each.id, "task": each.task, "verdict": each.verdict, "lost": dict(each.lost)}
-            for each in audit.judged
-            if not each.sound
+            {
+                "id": solution.id,
+                "task": solution.task,
+                "verdict": solution.verdict,
+                "lost": dict(solution.lost),
+            }
+            for solution in audit.judged
+            if not solution.sound
         ],
     }
 
@@ -110,24 +117,24 @@ def _print(audits: list[Audit]) -> None:
     table = Table("assignment", "task", "caught", "named", "least points lost", "right ones kept")
     for audit in audits:
         by_task: dict[str, list[Judged]] = defaultdict(list)
-        for each in audit.judged:
-            by_task[each.task].append(each)
+        for solution in audit.judged:
+            by_task[solution.task].append(solution)
         for task in audit.assignment.tasks:
             wrong = [each for each in by_task[task.id] if not each.right]
             right = [each for each in by_task[task.id] if each.right]
-            least = min((each.lost.get(task.id, 0.0) for each in wrong), default=0.0)
+            least = min((solution.lost.get(task.id, 0.0) for solution in wrong), default=0.0)
             table.add_row(
                 audit.assignment.id,
                 task.id,
-                f"{sum(each.sound for each in wrong)} of {len(wrong)}",
-                str(sum(each.named_first for each in wrong)),
+                f"{sum(solution.sound for solution in wrong)} of {len(wrong)}",
+                str(sum(solution.named_first for solution in wrong)),
                 f"{least:g} of {task.points:g}",
-                f"{sum(each.sound for each in right)} of {len(right)}",
+                f"{sum(solution.sound for solution in right)} of {len(right)}",
             )
     console = Console()
     console.print(table)
-    everything = [each for audit in audits for each in audit.judged]
-    console.print(f"{sum(each.sound for each in everything)} of {len(everything)} judged rightly")
+    everything = [solution for audit in audits for solution in audit.judged]
+    console.print(f"{sum(solution.sound for solution in everything)} of {len(everything)} judged rightly")
     for audit in audits:
         _print_mutants(console, audit)
         for complaint in audit.complaints:

@@ -23,19 +23,19 @@ from .options import CourseOption, JsonOption, KeyOption, announce, document, op
 from .terminal import named
 
 
-def list_assignments(course: CourseOption = None, as_json: JsonOption = False) -> None:
+def list_assignments(course_folder: CourseOption = None, as_json: JsonOption = False) -> None:
     """Show the assignments of the course: tasks, points, topics."""
-    found = open_course(course)
-    assignments = [load_assignment(found, each) for each in assignment_ids(found)]
-    announce(found)
+    course = open_course(course_folder)
+    assignments = [load_assignment(course, assignment_id) for assignment_id in assignment_ids(course)]
+    announce(course)
     if as_json:
-        print(json.dumps(document(assignments=[_listed(each) for each in assignments]), indent=2))
+        print(json.dumps(document(assignments=[_listed(assignment) for assignment in assignments]), indent=2))
         return
-    table = Table("assignment", "title", "tasks", "points", "topics", title=named(found.root.name))
-    for each in assignments:
-        tasks = ", ".join(f"{task.id} {task.points:g}" for task in each.tasks)
-        topics = named(", ".join(each.topics))
-        table.add_row(named(each.id), named(each.title), tasks, f"{each.points:g}", topics)
+    table = Table("assignment", "title", "tasks", "points", "topics", title=named(course.root.name))
+    for assignment in assignments:
+        tasks = ", ".join(f"{task.id} {task.points:g}" for task in assignment.tasks)
+        topics = named(", ".join(assignment.topics))
+        table.add_row(named(assignment.id), named(assignment.title), tasks, f"{assignment.points:g}", topics)
     Console().print(table)
 
 
@@ -63,19 +63,19 @@ def release(
         list[str] | None,
         typer.Option("--allow", metavar="MISTAKE", help="Release although this one is judged wrongly."),
     ] = None,
-    course: CourseOption = None,
+    course_folder: CourseOption = None,
 ) -> None:
     """Write what students get: stubs, handout, public tests, notebook.
 
     Refuses if anything leaks, or if a catalogued solution is judged wrongly (`dlc audit --quick`).
     """
-    found = open_course(course)
-    assignment = load_assignment(found, assignment_id)
+    course = open_course(course_folder)
+    assignment = load_assignment(course, assignment_id)
     allowed = tuple(give_away or ())
     if not solution:
-        _refuse_survivors(found, assignment, frozenset(allow or ()))
-    build_release(found, assignment, out, solution=solution, force=force, give_away=allowed)
-    announce(found)
+        _refuse_survivors(course, assignment, frozenset(allow or ()))
+    build_release(course, assignment, out, solution=solution, force=force, give_away=allowed)
+    announce(course)
     what = "the complete solution" if solution else "the release"
     print(f"{out}: {what} of {assignment.title}, {len(assignment.tasks)} tasks, {assignment.points:g} points")
 
@@ -87,7 +87,7 @@ def _refuse_survivors(course: Course, assignment: Assignment, allowed: frozenset
     except TierUnavailable as error:
         Console(stderr=True).print(f"not audited: {error}", markup=False, highlight=False)
         return
-    unsound = [each for each in audit.judged if not each.sound and each.id not in allowed]
+    unsound = [solution for solution in audit.judged if not solution.sound and solution.id not in allowed]
     if unsound:
         lines = [f"{assignment.id}: {each.task} {each.id}: {each.verdict}" for each in unsound]
         way_out = f"mend the hidden tests (`dlc audit --quick {assignment.id}` tells more)"
@@ -119,24 +119,24 @@ def check(
     tier: Annotated[
         int | None, typer.Option("--tier", min=0, help="Isolation.", show_default="the course's")
     ] = None,
-    course: CourseOption = None,
+    course_folder: CourseOption = None,
     key_file: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Prove the assignments sound: solution 100 %, stub 0 %, nothing leaks, no fault."""
-    found = open_course(course)
-    key = open_key(found, key_file)
-    announce(found)
+    course = open_course(course_folder)
+    key = open_key(course, key_file)
+    announce(course)
     findings = [
-        _check(found, each, found.tier if tier is None else tier, key)
-        for each in ids or assignment_ids(found)
+        _check(course, assignment_id, course.tier if tier is None else tier, key)
+        for assignment_id in ids or assignment_ids(course)
     ]
     if as_json:
-        rows = [{k: getattr(each, k) for k in Finding.__dataclass_fields__} for each in findings]
+        rows = [{k: getattr(finding, k) for k in Finding.__dataclass_fields__} for finding in findings]
         print(json.dumps(document(assignments=rows), indent=2))
     else:
         _print_findings(findings)
-    raise typer.Exit(0 if all(each.sound for each in findings) else 1)
+    raise typer.Exit(0 if all(finding.sound for finding in findings) else 1)
 
 
 def _check(course: Course, assignment_id: str, tier: int, key: bytes) -> Finding:
@@ -191,18 +191,20 @@ def _percent(report: Report) -> float | None:
 
 def _print_findings(findings: list[Finding]) -> None:
     table = Table("assignment", "tasks", "points", "solution", "stub", "leaks", "faults")
-    for each in findings:
-        percents = [f"{p:g} %" if p is not None else "-" for p in (each.solution_score, each.stub_score)]
+    for finding in findings:
+        percents = [
+            f"{p:g} %" if p is not None else "-" for p in (finding.solution_score, finding.stub_score)
+        ]
         table.add_row(
-            each.id,
-            str(each.tasks),
-            f"{each.points:g}",
+            finding.id,
+            str(finding.tasks),
+            f"{finding.points:g}",
             *percents,
-            str(len(each.leaks)),
-            str(len(each.faults)),
+            str(len(finding.leaks)),
+            str(len(finding.faults)),
         )
     console = Console()
     console.print(table)
-    for each in findings:
-        for line in [*each.leaks, *each.faults]:
-            console.print(f"{each.id}: {line}", markup=False, highlight=False)
+    for finding in findings:
+        for line in [*finding.leaks, *finding.faults]:
+            console.print(f"{finding.id}: {line}", markup=False, highlight=False)

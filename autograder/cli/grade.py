@@ -46,18 +46,18 @@ def grade(
         typer.Option("--tier", min=0, help="Isolation; 0 must be asked for.", show_default="the course's"),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Grade also what is graded already.")] = False,
-    course: CourseOption = None,
+    course_folder: CourseOption = None,
     key_file: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Grade hand-ins in isolation; write a report for each and the gradebook."""
-    found, hand_ins = open_class(course, submissions, assignment_id)
-    assignment = load_assignment(found, assignment_id)
+    course, hand_ins = open_class(course_folder, submissions, assignment_id)
+    assignment = load_assignment(course, assignment_id)
     setup = Setup(
-        found,
+        course,
         assignment,
-        found.tier if tier is None else tier,
-        open_key(found, key_file),
+        course.tier if tier is None else tier,
+        open_key(course, key_file),
         variables={name: os.environ[name] for name in GPU_VARIABLES if name in os.environ},
     )
     if not hand_ins:
@@ -68,7 +68,7 @@ def grade(
     _refuse_inside(out, submissions)
     interrupted = False
     with Folder(out, assignment) as folder:
-        announce(found)
+        announce(course)
         try:
             _grade_all(setup, hand_ins, folder, jobs or os.cpu_count() or 1, again=again)
         except KeyboardInterrupt:

@@ -91,7 +91,7 @@ def parquet(graded: GradedArgument, out: FileOption) -> None:
 def prairielearn(graded: GradedArgument, out: FolderOption) -> None:
     """Write each report as PrairieLearn's results.json, named after its student."""
     reports = read_graded(graded)
-    documents = {f"{slug(each.student)}.json": prairielearn_result(each) for each in reports}
+    documents = {f"{slug(report.student)}.json": prairielearn_result(report) for report in reports}
     write_folder(out, {name: _json(document) for name, document in documents.items()})
     print(f"{out}: {len(reports)} results of {reports[0].title}")
 

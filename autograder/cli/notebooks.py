@@ -25,13 +25,13 @@ def nbgrader(
     assignment_id: _Id,
     out: Annotated[Path, typer.Option("--out", "-o", help="Course directory of nbgrader.")],
     give_away: _GiveAway = None,
-    course: CourseOption = None,
+    course_folder: CourseOption = None,
 ) -> None:
     """Write a source notebook and a configuration with which nbgrader grades by our hidden tests."""
-    found = open_course(course)
-    assignment = load_assignment(found, assignment_id)
-    line = export_nbgrader(found, assignment, out, tuple(give_away or ()))
-    announce(found)
+    course = open_course(course_folder)
+    assignment = load_assignment(course, assignment_id)
+    line = export_nbgrader(course, assignment, out, tuple(give_away or ()))
+    announce(course)
     if line:
         print(f"{out / CONFIG}: is yours and stays; add as its last line: {line}")
     print(f"{out}: next, in that folder: nbgrader generate_assignment {assignment_id}")
@@ -41,15 +41,15 @@ def otter(
     assignment_id: _Id,
     out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the master notebook.")],
     give_away: _GiveAway = None,
-    course: CourseOption = None,
+    course_folder: CourseOption = None,
     key_file: KeyOption = None,
 ) -> None:
     """Write a master notebook of which `otter assign` makes a student's notebook and an autograder zip."""
-    found = open_course(course)
-    assignment = load_assignment(found, assignment_id)
-    key = open_key(found, key_file)
-    export_otter(found, assignment, key, out, tuple(give_away or ()))
-    announce(found)
+    course = open_course(course_folder)
+    assignment = load_assignment(course, assignment_id)
+    key = open_key(course, key_file)
+    export_otter(course, assignment, key, out, tuple(give_away or ()))
+    announce(course)
     print(f"{out}: next, in that folder: otter assign {assignment_id}.ipynb dist --no-pdfs")
 
 
@@ -67,6 +67,6 @@ def nbgrader_gradebook(
         ) from error
     reports = read_graded(graded)
     unseen = write_gradebook(reports, out)
-    print(f"{out}: {sum(each.score is not None for each in reports)} students")
+    print(f"{out}: {sum(report.score is not None for report in reports)} students")
     if unseen:
         print(f"formgrader shows no notebook, since nothing lies in submitted/, of: {', '.join(unseen)}")

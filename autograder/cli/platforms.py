@@ -29,15 +29,15 @@ def gradescope(
             help="When students see their tests; until then there is no total and no leaderboard.",
         ),
     ] = Visibility.VISIBLE,
-    course: CourseOption = None,
+    course_folder: CourseOption = None,
     key_file: KeyOption = None,
 ) -> None:
     """Write the autograder zip for Gradescope. It holds hidden tests and the course key."""
-    found = open_course(course)
-    assignment = load_assignment(found, assignment_id)
+    course = open_course(course_folder)
+    assignment = load_assignment(course, assignment_id)
     rules = Rules(None if rate_limit is None else _rate_limit(rate_limit), visibility)
-    number = write_autograder(found, assignment, out, open_key(found, key_file), rules)
-    announce(found)
+    number = write_autograder(course, assignment, out, open_key(course, key_file), rules)
+    announce(course)
     print(f"{out}: {number} files, {out.stat().st_size / 1024:.0f} KiB; holds hidden tests, not for students")
 
 
@@ -60,11 +60,11 @@ def classroom(
         list[str] | None,
         typer.Option("--give-away", metavar="ID", help="Show its solutions before its due date."),
     ] = None,
-    course: CourseOption = None,
+    course_folder: CourseOption = None,
 ) -> None:
     """Write a template repository for GitHub Classroom: the release, and a workflow for its tests."""
-    found = open_course(course)
-    assignment = load_assignment(found, assignment_id)
-    write_classroom(found, assignment, out, force=force, give_away=tuple(give_away or ()))
-    announce(found)
+    course = open_course(course_folder)
+    assignment = load_assignment(course, assignment_id)
+    write_classroom(course, assignment, out, force=force, give_away=tuple(give_away or ()))
+    announce(course)
     print(f"{out}: a template repository of {assignment.title}; push it and name it in the Classroom")

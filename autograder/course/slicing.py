@@ -38,7 +38,7 @@ def bundle_of(course: Course, assignment: Assignment, *, mistakes: bool = False)
     found = {assignment.folder / name for name in _BESIDE}
     if mistakes:
         found |= imported(course, course.mistakes_of(assignment.id).rglob("*.py"))
-    for other in {each.after for each in assignment.provided if each.after}:
+    for other in {entry.after for entry in assignment.provided if entry.after}:
         found.add(course.assignments / other / ASSIGNMENT_FILE)  # the specification names it
     return slice_of(course, assignment) | _named(course, found)
 
@@ -82,7 +82,7 @@ def imported(course: Course, start: Iterable[Path]) -> set[Path]:
 def library_modules(assignment: Assignment) -> list[str]:
     """Modules of the library that an assignment names, or that its hidden tests may ask for by name."""
     asks = any(set(task.weights) & set(MACHINE_PARTS) for task in assignment.tasks)
-    provided = {each.module for each in assignment.provided}
+    provided = {entry.module for entry in assignment.provided}
     return sorted({*task_modules(assignment), *provided, *([VENDOR] if asks else [])})
 
 

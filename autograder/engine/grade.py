@@ -129,7 +129,7 @@ class Grader:
         report = replace(report, notes=(*report.notes, *loading))
         if not self.setup.diagnosed:
             return report
-        seconds = {each.id: each.duration_s for each in results}
+        seconds = {result.id: result.duration_s for result in results}
         return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
 
     def _tools(self, workers: Workers) -> Tools:

@@ -56,14 +56,14 @@ def score(
 
 def grounded(tasks: tuple[Task, ...], results: tuple[TestResult, ...]) -> tuple[TestResult, ...]:
     """The results, with fraction 0 and the reason for each passed test that earns nothing."""
-    found = {each.id: each for each in results}
+    found = {result.id: result for result in results}
     for task in tasks:
-        own = [each for each in results if each.task == task.id]
-        facts = [Fact(each.part, each.verdict is Verdict.PASSED, each.judges) for each in own]
+        own = [result for result in results if result.task == task.id]
+        facts = [Fact(result.part, result.verdict is Verdict.PASSED, result.judges) for result in own]
         for each, why in zip(own, unearned(facts, basis(tuple(task.weights), task.rests_on)), strict=True):
             if why:
                 found[each.id] = replace(each, fraction=0.0, message=why)
-    return tuple(found[each.id] for each in results)
+    return tuple(found[result.id] for result in results)
 
 
 def unreadable(assignment: Assignment, submission: Submission, *, tier: int) -> Report:
@@ -138,7 +138,7 @@ def _task_score(
     tasks: tuple[Task, ...],
 ) -> TaskScore:
     share = shares[task.id]
-    incomplete = {each.id for each in tasks if _loses(each, shares[each.id], results)}
+    incomplete = {task.id for task in tasks if _loses(task, shares[task.id], results)}
     return TaskScore(
         task=task.id,
         title=task.title,

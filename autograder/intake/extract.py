@@ -161,7 +161,7 @@ def _is_text(statement: Statement) -> bool:
 
 def _text_of(piece: Piece, kept: Collection[int]) -> str:
     """The piece with what is not kept blanked, so that lines keep their numbers."""
-    lines = {line for each in piece.statements if id(each) in kept for line in each.lines}
+    lines = {line for statement in piece.statements if id(statement) in kept for line in statement.lines}
     text = [line if at in lines else "" for at, line in enumerate(piece.text.split("\n"), start=1)]
     for statement in reversed(piece.statements):  # from the right, as those on one line are cut out of it
         for at in lines.intersection(statement.lines):

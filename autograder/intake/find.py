@@ -218,6 +218,6 @@ def _told_apart(found: list[HandIn]) -> Iterator[HandIn]:
 def _free(name: str, taken: set[str]) -> str:
     """The name, or the first one made from it that nobody else has: two rows of one name would be one."""
     names = (name, *(f"{name} ({number})" for number in range(2, len(taken) + 2)))
-    free = next(each for each in names if each not in taken)
+    free = next(name for name in names if name not in taken)
     taken.add(free)
     return free

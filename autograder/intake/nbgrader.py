@@ -41,17 +41,17 @@ def nbgrader_folders(path: Path, assignment: str) -> list[Exchanged]:
     hand-ins of other assignments alone.
     """
     folders = sorted(_folders(path))
-    inbound = [(found, each) for each in folders if (found := _INBOUND.fullmatch(each.name))]
+    inbound = [(found, folder) for folder in folders if (found := _INBOUND.fullmatch(folder.name))]
     if inbound:
         _require(path, assignment, {found["assignment"] for found, _ in inbound})
         return _latest([(found, each) for found, each in inbound if found["assignment"] == assignment])
-    own = [each / assignment for each in folders if (each / assignment).is_dir()]
+    own = [folder / assignment for folder in folders if (folder / assignment).is_dir()]
     if any((folder / _STAMP).is_file() or any(folder.glob("*.ipynb")) for folder in own):
         return [Exchanged(folder.parent.name, folder, *received_at(folder)) for folder in own]
     inner = [] if own else [each for folder in folders for each in _folders(folder)]
-    others = {each.name for each in inner if (each / _STAMP).is_file()}
+    others = {folder.name for folder in inner if (folder / _STAMP).is_file()}
     if path.name == _SUBMITTED:
-        others |= {each.name for each in inner if any(map(_is_released, each.glob("*.ipynb")))}
+        others |= {folder.name for folder in inner if any(map(_is_released, folder.glob("*.ipynb")))}
     if others:
         _require(path, assignment, others)
     return []

@@ -20,8 +20,8 @@ def overwritten(
     What gives the name to another function does count: a lambda, the name of one, or a call that is passed
     the function, as `f = jit(f)`. `methods` maps names of tasks to their methods, as stubs do not stay.
     """
-    callables = {name for each in statements if _defines(each.node) for name in each.binds}
-    callables |= {name for each in statements if _is_lambda(each.node) for name in each.binds}
+    callables = {name for statement in statements if _defines(statement.node) for name in statement.binds}
+    callables |= {name for statement in statements if _is_lambda(statement.node) for name in statement.binds}
     defined: set[str] = set()
     data: set[str] = set()  # once one of these, a name is passed on as data
     found = {}
@@ -49,7 +49,7 @@ def _is_lambda(node: ast.stmt) -> bool:
 
 def _assigned(statement: Statement) -> frozenset[str]:
     """Names of the module that are bound anew, not just changed in a part."""
-    inside = (each for each in ast.walk(statement.node) if isinstance(each, ast.Name))
+    inside = (node for node in ast.walk(statement.node) if isinstance(node, ast.Name))
     return statement.binds & {each.id for each in inside if isinstance(each.ctx, ast.Store)}
 
 

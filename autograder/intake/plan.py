@@ -23,7 +23,7 @@ def load_plan(
         for path, text in ((PurePosixPath(name), text) for name, text in projection.items())
         if str(path.parent) == course.library and path.suffix == ".py" and path.stem != "__init__"
     }
-    provided = {each.module for each in assignment.provided}
+    provided = {entry.module for entry in assignment.provided}
     handed_in = {name: text for name, text in submission.modules.items() if name not in provided}
     modules = {**released, **handed_in}
     adopt = adopted(assignment.tasks, modules, submission.script)

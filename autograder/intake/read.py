@@ -103,7 +103,7 @@ class _Reading:
     def take_modules(self) -> None:
         """Choose the files that are modules of the library."""
         tasks, library = task_names(self.assignment.tasks), self.course.library
-        provided = {each.module for each in self.assignment.provided}
+        provided = {entry.module for entry in self.assignment.provided}
         layout = lay_out(self.texts, tasks, provided, library)
         self.scripts = layout.scripts
         for module, path in {**layout.modules, **layout.helpers}.items():

@@ -73,8 +73,8 @@ def told(what: str, error: Exception) -> str:
 def _of_all(make: Callable[[Sequence[Report]], str], reports: Sequence[Report]) -> str:
     if _works(make, reports):
         return make(reports)
-    shown = [each if _works(make, (each,)) else stand_in(each, _NOT_SHOWN) for each in reports]
-    return make(shown if _works(make, shown) else [stand_in(each, _NOT_SHOWN) for each in reports])
+    shown = [report if _works(make, (report,)) else stand_in(report, _NOT_SHOWN) for report in reports]
+    return make(shown if _works(make, shown) else [stand_in(report, _NOT_SHOWN) for report in reports])
 
 
 def _works(make: Callable[[Sequence[Report]], str], reports: Sequence[Report]) -> bool:
