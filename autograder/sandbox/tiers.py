@@ -32,6 +32,7 @@ _WITHOUT_LANDLOCK = ("rlimits", "own_root", "own_uid", "capabilities", "seccomp"
 # It has the grader's uid, for its driver shares memory within one user only.
 _FOR_GPU = ("rlimits", "own_root", "capabilities", "landlock", "seccomp")
 _TO_CHANGE_USER = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")  # the zygote, and end whom it has changed
+_TESTS = ("test", "tests", "testing", "conftest")
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
 _RECORDING = Path(recording.__file__)  # as text, for no package of ours is on a worker's search path
 _FRAMEWORKS = Path(frameworks.__file__).parent
@@ -118,6 +119,7 @@ def isolation_for(
         "layers": list(_layers(tier, for_gpu=scratch is not None)),
         "packages": folders,
         "preload": [module for name in packages for module in _preloaded(name)],
+        "parts": [part for name in packages if name not in FRAMEWORKS for part in _parts(name)],
         "frameworks": str(_FRAMEWORKS),
         "readable": [*readable, *gpu_access.readable(given, hidden)] if scratch else readable,
         "executable": gpu_access.executable(folders, hidden) if scratch else [],
@@ -159,6 +161,14 @@ def _environment(
     return {**found, **_COMPILED, **(gpu_access.environment(variables, scratch) if scratch else {})}
 
 
+def _parts(package: str) -> list[str]:
+    """Packages inside one of which nothing is known. A worker that loads one pays for it with its memory."""
+    found = installed(package)
+    folders = {name: Path(folder) / name for name, folder in found.modules.items()} if found else {}
+    inside = [(name, path.parent.name) for name, at in folders.items() for path in at.glob("*/__init__.py")]
+    return sorted(f"{name}.{part}" for name, part in inside if part[0] != "_" and part not in _TESTS)
+
+
 def _preloaded(package: str) -> list[str]:
     """Modules of a package that every worker has from its start."""
     if known := FRAMEWORKS.get(package):
@@ -186,7 +196,10 @@ def _bubblewrap(readable: list[str], *, own_uids: bool) -> tuple[str, ...]:
     own = [*{python, python.resolve()}, python.parent.parent / "pyvenv.cfg"]
     own += [Path(__file__).parent / "inside", _FRAMEWORKS]
     shown = [path for path in (*system, *map(str, own), *readable) if Path(path).exists()]
-    binds = [word for path in shown for word in ("--ro-bind", path, path)]
+    # Made for a file, its folders would be closed to a worker's own uid, and nothing be found in them.
+    above = sorted({str(parent) for path in shown for parent in Path(path).parents} - {"/"})
+    binds = [word for path in above for word in ("--dir", path)]
+    binds += [word for path in shown for word in ("--ro-bind", path, path)]
     spaces = [f"--unshare-{each}" for each in ("pid", "net", "ipc", "uts", "cgroup-try")]
     kept = [word for name in _TO_CHANGE_USER for word in ("--cap-add", name)]
     return (

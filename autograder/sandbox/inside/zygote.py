@@ -114,6 +114,9 @@ def _prepare(settings: dict[str, Any]) -> Ready:
     with _own_home():
         for name in (*_PRELOADED, *settings["preload"]):
             importlib.import_module(name)
+        for name in settings["parts"]:
+            with suppress(Exception):  # some need what is not installed
+                importlib.import_module(name)
     frameworks = _load_frameworks(settings["frameworks"])
     for each in frameworks.loaded():
         each.prepare()
