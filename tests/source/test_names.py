@@ -1,7 +1,10 @@
 """Names as assignments write them."""
 
+from pathlib import Path
+
 import pytest
 
+import autograder
 from autograder.source.definitions import lines_of, named_statements, text_of
 from autograder.source.names import Name, parse_name
 from autograder.source.parsing import parse
@@ -57,3 +60,24 @@ def test_the_lines_of_a_definition_begin_with_its_first_decorator():
     getter, setter = named_statements(parse(TEXT))["Tensor.shape"]
     assert text_of(setter, TEXT) == "    @shape.setter\n    def shape(self, value):\n        pass"
     assert text_of(getter, TEXT).startswith("    @property\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "homes"),
+    [
+        ('decorator_list", []', {"source/definitions.py"}),
+        ('"nbformat_minor"', {"source/cells.py"}),
+        # The student's kit reads for itself: a release holds nothing else of this project.
+        ('id == "NotImplementedError"', {"source/unfinished.py", "studentkit/handin.py"}),
+        ('partition(":") for each in self.source', {"studentkit/folder.py"}),
+        ('path, _, qualified = text.partition(":")', {"source/names.py"}),
+    ],
+)
+def test_names_definitions_stubs_and_notebooks_are_read_in_one_place_each(words, homes):
+    package = Path(autograder.__file__).parent
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if words in path.read_text(encoding="utf-8")
+    }
+    assert found == homes
