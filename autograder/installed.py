@@ -28,14 +28,19 @@ def normal_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def is_installed(name: str) -> bool:
+    """Whether there is a distribution of this name."""
+    try:
+        return bool(_NAME.fullmatch(name)) and bool(distribution(name))
+    except PackageNotFoundError:
+        return False
+
+
 def installed(name: str) -> Installed | None:
     """The distribution of this name; None where there is none."""
-    if not _NAME.fullmatch(name):
+    if not is_installed(name):
         return None
-    try:
-        found = distribution(name)
-    except PackageNotFoundError:
-        return None
+    found = distribution(name)
     folder = Path(str(found.locate_file(""))).resolve()
     parts = _parts(found) or _listed(found, folder)
     modules = {part.partition(".")[0]: str(folder) for part in parts if _is_module(part)}
@@ -75,9 +80,6 @@ def _is_module(part: str) -> bool:
 
 
 def _requirements(name: str) -> list[str]:
-    try:
-        lines = distribution(name).requires or []
-    except PackageNotFoundError:
-        return []
+    lines = distribution(name).requires or []
     found = (_NAME.match(line) for line in lines if "extra ==" not in line)
     return [each[0] for each in found if each]

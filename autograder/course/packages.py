@@ -6,7 +6,7 @@ import re
 from importlib.metadata import packages_distributions
 
 from ..frameworks import FRAMEWORKS
-from ..installed import Installed, installed, installed_with, normal_name
+from ..installed import installed, installed_with, is_installed, normal_name
 
 _OURS = {"autograder", "pytest", "_pytest"}  # what hidden tests run by
 _PROJECT = "deep-learning-clinic"
@@ -20,14 +20,18 @@ def check_package(name: str, library: str) -> None:
     if name in _OURS or name == library:
         raise ValueError(f"names {name}, which may not lie beside student code; take it out")
     known = FRAMEWORKS.get(name)
-    if known is not None and known.optional:
+    if known and known.optional:
         return
-    found = installed(name)
-    if found is None:
+    if not is_installed(name):
         raise ValueError(f"names {name}, which is not installed here; {_way_out(name)}")
-    if name != found.name:
-        raise ValueError(f"names {name}; write {found.name}, its name in full")
-    if banned := _banned(found, library):
+    if not known:
+        _check_unknown(name, library)
+
+
+def _check_unknown(name: str, library: str) -> None:
+    if name != normal_name(name):
+        raise ValueError(f"names {name}; write {normal_name(name)}, its name in full")
+    if banned := _banned(name, library):
         raise ValueError(f"names {name}, which brings {banned} beside student code; take it out")
 
 
@@ -46,9 +50,9 @@ def _way_out(name: str) -> str:
     return f"write {owner}, which brings it" if owner else f"run `pip install {name}`, or correct the name"
 
 
-def _banned(found: Installed, library: str) -> str:
+def _banned(name: str, library: str) -> str:
     """What may not lie beside student code: this project, pytest, and the course's own library."""
-    if found.name == _PROJECT:
+    if name == _PROJECT:
         return "the grader"
-    brought = {module for each in installed_with([found.name]) for module in each.modules}
+    brought = {module for each in installed_with([name]) for module in each.modules}
     return next(iter(sorted(brought & {*_OURS, library})), "")

@@ -43,7 +43,7 @@ def _copy(array: Any) -> Any:
 
 JAX = Framework(
     name="jax",
-    requirement="jax>=0.6",
+    requirement="jax>=0.10,<0.11",  # `_types` uses a name that is not public
     kept=("jax.numpy",),
     preload=("jax.numpy", "jax.nn", "jax.random", "jax.scipy", "jax.scipy.special", "jax.test_util"),
     environment={

@@ -15,7 +15,7 @@ from typing import Any
 from .. import frameworks
 from ..errors import SandboxError, TierUnavailable
 from ..frameworks import FRAMEWORKS
-from ..installed import installed, installed_with
+from ..installed import installed, installed_with, is_installed
 from ..studentkit import recording
 from . import gpu_access
 from .groups import find_parents
@@ -111,6 +111,11 @@ def isolation_for(
             + "; ".join(lacking)
         )
     packages = tuple(dict.fromkeys(("numpy", *packages)))  # in whose arrays everything crosses
+    if absent := [name for name in packages if not is_installed(name)]:
+        raise TierUnavailable(
+            f"student code may import {absent[0]}, which is not installed here, so nothing is graded; "
+            f"run `pip install {absent[0]}`"
+        )
     found = list(installed_with(packages))
     folders = {module: folder for each in found for module, folder in each.modules.items()}
     readable = [*_standard_library(), *sorted({path for each in found for path in each.paths})]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from autograder.engine import Grader, Setup
 from autograder.errors import SpecError
+from autograder.frameworks.jax import JAX
 from autograder.intake import find_hand_ins, read_submission
 from autograder.release import build_release, project
 from tests.frameworks.course import RIGHT, make_assignment, make_course
@@ -92,6 +94,12 @@ def test_a_public_test_runs_beside_the_student(setup, tmp_path):
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_its_bound_is_that_of_what_is_tested_here():
+    assert f'"{JAX.requirement}"' in (Path(__file__).parents[2] / "pyproject.toml").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_it_needs_threads(setup, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.course.packages import check_package, imported_names
 from autograder.engine import Grader, Setup
+from autograder.errors import TierUnavailable
 from autograder.intake import find_hand_ins, read_submission
 from autograder.model import Limits
 from autograder.sandbox import LoadPlan, Sandbox
@@ -106,6 +107,13 @@ def test_what_brings_a_banned_module_along_is_refused(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="brings helpful beside student code"):
         check_package("helpful-tools", "helpful")
     check_package("helpful-tools", "dlc_lib")
+
+
+def test_without_a_package_nothing_is_graded_and_the_way_out_is_named():
+    with pytest.raises(
+        TierUnavailable, match="not installed here, so nothing is graded; run `pip install"
+    ):
+        Sandbox(library="no_library", packages=("numpy", "no-such-package"), tier=0)
 
 
 @pytest.mark.parametrize("tier", [0, 1, 2, 3])
