@@ -110,9 +110,7 @@ def test_what_brings_a_banned_module_along_is_refused(tmp_path, monkeypatch):
 
 
 def test_without_a_package_nothing_is_graded_and_the_way_out_is_named():
-    with pytest.raises(
-        TierUnavailable, match="not installed here, so nothing is graded; run `pip install"
-    ):
+    with pytest.raises(TierUnavailable, match="not installed here, so nothing is graded; run `pip install"):
         Sandbox(library="no_library", packages=("numpy", "no-such-package"), tier=0)
 
 
