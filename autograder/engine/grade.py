@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from ..course import Fingerprint, fingerprint, load_catalogue, modules_of
 from ..diagnosis import Diagnostician
-from ..errors import SandboxError
+from ..errors import GraderError, SandboxError
 from ..grading import Extra, GraderSession, Seeds, Tools, Watch, Workers, order_of, score
 from ..grading.forbidden import refuse_forbidden
 from ..grading.score import broken, unreadable
@@ -87,7 +87,8 @@ class Grader:
     def grade(self, submission: Submission, watch: Watch | None = None) -> Report:
         """The report. What breaks on our side is tried once more, then reported without a score.
 
-        `watch` is told the results so far after each test.
+        `watch` is told the results so far after each test. Raises GraderError for a hidden test written
+        wrongly, where that shows only when it runs.
         """
         report = self._attempt(submission, watch)
         return self._attempt(submission, watch) if report.status == "internal" else report
@@ -102,6 +103,8 @@ class Grader:
         else:
             try:
                 report = self._run(submission, seeds, watch)
+            except GraderError:  # no hand-in can be judged by it
+                raise
             except SandboxError as error:
                 report = broken(assignment, submission, str(error), tier=tier)
             except Exception as error:  # a fault of ours over one hand-in stops no other

@@ -14,7 +14,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from ..errors import AutograderError
+from ..errors import AutograderError, GraderError
+from ..model import Report, Submission
 from .grade import Grader
 from .messages import Ended, Failed, Ready, receive, send
 from .setup import Setup
@@ -39,7 +40,7 @@ def serve(descriptor: int, open_grader: Callable[[Setup], Grader]) -> None:
                     busy.clear()
                     submission = receive(connection)
                     busy.set()
-                    send(connection, grader.grade(submission))
+                    send(connection, _graded(grader, submission, connection))
         except Ended:
             return
 
@@ -63,6 +64,14 @@ def _opened(open_grader: Callable[[Setup], Grader], setup: Setup, connection: so
     except Exception as error:
         send(connection, Failed("", f"the graders could not be started: {type(error).__name__}: {error}"))
     raise Ended
+
+
+def _graded(grader: Grader, submission: Submission, connection: socket.socket) -> Report:
+    try:
+        return grader.grade(submission)
+    except GraderError as error:
+        send(connection, Failed(type(error).__name__, str(error)))
+        raise Ended from error
 
 
 def _end_with(descriptor: int, busy: threading.Event) -> None:

@@ -6,11 +6,24 @@ all that does, in `sandbox/inside`: `compiling.py`, `device.py` and `nothing.py`
 do is a matter of isolation, and stands in `sandbox/gpu_access.py`.
 """
 
+from .array_spec import ArraySpec
 from .compiler import Compiler, Variant, assert_launchable
-from .contest import Contest, Size
+from .contest import Contest
 from .curve import Curve
 from .paired import Rule
 from .race import Race
 from .roofline import Work
+from .size import Size
 
-__all__ = ["Compiler", "Contest", "Curve", "Race", "Rule", "Size", "Variant", "Work", "assert_launchable"]
+__all__ = [
+    "ArraySpec",
+    "Compiler",
+    "Contest",
+    "Curve",
+    "Race",
+    "Rule",
+    "Size",
+    "Variant",
+    "Work",
+    "assert_launchable",
+]

@@ -37,10 +37,14 @@ class Variant:
 
 
 class Compiler:
-    """Compiles what a function of the student's launches. Raises OpenPoints where that cannot be done.
+    """The fixture `compiler`: compiles what a function of the student's launches.
 
-    Their worker, `student`, writes the call down as for a GPU; the kernels are compiled from the text that
-    was checked, in one of ours, `executor`.
+    Their worker writes the call down as for a GPU; the kernels are compiled from the text that was checked,
+    in one of ours.
+
+    Args:
+        student: starts their worker; without one every call raises OpenPoints.
+        executor: starts ours.
     """
 
     def __init__(
@@ -53,7 +57,23 @@ class Compiler:
     def __call__(
         self, module: str, function: str, allowed: Allowance, *args: Any, capability: int, **options: Any
     ) -> tuple[Program, list[Variant]]:
-        """The call as a program for a GPU of that compute capability, and every variant of its kernels."""
+        """One call of a function, compiled.
+
+        Args:
+            module: of the library.
+            function: in it.
+            allowed: what it may run.
+            args: tensors to call it on; they are not computed with.
+            capability: compute capability of the GPU: 80 for an A100, 90 for an H100 or H200.
+            options: of the call.
+
+        Returns:
+            The call as a program, and every variant of its kernels.
+
+        Raises:
+            OpenPoints: nothing can be compiled here.
+            StudentError: the function fails, or runs what is not allowed.
+        """
         self._workers = self._workers or self._opened()
         student, executor = self._workers
         target = getattr(getattr(student, module), function)
@@ -74,7 +94,16 @@ class Compiler:
 
 
 def assert_launchable(variants: list[Variant], function: str, capability: int) -> None:
-    """Assert that every kernel has a variant that compiles and fits into the GPU's shared memory."""
+    """Assert that every kernel has a variant that compiles and fits into the GPU's shared memory.
+
+    Args:
+        variants: what `Compiler` gave.
+        function: for the message.
+        capability: they were compiled for.
+
+    Raises:
+        AssertionError: there is none, or none of a kernel's can be launched.
+    """
     where = _NAMES.get(capability, f"sm_{capability}")
     assert variants, f"{function} launches no Triton kernel"
     for name in dict.fromkeys(each.name for each in variants):

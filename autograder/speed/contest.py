@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
+from ..course import VENDOR
+from ..errors import GraderError
 from ..replay import Allowance
 from .curve import Curve
 from .paired import Contestant, Rule
-from .roofline import Roof, Work
+from .roofline import Roof
+from .size import Size, check_written
 
-Inputs = tuple[tuple[Any, ...], Mapping[str, Any]]  # positional and keyword arguments
-STUDENT, REFERENCE, VENDOR, NULL = "student", "reference", "vendor", "null"
-_SUSPICIOUS = 1.1  # vendor time / student time above which a person looks first
+__all__ = ["NULL", "REFERENCE", "STUDENT", "VENDOR", "Contest", "Track"]
 
-
-class Size(Protocol):
-    """One size of the problem."""
-
-    def draw(self, rng: Any, device: str) -> Inputs:
-        """Fresh inputs on a device, "cpu" or "cuda"."""
-
-    def answer(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        """The right answer to these inputs, by an oracle."""
-
-    def check(self, found: Any, answer: Any) -> None:
-        """Raise AssertionError where `found` is not the right answer."""
-
-    @property
-    def work(self) -> Work:
-        """What one call has to do."""
+# Who runs; the vendor's library is called as the module that holds it.
+STUDENT, REFERENCE, NULL = "student", "reference", "null"
+_SUSPICIOUS = 1.1
+_KINDS: Mapping[str, type | tuple[type, ...]] = {
+    "module": str,
+    "function": str,
+    "sizes": Sequence,
+    "vendor": (str, type(None)),
+    "allows": (Allowance, type(None)),
+    "arithmetic": str,
+    "curve": Curve,
+    "rule": Rule,
+}
 
 
 class Track(Protocol):
@@ -64,19 +62,48 @@ class Track(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """What a hidden test asks to be timed."""
+    """What a hidden test asks to be timed: a function of the student's against the course's own.
+
+    Args:
+        module: of the library, as in "torch_matmul".
+        function: in it.
+        sizes: of the problem, smallest first; the largest decides, the others are shown.
+        vendor: function of the library's module `vendor` that is timed beside the others, if there is one.
+        allows: what may run; then programs of both functions are timed, in processes of ours. None for
+            everything; on a GPU there must be a list.
+        arithmetic: in which the device's least time is told: "float32", "tf32", "float16" or "bfloat16".
+        curve: what a ratio of speeds earns.
+        rule: when to stop measuring.
+        suspicious: time of the vendor's library / time of the student's above which a person looks first.
+
+    Raises:
+        GraderError: there are no sizes, or something is missing or is not what it should be.
+    """
 
     module: str
     function: str
     sizes: Sequence[Size]
-    vendor: str | None = None  # function of module `vendor` in the library, timed beside the others
-    allows: Allowance | None = None  # what may run; None for everything
+    vendor: str | None = None
+    allows: Allowance | None = None
     arithmetic: str = "float32"
     curve: Curve = field(default_factory=Curve)
     rule: Rule = field(default_factory=Rule)
     suspicious: float = _SUSPICIOUS
 
+    def __post_init__(self) -> None:
+        for name, kind in _KINDS.items():
+            value = getattr(self, name)
+            if not isinstance(value, kind):
+                raise GraderError(f"{self}: {name} is of the wrong type, {type(value).__name__}")
+        if not self.sizes:
+            raise GraderError(f"{self}: has no sizes; give at least one")
+        for size in self.sizes:
+            check_written(size, str(self))
+
+    def __str__(self) -> str:
+        return f"the contest of {self.module}.{self.function}"
+
     @property
-    def places(self) -> range:
+    def indices(self) -> range:
         """Of the sizes, smallest first."""
         return range(len(self.sizes))

@@ -11,11 +11,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..errors import OpenPoints
-from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest, Inputs
+from ..errors import GraderError, OpenPoints
+from .array_spec import specs_of
+from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest
 from .paired import Contestant
 from .replayed import Call, Replayed
 from .roofline import Roof
+from .size import Inputs, unfit
 
 # Run in a worker of ours: what goes there and back like a call, and computes nothing.
 TRANSPORT = "transport"
@@ -24,10 +26,10 @@ import numpy as np
 
 kept = {}
 
-def echo(shapes, dtype, is_tensor, *args, **options):
-    key = (tuple(map(tuple, shapes)), dtype, is_tensor)
+def echo(specs, is_tensor, /, *args, **options):
+    key = (tuple((tuple(shape), dtype) for shape, dtype in specs), is_tensor)
     if key not in kept:
-        outputs = [np.zeros(shape, dtype) for shape in shapes]
+        outputs = [np.zeros(shape, dtype) for shape, dtype in specs]
         if is_tensor:
             import torch
             outputs = [torch.from_numpy(each) for each in outputs]
@@ -86,21 +88,18 @@ class CpuTrack:
 
     def contestants(self, contest: Contest) -> Mapping[str, Contestant]:
         """Student, reference and null; the vendor's library where tensors are."""
-        shape: dict[str, Any] = {}
         rival, other = self._rivals = self._rivals or (self._open_rival(), self._open_rival())
         if contest.allows is None:
             self._replayed, self._racing = [], [self._student, rival, other]
             student = self._call(_direct(self._student, contest.module, contest.function), self._student)
-            reference = self._call(
-                _direct(rival, contest.module, contest.function), rival, ours=True, seen=shape
-            )
+            reference = self._call(_direct(rival, contest.module, contest.function), rival, ours=True)
         else:
             mine, ours = self._programs(contest)
             student = self._call(mine.ready, mine.worker)
-            reference = self._call(ours.ready, ours.worker, ours=True, seen=shape)
+            reference = self._call(ours.ready, ours.worker, ours=True)
         for worker in {self._student, *self._racing}:  # all of them, for it takes a little time
             worker.pause_between_calls()
-        found = {STUDENT: student, REFERENCE: reference, NULL: self._null(other, shape)}
+        found = {STUDENT: student, REFERENCE: _fitting(contest, reference), NULL: self._null(other)}
         if contest.vendor is not None and self._tensors:
             found[VENDOR] = self._call(_direct(other, VENDOR, contest.vendor), other, ours=True)
         return found
@@ -145,38 +144,26 @@ class CpuTrack:
         """Nothing: rates of a processor core change faster than they can be read."""
         return ""
 
-    def _call(
-        self,
-        ready: Callable[[Inputs], Call],
-        side: Worker,
-        *,
-        ours: bool = False,
-        seen: dict[str, Any] | None = None,
-    ) -> Contestant:
+    def _call(self, ready: Callable[[Inputs], Call], side: Worker, *, ours: bool = False) -> Contestant:
         def run(inputs: Inputs) -> tuple[float, Any]:
             call = ready(inputs)
             side.allow(_OURS_S if ours else self._limit_s)
             start = time.perf_counter()
             found = call()
-            seconds = time.perf_counter() - start
-            if seen is not None:
-                seen.update(_outline(found))
-            return seconds, found
+            return time.perf_counter() - start, found
 
         return run
 
-    def _null(self, rival: Any, seen: Mapping[str, Any]) -> Contestant:
-        """An empty call that takes the same inputs and brings as many bytes back.
+    def _null(self, rival: Any) -> Contestant:
+        """An empty call that takes the same inputs and brings as many bytes back."""
 
-        Its name sorts before the reference's, so in the warm-up nothing has been seen yet.
-        """
-
-        def run(inputs: Any) -> tuple[float, Any]:
-            args, options = inputs
-            shapes, dtype = seen.get("shapes", [[1]]), seen.get("dtype", "float32")
+        def run(inputs: Inputs) -> tuple[float, Any]:
+            specs = [[list(each.shape), each.dtype] for each in inputs.empty]
+            if any(dtype == "bfloat16" for _, dtype in specs):
+                raise GraderError("answers in bfloat16 do not come back from a worker; race on a GPU")
             rival.allow(_OURS_S)
             start = time.perf_counter()
-            rival.transport.echo(shapes, dtype, self._tensors, *args, **options)
+            rival.transport.echo(specs, self._tensors, *inputs.args, **inputs.options)
             return time.perf_counter() - start, None
 
         return run
@@ -185,14 +172,20 @@ class CpuTrack:
 def _direct(side: Any, module: str, name: str) -> Callable[[Inputs], Call]:
     """Calls of a function where it is."""
     function = getattr(getattr(side, module), name)
-    return lambda inputs: partial(function, *inputs[0], **inputs[1])
+    return lambda inputs: partial(function, *inputs.args, **inputs.options)
 
 
-def _outline(outputs: Any) -> dict[str, Any]:
-    """Shapes and dtype of what came back. Not the arrays: to keep them would slow the next call down."""
-    parts = outputs if isinstance(outputs, tuple) else (outputs,)
-    arrays = [part for part in parts if isinstance(part, np.ndarray)]  # handles carry nothing
-    return {"shapes": [list(array.shape) for array in arrays], "dtype": arrays[0].dtype.name}
+def _fitting(contest: Contest, reference: Contestant) -> Contestant:
+    """The reference, where it answers as the size says; so an empty call brings back as much as it does."""
+
+    def run(inputs: Inputs) -> tuple[float, Any]:
+        seconds, answer = reference(inputs)
+        found = tuple(specs_of(answer))
+        if found != inputs.empty:
+            raise unfit(str(contest), inputs.empty, found)
+        return seconds, answer
+
+    return run
 
 
 @cache

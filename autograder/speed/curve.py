@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ..errors import GraderError
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -16,18 +18,29 @@ class Curve:
     step at most as long as noise stays below that factor; `grace` lowers every threshold. Logarithms,
     since a factor of two is the same achievement at every level; the course's own reference and not
     the vendor's library is the yardstick, since a library has had more time than a course gives.
+
+    Args:
+        start: s of a naive solution, which earns nothing.
+        full: s that earns everything.
+        step: factor between two thresholds, at least.
+        grace: share by which a threshold may be missed.
+        bonus_at: vendor time / student time that earns `bonus` on top; None for no bonus.
+        bonus: share of the points.
+
+    Raises:
+        GraderError: not 0 < start < full, step > 1 and 0 <= grace < 1.
     """
 
-    start: float = 0.1  # s of a naive solution, which earns nothing
-    full: float = 0.85  # s that earns everything
-    step: float = 1.5  # factor between two thresholds, at least
-    grace: float = 0.05  # share by which a threshold may be missed
-    bonus_at: float | None = None  # vendor time / student time that earns `bonus` on top
-    bonus: float = 0.1  # share of the points
+    start: float = 0.1
+    full: float = 0.85
+    step: float = 1.5
+    grace: float = 0.05
+    bonus_at: float | None = None
+    bonus: float = 0.1
 
     def __post_init__(self) -> None:
         if not (0 < self.start < self.full and self.step > 1 and 0 <= self.grace < 1):
-            raise ValueError("a curve needs 0 < start < full, step > 1 and 0 <= grace < 1")
+            raise GraderError("a Curve needs 0 < start < full, step > 1 and 0 <= grace < 1")
 
     @property
     def thresholds(self) -> tuple[float, ...]:
@@ -37,7 +50,15 @@ class Curve:
         return tuple(self.full / factor**place for place in range(count - 1, -1, -1))
 
     def share(self, ratio: float, vendor_ratio: float | None = None) -> float:
-        """Share of the points, 0 to 1, or 1 + bonus; NaN and negative ratios earn nothing."""
+        """What a measurement earns.
+
+        Args:
+            ratio: reference time / student time; NaN and negative ones earn nothing.
+            vendor_ratio: vendor time / student time, if that was measured.
+
+        Returns:
+            Share of the points, 0 to 1, or 1 + bonus.
+        """
         thresholds = self.thresholds
         reached = sum(ratio >= each * (1 - self.grace) for each in thresholds)
         earned = reached / len(thresholds)

@@ -44,7 +44,7 @@ def decided(contest: Contest, laps: Laps) -> bool:
         library, limit = _library(contest, laps)
         if library.low <= limit < library.median:
             return False
-    return settled(contest, laps.ratio(STUDENT, REFERENCE, contest.places[-1]), contest.rule.precision)
+    return settled(contest, laps.ratio(STUDENT, REFERENCE, contest.indices[-1]), contest.rule.precision)
 
 
 def settled(contest: Contest, ratio: Interval, width: float) -> bool:
@@ -59,18 +59,18 @@ def finish(contest: Contest, track: Track, laps: Laps) -> Finish:
     A speed that is too good to be true, clocks that contradict each other, and noise that reaches over
     more than one step of the curve leave the points open: neither given nor lost.
     """
-    ratio = laps.ratio(STUDENT, REFERENCE, contest.places[-1])
+    ratio = laps.ratio(STUDENT, REFERENCE, contest.indices[-1])
     roof = _roof(contest, laps, track)
     timing = Timing(
         ratio=ratio.median,
         low=max(ratio.low, 0.0),
         high=min(ratio.high, _BEYOND),
-        samples=len(laps.times[STUDENT][contest.places[-1]]),
+        samples=len(laps.times[STUDENT][contest.indices[-1]]),
         device=track.device,
         tier=track.tier,
         clocks=track.clocks(),
         stable=settled(contest, ratio, contest.rule.unstable),
-        points=tuple(_point(contest, laps, place, roof) for place in contest.places),
+        points=tuple(_point(contest, laps, place, roof) for place in contest.indices),
     )
     if doubt := track.doubt() or _too_good(contest, timing, laps):
         return Finish(None, timing, doubt)
@@ -86,13 +86,13 @@ def _library(contest: Contest, laps: Laps) -> tuple[Interval, float]:
 
     Where the course's own code is faster than the library, to be as fast as that proves nothing.
     """
-    ours = laps.ratio(REFERENCE, VENDOR, contest.places[-1]).median
-    return laps.ratio(STUDENT, VENDOR, contest.places[-1]), contest.suspicious * max(1.0, ours)
+    ours = laps.ratio(REFERENCE, VENDOR, contest.indices[-1]).median
+    return laps.ratio(STUDENT, VENDOR, contest.indices[-1]), contest.suspicious * max(1.0, ours)
 
 
 def _roof(contest: Contest, laps: Laps, track: Track) -> Roof | None:
     """The first estimate that nobody is above, or else the last; None for one that our own code is above."""
-    place = contest.places[-1]
+    place = contest.indices[-1]
     roof, above = None, set[str]()
     for roof in track.roofs():
         floor = roof.floor_s(contest.sizes[place].work, contest.arithmetic)

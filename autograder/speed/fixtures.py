@@ -7,12 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..course import VENDOR, library_modules
+from ..course import VENDOR, library_modules, modules_of
+from ..errors import GraderError
 from ..grading import Tools, Workers
 from ..model import Assignment, Course
 from ..replay import executor_texts
 from ..sandbox import LoadPlan, Remote, Sandbox
 from .compiler import Compiler
+from .contest import Contest
 from .cpu_track import TRANSPORT, TRANSPORT_TEXT, CpuTrack
 from .race import Race
 
@@ -65,12 +67,25 @@ class SpeedFixtures:
             tensors="torch" in self._assignment.packages,
             open_executors=executors,
         )
-        race = Race(track, lambda: self._gpu_track(workers), workers.seeds("race"))
+        race = Race(track, lambda: self._gpu_track(workers), workers.seeds("race"), self._check)
         return Tools({"race": race, "compiler": compiler}, race.judged)
 
     def close(self) -> None:
         """End the sandboxes that were kept."""
         self._stays.close()
+
+    def _check(self, contest: Contest) -> None:
+        """Raise GraderError where a contest names what the library does not have."""
+        named = [(contest.module, contest.function), *([(VENDOR, contest.vendor)] if contest.vendor else [])]
+        for module, function in named:
+            if module not in library_modules(self._assignment):
+                raise GraderError(f"{contest}: no task lies in {module}, and it is not provided")
+            try:
+                known = hasattr(modules_of(self._course).library(module), function)
+            except ImportError as error:
+                raise GraderError(f"{contest}: the module {module} cannot be loaded: {error}") from error
+            if not known:
+                raise GraderError(f"{contest}: {self._path(module).name} defines no {function}")
 
     def _references(self) -> dict[str, str]:
         """Texts of the complete library, and of the vendor's."""
@@ -119,8 +134,8 @@ class SpeedFixtures:
             theirs = self._writer(workers, workers.plan, charged=True, open_=held)
             return theirs, self._writer(workers, LoadPlan(self._references()), charged=False, open_=held)
 
-        library = {VENDOR: self._path(VENDOR).read_text(encoding="utf-8")}
-        return self._gpu.open(ours, writers, library, workers.open_)
+        vendor = {name: text for name, text in self._references().items() if name == VENDOR}
+        return self._gpu.open(ours, writers, vendor, workers.open_)
 
     def _sandbox(self, tier: int, **options: Any) -> Sandbox:
         return Sandbox(library=self._course.library, packages=self._assignment.packages, tier=tier, **options)

@@ -11,18 +11,22 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Protocol
 
 import torch
 
-from ..errors import OpenPoints
+from ..errors import GraderError, OpenPoints
+from ..sandbox.inside.device import UNFIT
+from ..studentkit.kinds import StudentError
+from .array_spec import ArraySpec
 from .buffers import Buffer, Buffers
-from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest, Inputs
+from .contest import NULL, REFERENCE, STUDENT, VENDOR, Contest
 from .gpu_info import clocks, properties
 from .paired import Contestant
 from .replayed import Replayed
 from .roofline import Roof, gpu_roof
+from .size import Inputs
 
 _FLUSHES = 100  # of an idle device, each as long as the first
 _IDLE, _IDLE_S = 3.0, 1e-3  # largest factor and seconds by which one flush may be longer than the shortest
@@ -41,10 +45,11 @@ import torch
 
 kept = {}
 
-def idle(*inputs, shape, dtype, **options):
+def idle(*inputs, spec, options):
+    shape, dtype, device = spec
     key = (tuple(shape), dtype)
     if key not in kept:
-        kept[key] = torch.zeros(shape, dtype=getattr(torch, dtype), device=inputs[0].device)
+        kept[key] = torch.zeros(shape, dtype=getattr(torch, dtype), device=device)
     return kept[key]
 """
 
@@ -90,7 +95,7 @@ class GpuTrack:
         self._flush_s = math.inf  # the shortest
         self._calls: Counter[str] = Counter()
         self._disagreeing: Counter[str] = Counter()
-        self._tuned: set[tuple[int, ...]] = set()  # shapes of answers that the student's code has given
+        self._tuned: set[Hashable] = set()  # forms of calls that the student's code has answered
 
     def contestants(self, contest: Contest) -> Mapping[str, Contestant]:
         """Student, reference, null and the vendor's library."""
@@ -103,23 +108,23 @@ class GpuTrack:
         mine, reference = (self._target(who, contest, side) for who, side in ((0, student), (1, ours)))
         found: dict[str, Contestant] = {
             STUDENT: self._call(STUDENT, student, mine),
-            REFERENCE: self._call(REFERENCE, ours, reference),
-            NULL: self._call(NULL, house, _idle(other)),
+            REFERENCE: _fitting(contest, self._call(REFERENCE, ours, reference)),
+            NULL: self._call(NULL, house, _idle(other, self.kind)),
         }
         if contest.vendor is not None:
             library = getattr(getattr(other, VENDOR), contest.vendor)
-            found[VENDOR] = self._call(VENDOR, house, lambda inputs, _: (library, dict(inputs[1])))
+            found[VENDOR] = self._call(VENDOR, house, lambda inputs: (library, dict(inputs.options)))
         return found
 
     def _target(self, who: int, contest: Contest, side: _Side) -> _Target:
         """What runs on a side: the function, or where only some operations are allowed its programs."""
         if contest.allows is None:
             function = getattr(getattr(side.worker, contest.module), contest.function)
-            return lambda inputs, _: (function, dict(inputs[1]))
+            return lambda inputs: (function, dict(inputs.options))
         if self._writers is None:
             raise OpenPoints("programs are run by the grader only")
         program = Replayed(self._writers[who], side.worker, contest, properties())
-        return lambda inputs, _: (program.worker.executor.run, {"number": program.number(inputs)})
+        return lambda inputs: (program.worker.executor.run, {"number": program.number(inputs)})
 
     def allow(self, seconds: float) -> None:
         """How long one call may take."""
@@ -151,11 +156,11 @@ class GpuTrack:
 
     def _call(self, who: str, side: _Side, target: _Target) -> Contestant:
         def run(inputs: Inputs) -> tuple[float, torch.Tensor]:
-            args, options = inputs
-            names = side.fill(args)
-            output = side.output_like(_empty_answer(args, options))
-            function, told = target(inputs, output)
-            side.worker.allow(self._limit(tuple(output.shape)) if who == STUDENT else _OURS_S)
+            spec = _only(inputs.empty)
+            names = side.fill(inputs.args)
+            output = side.output_like(spec, self.kind)
+            function, told = target(inputs)
+            side.worker.allow(self._limit(inputs) if who == STUDENT else _OURS_S)
             self._empty_caches()
             start = time.perf_counter()
             theirs = function.run(names, told, side.output_name)
@@ -168,10 +173,11 @@ class GpuTrack:
 
         return run
 
-    def _limit(self, shape: tuple[int, ...]) -> float:
+    def _limit(self, inputs: Inputs) -> float:
         """Seconds of a call of the student's: the first one at each size has time to compile and to tune."""
-        first = shape not in self._tuned
-        self._tuned.add(shape)
+        form = (inputs.empty, *(value.shape for value in inputs.args))
+        first = form not in self._tuned
+        self._tuned.add(form)
         return max(self._limit_s, _FIRST_S) if first else self._limit_s
 
     def _empty_caches(self) -> None:
@@ -196,18 +202,41 @@ class GpuTrack:
             torch.cuda.synchronize()
 
 
-# Gives the function that a side runs on inputs, and its options; the second argument is the output buffer.
-_Target = Callable[[Inputs, torch.Tensor], tuple[Any, dict[str, Any]]]
+# Gives the function that a side runs on inputs, and its options.
+_Target = Callable[[Inputs], tuple[Any, dict[str, Any]]]
 
 
-def _idle(worker: Any) -> _Target:
+def _idle(worker: Any, device: str) -> _Target:
     """A call that computes nothing."""
 
-    def target(inputs: Inputs, output: torch.Tensor) -> tuple[Any, dict[str, Any]]:
-        form = {"shape": list(output.shape), "dtype": str(output.dtype).removeprefix("torch.")}
-        return worker.idle.idle, {**inputs[1], **form}
+    def target(inputs: Inputs) -> tuple[Any, dict[str, Any]]:
+        spec = _only(inputs.empty)
+        told = [list(spec.shape), spec.dtype, device]
+        return worker.idle.idle, {"spec": told, "options": dict(inputs.options)}
 
     return target
+
+
+def _only(specs: tuple[ArraySpec, ...]) -> ArraySpec:
+    """The one array of an answer. Raises GraderError for another number."""
+    if len(specs) != 1:
+        raise GraderError(f"a race on a GPU times functions that return one tensor, not {len(specs)}")
+    return specs[0]
+
+
+def _fitting(contest: Contest, reference: Contestant) -> Contestant:
+    """The reference; where it answers otherwise than the size says, that is the author's to mend."""
+
+    def run(inputs: Inputs) -> tuple[float, Any]:
+        try:
+            return reference(inputs)
+        except StudentError as error:
+            if UNFIT not in error.detail:
+                raise
+            says = error.detail.strip().splitlines()[-1]
+            raise GraderError(f"{contest}: the method empty of its size does not fit: {says}") from error
+
+    return run
 
 
 class _Side:
@@ -219,20 +248,26 @@ class _Side:
         self._open: set[str] = set()  # names of buffers that the worker has opened
         self.output_name = ""
 
-    def fill(self, args: tuple[torch.Tensor, ...]) -> list[str]:
+    def fill(self, args: tuple[Any, ...]) -> list[str]:
         """Copy inputs into the buffers of their shapes; names of these."""
         names = []
-        for place, value in enumerate(args):
-            buffer = self._buffer(f"in{place}", value)
+        for index, value in enumerate(args):
+            if not isinstance(value, torch.Tensor):
+                raise GraderError(
+                    f"on a GPU positional arguments are tensors, but number {index} is of type "
+                    f"{type(value).__name__}; give it by its name"
+                )
+            buffer = self._buffer(f"in{index}", value)
             buffer.tensor.copy_(value)
             names.append(buffer.name)
         return names
 
-    def output_like(self, value: torch.Tensor) -> torch.Tensor:
+    def output_like(self, spec: ArraySpec, device: str) -> torch.Tensor:
         """The output buffer of that shape, without a single right number in it."""
-        buffer = self._buffer("out", value)
+        empty = torch.empty(spec.shape, dtype=getattr(torch, spec.dtype), device=device)
+        buffer = self._buffer("out", empty)
         self.output_name = buffer.name
-        return buffer.tensor.fill_(float("nan"))
+        return _spoil(buffer.tensor)
 
     def _buffer(self, use: str, value: torch.Tensor) -> Buffer:
         buffer = self._buffers.like(self._name, use, value)
@@ -243,21 +278,12 @@ class _Side:
         return buffer
 
 
-def _empty_answer(args: tuple[torch.Tensor, ...], options: Mapping[str, Any]) -> torch.Tensor:
-    """A tensor of the shape that the answer will have, told by the inputs: no contestant may choose it."""
-    first, second = args
-    shape: tuple[int, ...]
-    if "kernel_height" in options:
-        shape = (first.shape[1], second.shape[1], options["kernel_height"], options["kernel_width"])
-    elif "height" in options:
-        shape = (first.shape[0], second.shape[1], options["height"], options["width"])
-    elif first.ndim == 4:
-        stride, pad = options["stride"], options["pad"]
-        sizes = [1 + (first.shape[i] + 2 * pad - second.shape[i]) // stride for i in (2, 3)]
-        shape = (first.shape[0], second.shape[0], *sizes)
-    else:
-        shape = (first.shape[0], second.shape[1])
-    return torch.empty(shape, dtype=first.dtype, device=first.device)
+def _spoil(tensor: torch.Tensor) -> torch.Tensor:
+    """Fill a tensor with what no right answer is full of."""
+    if tensor.dtype == torch.bool:
+        return tensor.random_()
+    has_nan = tensor.is_floating_point() or tensor.is_complex()
+    return tensor.fill_(float("nan") if has_nan else torch.iinfo(tensor.dtype).max)
 
 
 def _agree(theirs: float, ours: float) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import GraderError
 from .interval import Interval, median_interval
 
 _SHOWN = 3  # rounds, of which one is at all sizes
@@ -19,14 +20,32 @@ Contestant = Callable[[Any], tuple[float, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When to stop measuring."""
+    """When to stop measuring.
 
-    precision: float = 0.03  # half-width of the interval, as a share of the median
-    least: int = 40  # rounds
-    most: int = 120  # rounds
-    heat: int = 4  # rounds after which everyone starts in a fresh process
-    seconds: float = 6.0  # after which no further round begins
-    unstable: float = 0.10  # half-width above which the measurement is repeated once
+    Args:
+        precision: half-width of the ratio's interval that is narrow enough, as a share of the median.
+        least: rounds at least.
+        most: rounds at most.
+        heat: rounds after which everyone starts in a fresh process.
+        seconds: after which no further round begins.
+        unstable: half-width above which the measurement is repeated once.
+
+    Raises:
+        GraderError: a number of rounds is below 1, `most` below `least`, or another figure not positive.
+    """
+
+    precision: float = 0.03
+    least: int = 40
+    most: int = 120
+    heat: int = 4
+    seconds: float = 6.0
+    unstable: float = 0.10
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.least <= self.most and self.heat >= 1):
+            raise GraderError("a Rule needs 1 <= least <= most and heat >= 1")
+        if not (self.precision > 0 and self.seconds > 0 and self.unstable > 0):
+            raise GraderError("a Rule needs precision, seconds and unstable above 0")
 
 
 @dataclass

@@ -6,13 +6,14 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..errors import OpenPoints, SandboxError
+from ..errors import GraderError, OpenPoints, SandboxError
 from ..model import TestResult
 from ..studentkit.kinds import StudentError
-from .contest import REFERENCE, STUDENT, Contest, Inputs, Size, Track
+from .contest import REFERENCE, STUDENT, Contest, Track
 from .device_lock import core_lock
 from .finish import Finish, decided, finish, settled
 from .paired import Contestant, Laps, interleave
+from .size import Inputs, Size, asked, drawn, right_answer
 
 _WARM_UPS = 2  # calls of each contestant at each size before any that counts
 _NOT_HERE = "speed is measured by the grader only"
@@ -25,17 +26,27 @@ class TooSlow(AssertionError):
 
 
 class Race:
-    """One submission's races. Raises OpenPoints where none can be held.
+    """The fixture `race`: holds the races of one hand-in.
 
     The verdict rests on the clock of this process, in which no student code runs: it starts before the
     inputs of a call leave and stops when its outputs have arrived. Inputs are fresh for each call, and
     the outputs that were timed are the ones that are checked.
+
+    Args:
+        cpu: where races on a processor core are run; without it their points stay open.
+        open_gpu: opens what the same is for a GPU; it is called once.
+        seed: of the secret order of calls.
+        check: raises GraderError where a contest names what the course does not have.
     """
 
     def __init__(
-        self, cpu: Track | None = None, open_gpu: Callable[[], Track] | None = None, seed: int = 0
+        self,
+        cpu: Track | None = None,
+        open_gpu: Callable[[], Track] | None = None,
+        seed: int = 0,
+        check: Callable[[Contest], None] = lambda _: None,
     ) -> None:
-        self._cpu, self._open_gpu = cpu, open_gpu
+        self._cpu, self._open_gpu, self._check = cpu, open_gpu, check
         self._gpu: Track | None = None
         self._chance = random.Random(seed)
         self._finish: Finish | None = None
@@ -51,16 +62,44 @@ class Race:
         return finish
 
     def cpu(self, contest: Contest, rng: Any) -> None:
-        """Time on one processor core. Raises what a hidden test raises; the result is kept."""
+        """Time on one processor core; what was found becomes the result of the test that calls this.
+
+        Args:
+            contest: what is timed.
+            rng: the fixture of that name; inputs are drawn from it.
+
+        Raises:
+            AssertionError: an answer is wrong, or the function is slower than what earns anything.
+            StudentError: the function fails, or runs what the contest does not allow.
+            OpenPoints: nothing can be timed here.
+            GraderError: the contest is written wrongly.
+            SandboxError: code of our own fails.
+        """
         if self._cpu is None:
             raise OpenPoints(_NOT_HERE)
+        self._check(contest)
         with core_lock():
             self._finish = hold(contest, self._cpu, rng, self._chance)
 
     def gpu(self, contest: Contest, rng: Any) -> None:
-        """Time on the GPU of this machine; without one the points stay open."""
+        """Time on the GPU of this machine; without one the points stay open.
+
+        Args:
+            contest: what is timed; it says what may run.
+            rng: the fixture of that name; inputs are drawn from it.
+
+        Raises:
+            AssertionError: an answer is wrong, or the function is slower than what earns anything.
+            StudentError: the function fails, or runs what the contest does not allow.
+            OpenPoints: there is no GPU, or nothing can be timed on it.
+            GraderError: the contest is written wrongly.
+            SandboxError: code of our own fails.
+        """
         if self._open_gpu is None:
             raise OpenPoints(_NOT_HERE)
+        self._check(contest)
+        if contest.allows is None:
+            raise GraderError(f"{contest}: says no list `allows`, but on a GPU only programs run; write one")
         self._gpu = self._gpu or self._open_gpu()
         self._finish = hold(contest, self._gpu, rng, self._chance)
 
@@ -69,23 +108,23 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     """One race from warm-up to verdict.
 
     Raises TooSlow, StudentError for a forbidden operation, what `Size.check` raises on an answer of the
-    student's, and SandboxError where our own code fails.
+    student's, SandboxError where our own code fails, and GraderError where the contest is written wrongly.
     """
     found = track.contestants(contest)
     contestants = {who: _blamed(who, each) for who, each in found.items()}
     typical = _warm_up(contest, track, contestants, rng)
 
-    def draw(place: int) -> tuple[Inputs, Any]:
-        inputs = contest.sizes[place].draw(rng, track.kind)
-        return inputs, contest.sizes[place].answer(*inputs)
+    def draw(index: int) -> tuple[Inputs, Any]:
+        inputs = drawn(contest.sizes[index], rng, track.kind)
+        return inputs, right_answer(contest.sizes[index], inputs)
 
-    def check(who: str, place: int, outputs: Any, answer: Any) -> None:
-        _check(who, contest.sizes[place], outputs, answer)
+    def check(who: str, index: int, outputs: Any, answer: Any) -> None:
+        _check(who, contest.sizes[index], outputs, answer)
 
     def run() -> Laps:
         return interleave(
             contestants,
-            contest.places,
+            contest.indices,
             draw,
             check,
             track.renew,
@@ -96,7 +135,7 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
 
     track.allow(_limit(contest, max(typical)))
     laps = run()
-    if not settled(contest, laps.ratio(STUDENT, REFERENCE, contest.places[-1]), contest.rule.unstable):
+    if not settled(contest, laps.ratio(STUDENT, REFERENCE, contest.indices[-1]), contest.rule.unstable):
         laps.extend(run())
     return finish(contest, track, laps)
 
@@ -121,7 +160,7 @@ def _check(who: str, size: Size, outputs: Any, answer: Any) -> None:
         size.check(outputs, answer)
     if who == REFERENCE:
         try:
-            size.check(outputs, answer)
+            asked(size, "check", lambda: size.check(outputs, answer))
         except AssertionError as error:
             raise SandboxError(f"in a race our own {who} was wrong for {size}: {error}") from error
 
@@ -135,18 +174,19 @@ def _warm_up(contest: Contest, track: Track, contestants: Mapping[str, Contestan
     """Run everyone at every size before it counts; seconds of the reference at each size."""
     typical = []
     for size in contest.sizes:
-        inputs = size.draw(rng, track.kind)
-        for who in sorted(contestants):
-            if who != STUDENT:
-                seconds = [contestants[who](inputs)[0] for _ in range(_WARM_UPS)][-1]
-                if who == REFERENCE:
-                    typical.append(seconds)
+        inputs = drawn(size, rng, track.kind)
+        answer = right_answer(size, inputs)
+        for who in sorted(contestants.keys() - {STUDENT}):
+            seconds, found = [contestants[who](inputs) for _ in range(_WARM_UPS)][-1]
+            _check(who, size, found, answer)
+            if who == REFERENCE:
+                typical.append(seconds)
         limit = _limit(contest, typical[-1])
         track.allow(limit)
         try:
             for _ in range(_WARM_UPS):
                 _, found = contestants[STUDENT](inputs)
-                size.check(found, size.answer(*inputs))
+                size.check(found, answer)
         except StudentError as error:
             if error.verdict == "timeout":
                 raise _too_slow(contest, size, limit, typical[-1]) from error

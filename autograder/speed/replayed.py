@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from ..replay import Scribe, blamed, prepare
-from .contest import Contest, Inputs
+from .contest import Contest
+from .size import Inputs
 
 _WRITING_S = 30.0  # to write one call down: it runs once, and each operation is looked at
 Call = Callable[[], Any]
@@ -34,7 +35,7 @@ class Replayed:
     def number(self, inputs: Inputs) -> int:
         """The number of the program for such inputs; the worker has it from now on."""
         self._source.allow(_WRITING_S)
-        program = self._scribe.program(*inputs)
+        program = self._scribe.program(inputs.args, inputs.options)
         if program.text not in self._there:
             self._given += 1
             self.worker.allow(_WRITING_S)
@@ -45,7 +46,7 @@ class Replayed:
 
     def ready(self, inputs: Inputs) -> Call:
         """What runs the program on these inputs."""
-        return partial(self._run, inputs[0], self.number(inputs))
+        return partial(self._run, inputs.args, self.number(inputs))
 
     def _run(self, args: Iterable[Any], number: int) -> Any:
         with blamed(self._contest.function):

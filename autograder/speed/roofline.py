@@ -14,10 +14,15 @@ _TERA = 1e12
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one call has to do at the very least."""
+    """What one call has to do at the very least.
 
-    flops: float  # floating-point operations, a multiplication and an addition counted as two
-    bytes: float  # of inputs read once and of results written once
+    Args:
+        flops: floating-point operations, a multiplication and an addition counted as two.
+        bytes: of inputs read once and of results written once.
+    """
+
+    flops: float
+    bytes: float
 
 
 @dataclass(frozen=True, slots=True)

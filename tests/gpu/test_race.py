@@ -13,6 +13,7 @@ from tests.speed.test_gpu_track import (  # noqa: F401
     test_a_worker_for_a_gpu_may_not_read_the_course_or_reach_the_network,
     test_a_worker_of_ours_shows_that_it_shares_memory_with_us,
     test_an_honest_function_finishes_and_every_size_is_timed,
+    test_any_operation_is_raced_and_nothing_but_zeros_is_wrong,
     test_what_no_honest_function_does_is_refused,
 )
 

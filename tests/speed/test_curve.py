@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from autograder.errors import GraderError
 from autograder.speed import Curve
 
 
@@ -56,5 +57,5 @@ def test_the_bonus_needs_the_vendor_s_speed_and_full_marks():
 
 @pytest.mark.parametrize("wrong", [{"start": 0.0}, {"start": 0.9}, {"step": 1.0}, {"grace": 1.0}])
 def test_a_curve_that_makes_no_sense_is_refused(wrong):
-    with pytest.raises(ValueError, match="a curve needs"):
+    with pytest.raises(GraderError, match="a Curve needs"):
         Curve(**wrong)

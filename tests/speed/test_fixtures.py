@@ -18,12 +18,14 @@ TASK = Task("double", "Double", 10, ("m:double",), {"forward": 3, "edge": 1, "sp
 GRADERS = """
 import numpy as np
 from autograder.studentkit import task, assert_close
-from autograder.speed import Contest, Curve, Rule, Work
+from autograder.speed import ArraySpec, Contest, Curve, Rule, Work
 
 class Size:
     work = Work(1e3, 1e3)
     def draw(self, rng, device):
         return (rng.normal(size=3),), {}
+    def empty(self, args, options):
+        return ArraySpec.of(args[0])
     def answer(self, args, options):
         return 2 * args[0]
     def check(self, found, answer):
@@ -56,7 +58,7 @@ class Clock:
 
     def contestants(self, _contest):
         def runs(seconds):
-            return lambda inputs: (seconds, self.double(*inputs[0]))
+            return lambda inputs: (seconds, self.double(*inputs.args))
 
         return {"student": runs(0.001 * self.slower), "reference": runs(0.001)}
 

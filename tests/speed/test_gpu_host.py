@@ -21,13 +21,14 @@ from autograder.speed import Contest
 from autograder.speed.contest import NULL
 from autograder.speed.device_lock import DeviceLock
 from autograder.speed.gpu_host import GpuHost
+from autograder.speed.size import drawn
 from tests.speed.test_gpu_track import HONEST, Size
 
 if LACKING := missing(1, for_gpu=True):
     pytest.skip(f"no worker for a GPU can be isolated here: {LACKING[0]}", allow_module_level=True)
 
 PRODUCTS = Allowance(frozenset(["aten::mm", "aten::matmul", "aten::resolve_conj"]), "products")
-CONTEST = Contest("m", "multiply", (), allows=PRODUCTS)
+CONTEST = Contest("m", "multiply", (Size(48), Size(96)), allows=PRODUCTS)
 LIMITS = Limits(wall_s=30, memory_mb=1024, threads=False)
 
 
@@ -71,12 +72,12 @@ def tracks(course):
 def raced(track):
     """Everybody once on two sizes, as in a race."""
     contestants = track.contestants(CONTEST)
-    for size in (Size(48), Size(96)):
-        inputs = size.draw(np.random.default_rng(1), "cpu")
+    for size in CONTEST.sizes:
+        inputs = drawn(size, np.random.default_rng(1), "cpu")
         for who in contestants:
             _, found = contestants[who](inputs)
             if who != NULL:
-                size.check(found, size.answer(*inputs))
+                size.check(found, size.answer(inputs.args, inputs.options))
 
 
 def mapped() -> int:

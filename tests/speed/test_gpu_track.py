@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.errors import OpenPoints, TierUnavailable
+from autograder.errors import GraderError, OpenPoints, TierUnavailable
 from autograder.model import Limits
 from autograder.sandbox import GPU_VARIABLES, LoadPlan, Sandbox
-from autograder.speed import Contest, Rule, Work, gpu_check, gpu_track
+from autograder.speed import ArraySpec, Contest, Rule, Work, gpu_check, gpu_track
 from autograder.speed.buffers import Buffers
 from autograder.speed.contest import STUDENT
 from autograder.speed.race import hold
+from autograder.speed.size import drawn
 from autograder.studentkit import StudentError
 
 LIMITS = Limits(wall_s=30, memory_mb=1024, threads=False)
@@ -40,6 +41,9 @@ class Size:
         shape = (self.edge, self.edge)
         a, b = (torch.randn(shape, generator=source, device=device) for _ in range(2))
         return (a, b.T), {}
+
+    def empty(self, args, options):
+        return ArraySpec((self.edge, self.edge))
 
     def answer(self, args, options):
         return args[0].double() @ args[1].double()
@@ -96,15 +100,93 @@ def open_worker(places, buffers):
 @pytest.fixture
 def race(buffers, open_worker):
     """race(text): what came of racing that code against the honest one."""
-    rival = {"m": HONEST, "vendor": HONEST, gpu_track.IDLE: gpu_track.IDLE_TEXT}
 
-    def run(text, sizes=(64, 192), vendor=None):
+    def run(text, sizes=(64, 192), vendor=None, rival=HONEST):
+        texts = {"m": rival, "vendor": HONEST, gpu_track.IDLE: gpu_track.IDLE_TEXT}
         student = open_worker(STUDENT, {"m": text})
-        track = gpu_track.GpuTrack(student, lambda: open_worker(gpu_track.OURS, rival), buffers, tier=1)
-        contest = Contest("m", "multiply", tuple(map(Size, sizes)), rule=RULE, vendor=vendor)
+        track = gpu_track.GpuTrack(student, lambda: open_worker(gpu_track.OURS, texts), buffers, tier=1)
+        sizes = tuple(each if isinstance(each, Size) else Size(each) for each in sizes)
+        contest = Contest("m", "multiply", sizes, rule=RULE, vendor=vendor)
         return hold(contest, track, np.random.default_rng(1), random.Random(1))
 
     return run
+
+
+class Operation(Size):
+    """Any operation of torch on any number of tensors and options, as a size describes it."""
+
+    def __init__(self, compute, shapes, **options):
+        self._compute, self._shapes, self._options = compute, shapes, options
+
+    def __str__(self):
+        return " and ".join(map(str, self._shapes))
+
+    @property
+    def work(self):
+        return Work(1.0, 1.0)
+
+    def draw(self, rng, device):
+        source = torch.Generator(device).manual_seed(int(rng.integers(1 << 60)))
+        args = tuple(torch.randn(shape, generator=source, device=device) for shape in self._shapes)
+        return args, self._options
+
+    def empty(self, args, options):
+        return ArraySpec.of(self._compute(*(torch.zeros(each.shape) for each in args), **options))
+
+    def answer(self, args, options):
+        return self._compute(*(each.double() for each in args), **options)
+
+    def check(self, found, answer):
+        assert torch.allclose(found.double(), answer.double(), rtol=1e-3, atol=1e-3), "the answer is wrong"
+
+
+OPERATIONS = {
+    "a batched product": ("bmm", [(7, 5, 3), (7, 3, 11)], {}),
+    "a softmax": ("softmax", [(19, 23)], {"dim": 1}),
+    "whole numbers": ("argmax", [(19, 23)], {"dim": 1}),
+    "truths": ("isfinite", [(19, 23)], {}),
+    "one number": ("sum", [(19, 23)], {}),
+    "an option called as one of ours": ("reshape", [(6, 8)], {"shape": (8, 6)}),
+    "three tensors": ("addmm", [(4, 6), (4, 5), (5, 6)], {}),
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_any_operation_is_raced_and_nothing_but_zeros_is_wrong(race, name):
+    function, shapes, options = OPERATIONS[name]
+    sizes = (Operation(getattr(torch, function), shapes, **options),)
+    call = f"import torch\ndef multiply(*args, **options): return torch.{function}(*args, **options)"
+    assert race(call, sizes=sizes, rival=call).timing.samples >= RULE.least
+    blank = call.replace("return ", "return torch.zeros_like(").rstrip() + ")"
+    with pytest.raises(AssertionError, match="the answer is wrong"):
+        race(blank, sizes=sizes, rival=call)
+
+
+def test_an_empty_answer_of_another_form_is_a_fault_of_the_author_s(race):
+    class Wrong(Size):
+        def empty(self, args, options):
+            return ArraySpec((self.edge,))
+
+    with pytest.raises(GraderError, match=r"the contest of m\.multiply.*returned; expected \(8,\)"):
+        race(HONEST, sizes=(Wrong(8),))
+
+
+def test_several_arrays_and_numbers_beside_tensors_are_refused_with_the_way_out(race):
+    class Several(Size):
+        def empty(self, args, options):
+            return ArraySpec((2,)), ArraySpec((2,))
+
+    class Number(Size):
+        def draw(self, rng, device):
+            return (torch.ones(2, 2), 3), {}
+
+        def answer(self, args, options):
+            return None
+
+    with pytest.raises(GraderError, match="functions that return one tensor, not 2"):
+        race(HONEST, sizes=(Several(8),))
+    with pytest.raises(GraderError, match="number 1 is of type int; give it by its name"):
+        race(HONEST, sizes=(Number(8),))
 
 
 def test_an_honest_function_finishes_and_every_size_is_timed(race):
@@ -262,8 +344,8 @@ def test_clocks_may_disagree_as_often_as_for_the_reference(tmp_path, student_s, 
     rival = FixedWorker(reference_s)
     buffers = Buffers("cpu", dict.fromkeys((STUDENT, gpu_track.OURS, gpu_track.HOUSE), tmp_path))
     track = gpu_track.GpuTrack(FixedWorker(student_s), lambda: rival, buffers, tier=1)
-    contestants = track.contestants(Contest("m", "multiply", ()))
-    inputs = (torch.ones(4, 4), torch.ones(4, 4)), {}
+    contestants = track.contestants(Contest("m", "multiply", (Size(4),)))
+    inputs = drawn(Size(4), np.random.default_rng(1), "cpu")
     for _ in range(10):
         for who in ("student", "reference"):
             contestants[who](inputs)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from autograder.errors import OpenPoints, SandboxError
-from autograder.speed import Contest, Curve, Race, Rule, Work
+from autograder.replay import Allowance
+from autograder.speed import ArraySpec, Contest, Curve, Race, Rule, Work
 from autograder.speed.contest import NULL, REFERENCE, STUDENT, VENDOR
 from autograder.speed.race import TooSlow, hold
 from autograder.speed.roofline import Roof
@@ -32,6 +33,9 @@ class Size:
     def draw(self, rng, device):
         assert device == "cpu"
         return (rng.standard_normal(3), self._work), {}
+
+    def empty(self, args, options):
+        return ArraySpec((3,), "float64")
 
     def answer(self, args, options):
         return 2 * args[0]
@@ -68,7 +72,7 @@ class Track:
         return {name: lambda inputs, name=name: self._run(name, inputs) for name in names}
 
     def _run(self, name, inputs):
-        (x, work), _ = inputs
+        x, work = inputs.args
         self.order.append((name, work))
         speed = {REFERENCE: 100.0, VENDOR: self._vendor, STUDENT: self._speed}.get(name)
         seconds = self._way + (work / speed if speed else 0.0)
@@ -128,7 +132,7 @@ def test_the_largest_size_decides_and_the_others_are_shown_for_fewer_rounds():
     class SlowOnSmallOnes(Track):
         def _run(self, name, inputs):
             seconds, found = super()._run(name, inputs)
-            return seconds * (20 if name == STUDENT and inputs[0][1] == 100 else 1), found
+            return seconds * (20 if name == STUDENT and inputs.args[1] == 100 else 1), found
 
     track = SlowOnSmallOnes(100.0)
     timing = race(track, vendor=None).timing
@@ -243,7 +247,7 @@ def test_a_good_kernel_gets_the_bonus():
 
 
 def test_where_nothing_can_be_measured_the_points_stay_open():
-    contest = Contest("m", "f", (Size(1),))
+    contest = Contest("m", "f", (Size(1),), allows=Allowance(frozenset(), "nothing"))
 
     def no_gpu():
         raise OpenPoints("no GPU here")

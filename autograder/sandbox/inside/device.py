@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+UNFIT = "was returned; expected"  # in what is said of an answer of another form
 _PEERS = 1  # CU_IPC_MEM_LAZY_ENABLE_PEER_ACCESS, the only flag there is
 
 
@@ -44,10 +45,10 @@ class Device:
         stop = _clock(target.device.type)
         result = function(*(self._buffers[name] for name in inputs), **options)
         if type(result) is not torch.Tensor:
-            raise TypeError(f"a {type(result).__name__} was returned; expected a tensor")
+            raise TypeError(f"a {type(result).__name__} {UNFIT} a tensor")
         if result.shape != target.shape or result.dtype != target.dtype:
             raise TypeError(
-                f"a tensor of shape {tuple(result.shape)} and {result.dtype} was returned; expected "
+                f"a tensor of shape {tuple(result.shape)} and {result.dtype} {UNFIT} "
                 f"{tuple(target.shape)} and {target.dtype}"
             )
         target.copy_(result)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.speed import Contest, Curve, Rule, Work
+from autograder.speed import ArraySpec, Contest, Curve, Rule, Work
 from dlc_lib import vendor
 
 from .operations import ON_ENTRIES, WITH_KERNELS, WITH_PRODUCTS
@@ -75,6 +75,11 @@ class Matmul:
         scale = _BEYOND_HALF if rng.random() < 0.5 else 1 / _BEYOND_HALF
         return (a * scale, b / scale), {"tf32": True}
 
+    def empty(self, args: tuple[torch.Tensor, ...], _options: Mapping[str, Any]) -> ArraySpec:
+        """As many rows as the first factor, and columns as the second."""
+        a, b = args
+        return ArraySpec((a.shape[0], b.shape[1]), ArraySpec.of(a).dtype)
+
     def answer(self, args: tuple[torch.Tensor, ...], _options: Mapping[str, Any]) -> torch.Tensor:
         """By the library, in a wider arithmetic."""
         return vendor.matmul(*map(exact, args))
@@ -107,6 +112,14 @@ class Conv:
         return 1 + (self.edge + 2 * self.pad - self.window) // self.stride
 
     @property
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        return {
+            "x": (self.images, self.channels, self.edge, self.edge),
+            "w": (self.filters, self.channels, self.window, self.window),
+            "dout": (self.images, self.filters, self.outputs, self.outputs),
+        }
+
+    @property
     def work(self) -> Work:
         """Two operations for each product; three tensors touched once."""
         pixels = self.images * self.outputs**2
@@ -117,18 +130,18 @@ class Conv:
     def draw(self, rng: np.random.Generator, device: str) -> Inputs:
         """The two tensors that the pass multiplies, and its sizes."""
         dtype, window = _DTYPES[self.arithmetic], {"stride": self.stride, "pad": self.pad}
-        shapes = {
-            "x": (self.images, self.channels, self.edge, self.edge),
-            "w": (self.filters, self.channels, self.window, self.window),
-            "dout": (self.images, self.filters, self.outputs, self.outputs),
-        }
         names, sizes = {
             "forward": (("x", "w"), {}),
             "backward_data": (("dout", "w"), {"height": self.edge, "width": self.edge}),
             "backward_weight": (("dout", "x"), {"kernel_height": self.window, "kernel_width": self.window}),
         }[self.pass_]
         options = {**sizes, **window, **({"tf32": True} if self.arithmetic == "tf32" else {})}
-        return tuple(normal(rng, shapes[name], dtype, device) for name in names), options
+        return tuple(normal(rng, self._shapes[name], dtype, device) for name in names), options
+
+    def empty(self, args: tuple[torch.Tensor, ...], _options: Mapping[str, Any]) -> ArraySpec:
+        """The output, or what has the shape of the tensor whose gradient it is."""
+        name = {"forward": "dout", "backward_data": "x", "backward_weight": "w"}[self.pass_]
+        return ArraySpec(self._shapes[name], ArraySpec.of(args[0]).dtype)
 
     def answer(self, args: tuple[torch.Tensor, ...], options: Mapping[str, Any]) -> torch.Tensor:
         """By the library, in a wider arithmetic."""
