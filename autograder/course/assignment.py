@@ -78,12 +78,12 @@ class _Reader:
         return assignment
 
     def _id(self, value: Value) -> str:
-        found = text(value)
-        if found != self._folder.name:
-            raise value.fault(f"is {found!r} but the folder is {self._folder.name}; make them equal")
-        if not _NAME.fullmatch(found):
-            raise value.fault(f"must be lower-case letters, digits and _, not {found!r}")
-        return found
+        name = text(value)
+        if name != self._folder.name:
+            raise value.fault(f"is {name!r} but the folder is {self._folder.name}; make them equal")
+        if not _NAME.fullmatch(name):
+            raise value.fault(f"must be lower-case letters, digits and _, not {name!r}")
+        return name
 
     def _late_policy(self, value: Value) -> dict[str, float]:
         fields_ = self._mapping(value, ("per_day", "max_days"))
@@ -114,12 +114,12 @@ class _Reader:
         )
 
     def _package(self, value: Value) -> str:
-        found = text(value)
+        package = text(value)
         try:
-            check_package(found, self._course.library)
+            check_package(package, self._course.library)
         except ValueError as error:
             raise value.fault(str(error)) from None
-        return found
+        return package
 
     def _provided(self, value: Value) -> Provided:
         if isinstance(value.plain, str):
@@ -131,41 +131,41 @@ class _Reader:
         )
 
     def _module(self, value: Value) -> str:
-        found = text(value)
-        if not module_path(self._course, found).is_file():
-            raise value.fault(f"names {found!r}, but there is no file {self._course.library}/{found}.py")
-        return self._unlike_the_fixture(value, found, found)
+        module = text(value)
+        if not module_path(self._course, module).is_file():
+            raise value.fault(f"names {module!r}, but there is no file {self._course.library}/{module}.py")
+        return self._unlike_the_fixture(value, module, module)
 
     def _other_assignment(self, value: Value) -> str:
-        found = text(value)
-        if found not in assignment_ids(self._course) or found == self._folder.name:
-            raise value.fault(f"must name another assignment of the course, not {found!r}")
-        return found
+        other = text(value)
+        if other not in assignment_ids(self._course) or other == self._folder.name:
+            raise value.fault(f"must name another assignment of the course, not {other!r}")
+        return other
 
     def _source(self, value: Value) -> str:
-        found = text(value)
+        name = text(value)
         try:
-            find_source(self._course, found)
+            find_source(self._course, name)
         except ValueError as error:
             raise value.fault(str(error)) from None
-        return self._unlike_the_fixture(value, found, parse_name(found).module)
+        return self._unlike_the_fixture(value, name, parse_name(name).module)
 
-    def _unlike_the_fixture(self, value: Value, found: str, module: str) -> str:
+    def _unlike_the_fixture(self, value: Value, name: str, module: str) -> str:
         if module in TAKEN:
             raise value.fault(
-                f"names {found}, but `student.{module}` is the grader's own in a hidden test; "
+                f"names {name}, but `student.{module}` is the grader's own in a hidden test; "
                 f"give {self._course.library}/{module}.py another name"
             )
-        return found
+        return name
 
     def _task_source(self, value: Value) -> str:
-        found = self._source(value)
-        definition = find_source(self._course, found)
+        name = self._source(value)
+        definition = find_source(self._course, name)
         if isinstance(definition, ast.ClassDef):
-            raise value.fault(f"names the class {found}; name its methods, each is cut by itself")
+            raise value.fault(f"names the class {name}; name its methods, each is cut by itself")
         if ast.get_docstring(definition) is None:
-            raise value.fault(f"names {found}, which has no docstring; students need one as their contract")
-        return found
+            raise value.fault(f"names {name}, which has no docstring; students need one as their contract")
+        return name
 
     def _forbidden(self, value: Value) -> Forbidden:
         fields_ = self._mapping(value, ("name", "reason"))
@@ -191,10 +191,10 @@ class _Reader:
         )
 
     def _task_id(self, value: Value) -> str:
-        found = text(value)
-        if not _NAME.fullmatch(found):
-            raise value.fault(f"must be lower-case letters, digits and _, not {found!r}")
-        return found
+        task_id = text(value)
+        if not _NAME.fullmatch(task_id):
+            raise value.fault(f"must be lower-case letters, digits and _, not {task_id!r}")
+        return task_id
 
     def _rests_on(self, value: Value, parts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         """Part -> other parts, such that none rests on itself by way of others."""
@@ -208,10 +208,10 @@ class _Reader:
         return found
 
     def _kind(self, value: Value) -> str:
-        found = text(value)
-        if found not in ("code", "written"):
-            raise value.fault(f"must be code or written, not {found!r}")
-        return found
+        kind = text(value)
+        if kind not in ("code", "written"):
+            raise value.fault(f"must be code or written, not {kind!r}")
+        return kind
 
     def _mapping(self, value: Value, known: tuple[str, ...]) -> Mapping:
         return Mapping(value, known, self._faults)
@@ -248,7 +248,7 @@ def _leads_back(part: str, rests_on: dict[str, tuple[str, ...]]) -> bool:
     reached: set[str] = set()
     waiting = [part]
     while waiting:
-        found = set(rests_on.get(waiting.pop(), ())) - reached
-        reached |= found
-        waiting += found
+        reachable = set(rests_on.get(waiting.pop(), ())) - reached
+        reached |= reachable
+        waiting += reachable
     return part in reached

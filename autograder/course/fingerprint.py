@@ -50,14 +50,14 @@ def differing(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:
 
 
 def _versions(assignment: Assignment) -> dict[str, str]:
-    found = {
+    versions = {
         "autograder": __version__,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
     }
     for package in ("pytest", *assignment.packages):
         try:
-            found[package] = version(package)
+            versions[package] = version(package)
         except PackageNotFoundError:
             continue
-    return found
+    return versions

@@ -36,8 +36,8 @@ def is_known(course: Course) -> bool:
 
 
 def _likeness(path: Path) -> str:
-    found = path.lstat()
-    return f"{found.st_ino} {found.st_ctime_ns}"
+    status = path.lstat()
+    return f"{status.st_ino} {status.st_ctime_ns}"
 
 
 def _write_new(path: Path, text: str) -> None:

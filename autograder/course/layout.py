@@ -25,23 +25,23 @@ def find_course(start: Path) -> Course:
     Raises SpecError where there is none, where there are two or it is another user's, for then a hand-in may
     have brought it, or with every fault of the file.
     """
-    found = [folder for folder in (start, *start.parents) if (folder / COURSE_FILE).is_file()]
-    if not found:
+    roots = [folder for folder in (start, *start.parents) if (folder / COURSE_FILE).is_file()]
+    if not roots:
         raise SpecError(
             [
                 f"{start}: neither this folder nor one around it holds a {COURSE_FILE}; "
                 "name the course by --course"
             ]
         )
-    if len(found) > 1:
+    if len(roots) > 1:
         raise SpecError(
-            [f"{found[0] / COURSE_FILE}: lies inside another course, {found[1]}; name the course by --course"]
+            [f"{roots[0] / COURSE_FILE}: lies inside another course, {roots[1]}; name the course by --course"]
         )
-    if found[0].resolve() != _OURS and not _is_own(found[0]):
+    if roots[0].resolve() != _OURS and not _is_own(roots[0]):
         raise SpecError(
-            [f"{found[0] / COURSE_FILE}: belongs to another user; if you trust it, name it by --course"]
+            [f"{roots[0] / COURSE_FILE}: belongs to another user; if you trust it, name it by --course"]
         )
-    return load_course(found[0])
+    return load_course(roots[0])
 
 
 def _is_own(root: Path) -> bool:

@@ -93,8 +93,8 @@ class Pool:
         for process in self._processes.values():
             poll.register(process, select.POLLIN)
         speaking = {process.fileno(): process for process in self._processes.values()}
-        found = poll.poll(_LOOK_MS)
-        for descriptor, _ in found:
+        ready = poll.poll(_LOOK_MS)
+        for descriptor, _ in ready:
             process = speaking[descriptor]
             lease, report = process.lease, None
             try:

@@ -56,14 +56,14 @@ def score(
 
 def grounded(tasks: tuple[Task, ...], results: tuple[TestResult, ...]) -> tuple[TestResult, ...]:
     """The results, with fraction 0 and the reason for each passed test that earns nothing."""
-    found = {result.id: result for result in results}
+    by_id = {result.id: result for result in results}
     for task in tasks:
         own = [result for result in results if result.task == task.id]
         facts = [Fact(result.part, result.verdict is Verdict.PASSED, result.judges) for result in own]
         for each, why in zip(own, unearned(facts, basis(tuple(task.weights), task.rests_on)), strict=True):
             if why:
-                found[each.id] = replace(each, fraction=0.0, message=why)
-    return tuple(found[result.id] for result in results)
+                by_id[each.id] = replace(each, fraction=0.0, message=why)
+    return tuple(by_id[result.id] for result in results)
 
 
 def unreadable(assignment: Assignment, submission: Submission, *, tier: int) -> Report:

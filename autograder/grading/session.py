@@ -123,12 +123,12 @@ class GraderSession:
 
         `witness` is called with what each test raised that does not pass, `watch` with the results so far.
         """
-        found: dict[str, TestResult] = {}
+        results: dict[str, TestResult] = {}
         for result in self.stream(student, seeds, witness, tools):
-            found[result.id] = result
+            results[result.id] = result
             if watch is not None:
-                watch(tuple(found.values()))
-        return tuple(found[test_id] for test_id in self.tests)  # in what order they ran is a secret
+                watch(tuple(results.values()))
+        return tuple(results[test_id] for test_id in self.tests)  # in what order they ran is a secret
 
     def stream(
         self,

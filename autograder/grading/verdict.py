@@ -40,9 +40,9 @@ def judge(error: BaseException | None) -> Outcome:
     """
     if error is None:
         return _PASSED
-    found = _judged(error)
-    message, detail = line(found.message, _MESSAGE_CHARS), plain(found.detail, _DETAIL_CHARS)
-    return replace(found, message=message, detail=detail)
+    outcome = _judged(error)
+    message, detail = line(outcome.message, _MESSAGE_CHARS), plain(outcome.detail, _DETAIL_CHARS)
+    return replace(outcome, message=message, detail=detail)
 
 
 def _judged(error: BaseException) -> Outcome:

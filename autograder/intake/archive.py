@@ -48,12 +48,12 @@ class Member:
 
 def names(stream: BinaryIO, where: str) -> list[str]:
     """Clean paths in an archive that are not junk; folders end in "/". SubmissionError where damaged."""
-    found = []
+    paths = []
     for member in _members(stream, where):
         path = clean(member.name)
         if path is not None and not is_junk(path):
-            found.append(path + "/" if member.kind == "folder" else path)
-    return found
+            paths.append(path + "/" if member.kind == "folder" else path)
+    return paths
 
 
 def unpack(stream: BinaryIO, where: str, bundle: Bundle, *, inside: str = "", under: str = "") -> None:

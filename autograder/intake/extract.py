@@ -77,13 +77,13 @@ def joined(extracts: Sequence[Extract], notes: tuple[str, ...] = ()) -> Extract:
 def _restored(script: Script, names: Collection[str], notes: list[str]) -> list[Piece]:
     """Cells of text that define what no cell of code does: their type was changed by accident."""
     have = {name for piece in script.pieces for statement in piece.statements for name in statement.binds}
-    found = []
+    restored = []
     for piece in script.texts:
         missing = {name for statement in piece.statements for name in statement.binds} & set(names) - have
         if missing:
             notes.append(f"{piece.where}: is a cell of text, but defines {_listed(missing)}; read as code")
-            found.append(piece)
-    return found
+            restored.append(piece)
+    return restored
 
 
 def _settle(

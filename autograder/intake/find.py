@@ -63,12 +63,12 @@ def find_hand_ins(paths: Iterable[Path], library: str, assignment: str = "") -> 
 
     Raises AutograderError for a path that does not exist, and for nbgrader's folders of other assignments.
     """
-    found: list[HandIn] = []
+    hand_ins: list[HandIn] = []
     for path in paths:
         if not path.exists():
             raise AutograderError(f"{path}: no such file or folder; name what the student handed in")
-        found += _hand_ins_at(path.resolve(), library, assignment)
-    return sorted(_told_apart(found), key=lambda hand_in: hand_in.student)
+        hand_ins += _hand_ins_at(path.resolve(), library, assignment)
+    return sorted(_told_apart(hand_ins), key=lambda hand_in: hand_in.student)
 
 
 def _hand_ins_at(path: Path, library: str, assignment: str) -> Iterable[HandIn]:
@@ -101,10 +101,10 @@ def _hand_ins_at(path: Path, library: str, assignment: str) -> Iterable[HandIn]:
 def _folder_top(path: Path) -> _Top:
     try:
         with os.scandir(path) as entries:
-            found = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
+            is_folder = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
     except OSError:
-        found = {}
-    top = _top(path, "", found)
+        is_folder = {}
+    top = _top(path, "", is_folder)
     return replace(top, links=tuple(name for name in top.files if (path / name).is_dir()))
 
 
@@ -119,10 +119,10 @@ def _archive_top(path: Path, listed: list[str], library: str) -> tuple[_Top, lis
         prefix = f"{prefix}{top.folders[0]}/"
 
 
-def _top(path: Path, prefix: str, found: dict[str, bool]) -> _Top:
-    kept = sorted(name for name in found if not is_junk(name))
-    folders = tuple(name for name in kept if found[name])
-    return _Top(path, prefix, folders, tuple(name for name in kept if not found[name]))
+def _top(path: Path, prefix: str, is_folder: dict[str, bool]) -> _Top:
+    kept = sorted(name for name in is_folder if not is_junk(name))
+    folders = tuple(name for name in kept if is_folder[name])
+    return _Top(path, prefix, folders, tuple(name for name in kept if not is_folder[name]))
 
 
 def _is_one(top: _Top, library: str) -> bool:
@@ -195,9 +195,9 @@ def _identity(name: str) -> str:
     return shown(unicodedata.normalize("NFC", " ".join(name.split()))) or "unnamed"
 
 
-def _told_apart(found: list[HandIn]) -> Iterator[HandIn]:
+def _told_apart(hand_ins: list[HandIn]) -> Iterator[HandIn]:
     by_name: dict[str, list[HandIn]] = defaultdict(list)
-    for hand_in in found:
+    for hand_in in hand_ins:
         by_name[hand_in.student].append(hand_in)
     taken = set(by_name)
     for student, rivals in by_name.items():

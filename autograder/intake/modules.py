@@ -87,14 +87,14 @@ def _helpers(texts: Mapping[str, str], modules: Mapping[str, str], taken: Collec
         for path in sorted(texts)
         if path.rpartition("/")[0] in folders and _module(path) not in (*taken, "__init__")
     }
-    found: dict[str, str] = {}
+    helpers: dict[str, str] = {}
     waiting = list(modules.values()) if beside else []
     while waiting:
         for name in _imports(texts[waiting.pop()]):
-            if name in beside and name not in found:
-                found[name] = beside[name]
+            if name in beside and name not in helpers:
+                helpers[name] = beside[name]
                 waiting.append(beside[name])
-    return found
+    return helpers
 
 
 def _imports(text: str) -> set[str]:

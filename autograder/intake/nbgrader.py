@@ -41,10 +41,10 @@ def nbgrader_folders(path: Path, assignment: str) -> list[Exchanged]:
     hand-ins of other assignments alone.
     """
     folders = sorted(_folders(path))
-    inbound = [(found, folder) for folder in folders if (found := _INBOUND.fullmatch(folder.name))]
+    inbound = [(match, folder) for folder in folders if (match := _INBOUND.fullmatch(folder.name))]
     if inbound:
-        _require(path, assignment, {found["assignment"] for found, _ in inbound})
-        return _latest([(found, each) for found, each in inbound if found["assignment"] == assignment])
+        _require(path, assignment, {match["assignment"] for match, _ in inbound})
+        return _latest([(match, each) for match, each in inbound if match["assignment"] == assignment])
     own = [folder / assignment for folder in folders if (folder / assignment).is_dir()]
     if any((folder / _STAMP).is_file() or any(folder.glob("*.ipynb")) for folder in own):
         return [Exchanged(folder.parent.name, folder, *received_at(folder)) for folder in own]
@@ -83,9 +83,9 @@ def _is_released(notebook: Path) -> bool:
         return False
 
 
-def _require(path: Path, assignment: str, found: Iterable[str]) -> None:
-    if assignment not in found:
-        names = ", ".join(map(shown, sorted(found)))
+def _require(path: Path, assignment: str, assignments: Iterable[str]) -> None:
+    if assignment not in assignments:
+        names = ", ".join(map(shown, sorted(assignments)))
         raise AutograderError(
             f"{path}: holds hand-ins of {names} in nbgrader's folders, and none of {assignment}; "
             "name the assignment as nbgrader does, or another folder"
@@ -95,12 +95,12 @@ def _require(path: Path, assignment: str, found: Iterable[str]) -> None:
 def _latest(inbound: Sequence[tuple[re.Match[str], Path]]) -> list[Exchanged]:
     """Of each student the hand-in received last; the name of a folder tells when its file does not."""
     every: dict[str, list[Exchanged]] = defaultdict(list)
-    for found, folder in inbound:
+    for match, folder in inbound:
         when, notes = received_at(folder)
         if when is None:
-            when = _moment(found["when"])
-            notes = () if when else notes or _doubt(found["when"], folder.name)
-        every[found["student"]].append(Exchanged(found["student"], folder, when, notes))
+            when = _moment(match["when"])
+            notes = () if when else notes or _doubt(match["when"], folder.name)
+        every[match["student"]].append(Exchanged(match["student"], folder, when, notes))
     never = datetime.min.replace(tzinfo=UTC)
     return [
         max(every[student], key=lambda each: (each.received_at or never, each.folder))

@@ -24,7 +24,7 @@ def overwritten(
     callables |= {name for statement in statements if _is_lambda(statement.node) for name in statement.binds}
     defined: set[str] = set()
     data: set[str] = set()  # once one of these, a name is passed on as data
-    found = {}
+    losses = {}
     for at, statement in enumerate(statements):
         if _defines(statement.node):
             stub = is_unfinished(statement, methods.get(getattr(statement.node, "name", ""), ()))
@@ -35,8 +35,8 @@ def overwritten(
         taken = {name for name in names if name in data or not _redefines(statement.node, name, callables)}
         if taken:
             data |= taken
-            found[at] = frozenset(taken)
-    return found
+            losses[at] = frozenset(taken)
+    return losses
 
 
 def _defines(node: ast.stmt) -> bool:

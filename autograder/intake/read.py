@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..course.library import module_path
 from ..errors import SubmissionError
 from ..model import Assignment, Course, Submission
 from ..source.names import names_of
@@ -94,10 +95,10 @@ class _Reading:
             self.bundle.files.items(), key=lambda item: (item[0].count("/"), item[0])
         ):
             self.require_time()
-            found = FORMATS.get(suffix(path))
-            if found and found.read:
-                self._take_cells(path, contents, found.read)
-            elif found:
+            read_as = FORMATS.get(suffix(path))
+            if read_as and read_as.read:
+                self._take_cells(path, contents, read_as.read)
+            elif read_as:
                 self._take_python(path, contents)
 
     def take_modules(self) -> None:
@@ -208,9 +209,8 @@ class _Reading:
             self.notes.append(source.note)
 
     def _ours(self, provided: set[str]) -> dict[str, str]:
-        folder = self.course.root / self.course.library
-        found = {module: folder / f"{module}.py" for module in provided}
-        return {module: path.read_text("utf-8") for module, path in found.items() if path.is_file()}
+        paths = {module: module_path(self.course, module) for module in provided}
+        return {module: path.read_text("utf-8") for module, path in paths.items() if path.is_file()}
 
     def _ranked(self, undone: TaskNames) -> list[Script]:
         """Scripts, the one that defines most first."""

@@ -108,12 +108,12 @@ class Folder:
     def write_pages_again(self) -> None:
         """Count every result that is there, and write its page. Raises AutograderError without any."""
         paths = self._files.all()
-        found = {path: read_result(path) for path in paths}
-        read = [report for report in found.values() if report is not None]
+        reports = {path: read_result(path) for path in paths}
+        read = [report for report in reports.values() if report is not None]
         if not read:
             raise AutograderError(f"{self.path}: no results/*.json there that can be read; {_EXPECTED}")
         with _writing(self.path, _KEPT):
-            for path, report in found.items():
+            for path, report in reports.items():
                 if report is None:
                     self.faults.append(f"{path}: {_UNREADABLE}")
                     self._faulty.add(path.stem)
