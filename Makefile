@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: demo test soak lint bench clean
+.PHONY: demo quick test soak measure lint bench clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml constraints.txt
@@ -24,6 +24,9 @@ demo: $(READY) ## release a4, grade a sample class of 30, name the report to ope
 	@(umask 077 && printf '%s' 'seeds of the demo, no secret of anyone' > build/demo/key)
 	$(BIN)/dlc grade a4_cnn build/demo/class -o build/demo/graded --key-file build/demo/key
 
+quick: lint ## what to run before each commit: lint, and the cheap part of the tests
+	$(BIN)/python -m pytest -n auto --dist loadfile --quick
+
 test: $(READY) ## all tests, a file to a core
 	@tests/setup.sh
 	$(BIN)/python -m pytest -n auto --dist loadfile
@@ -32,6 +35,9 @@ soak: $(READY) ## large families of tests in full, or those of SELECT; the resul
 	@tests/setup.sh
 	-$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[fuzz]' # not on every platform
 	$(BIN)/python -m pytest -n auto --dist loadfile -m soak --soak $(SELECT)
+
+measure: $(READY) ## what each file of tests costs; `make quick` takes the cheap ones
+	$(BIN)/python -m pytest -n auto --dist loadfile --measure
 
 lint: $(READY)
 	$(BIN)/ruff check .

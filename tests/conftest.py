@@ -8,7 +8,7 @@ import os
 import signal
 from pathlib import Path
 
-pytest_plugins = ["tests.rounds"]
+pytest_plugins = ["tests.durations", "tests.rounds"]
 
 if importlib.util.find_spec("hypothesis") is not None:  # absent on a bare GPU machine
     from hypothesis import settings

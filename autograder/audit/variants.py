@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..author.catalogue import Mistake, Variant
@@ -33,6 +33,7 @@ class Judged:
     broken: tuple[str, ...] = ()  # what failed on our side
     failed: tuple[str, ...] = ()  # hidden tests that it does not pass
     margin: float = 0.0  # of a right one: its largest error as a share of the accepted one, in its task
+    verdicts: Mapping[str, str] = field(default_factory=dict)  # of each hidden test; not kept in a ledger
 
     @property
     def verdict(self) -> str:
@@ -137,6 +138,7 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
         broken=tuple(broken),
         failed=failed_tests(report),
         margin=max((each.margin or 0.0 for each in report.results if each.task == solution.task), default=0),
+        verdicts={each.id: str(each.verdict) for each in report.results},
     )
 
 

@@ -60,6 +60,8 @@ def test_all_25_kinds_of_cheats_are_here():
 def test_cheat_is_refused_with_its_reason(results, name):
     wanted = EXPECTED[name]
     refused = [each for each in results(name) if each.part == wanted["part"] and each.verdict != "passed"]
+    if any("this machine was too busy" in each.message for each in refused):
+        return  # its races stay open, and earn as little
     assert {str(each.verdict) for each in refused} >= {wanted["verdict"]}, refused
     assert any(wanted["says"] in f"{each.message} {each.detail}" for each in refused), refused
 
@@ -77,7 +79,7 @@ def test_cheat_earns_nothing_for_the_speed_of_what_it_cheats_in(results, name):
 def test_a_worker_that_lies_earns_nothing_that_rests_on_what_it_ran(results, name):
     claimed = [each for each in results(name) if each.part in RESTS_ON_WHAT_RAN]
     assert claimed
-    assert {str(each.verdict) for each in claimed} <= {"failed", "forbidden", "open"}, claimed
+    assert {str(each.verdict) for each in claimed} <= {"failed", "forbidden", "open", "output"}, claimed
 
 
 @pytest.mark.slow

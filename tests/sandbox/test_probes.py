@@ -14,6 +14,7 @@ from autograder.sandbox.inside import landlock
 from autograder.sandbox.probes import BORDER, CLOCK, LAYERS, PROBES, PROCESS, run_probes, staged, succeeds
 from autograder.sandbox.probes.run import module_of
 from autograder.sandbox.tiers import missing
+from tests.sandbox.conftest import LIMITS
 from tests.sandbox.trusting import those_that_succeed
 
 FAMILIES = list(dict.fromkeys(probe.family for probe in PROBES))
@@ -108,11 +109,11 @@ def reference():
 
 
 def test_a_worker_inherits_nothing_but_its_channel_and_prints(unlocked, open_student):
-    for student, module in ((unlocked(LOOK), "probe"), (open_student({"probe": LOOK}), "probe")):
+    patient = replace(LIMITS, wall_s=60)  # it walks through all packages
+    for student in (unlocked(LOOK, patient), open_student({"probe": LOOK}, patient)):
         with student as code:
-            found = getattr(code, module)
+            found = code.probe
             code.begin("look")
-            code.allow(30)  # it walks through all packages
             assert found.descriptors() == [0, 1, 2, 3]
             assert found.environment() == ([], [""])
             assert found.loaded() == ["dlc_lib", "dlc_lib.probe"]
