@@ -8,8 +8,10 @@ import pytest
 
 from autograder.course import fingerprint, load_assignment, load_course
 from autograder.course.fingerprint import differing
-from autograder.course.slicing import bundle_of, slice_of
-from tests.tiny_course import make_assignment, make_course
+from autograder.course.slicing import bundle_of, bundled_layout, slice_of
+from autograder.engine import Grader, Setup
+from autograder.intake import find_hand_ins, read_submission
+from tests.tiny_course import hand_in, make_assignment, make_course
 
 COURSE = load_course(Path(__file__).parents[2])
 
@@ -77,3 +79,20 @@ def test_versions_that_differ_are_named_and_hashes_are_not():
     before = {"grader_sha256": "a", "numpy": "2.0.1", "python": "3.11.7"}
     now = {"grader_sha256": "b", "numpy": "2.1.0", "python": "3.11.7", "torch": "2.13.0"}
     assert differing(before, now) == {"numpy 2.0.1, now 2.1.0", "torch absent, now 2.13.0"}
+
+
+def test_a_bundle_grades_by_shared_modules_of_the_graders_too(course, tmp_path):
+    (course.root / "graders/shared.py").write_text("TWICE = 2\n")
+    test = course.graders_of("h1") / "test_double.py"
+    changed = test.read_text().replace("2 * dout", "TWICE * dout")
+    test.write_text(f"from ..shared import TWICE\n{changed}")
+    elsewhere = tmp_path / "elsewhere"
+    for name, path in bundle_of(course, make_assignment(course)).items():
+        (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / name).write_bytes(path.read_bytes())
+    (elsewhere / "course.yaml").write_text(bundled_layout(course, "key"))
+    bundle = load_course(elsewhere)
+    (found,) = find_hand_ins([hand_in(tmp_path / "ada")], bundle.library)
+    assignment = make_assignment(bundle)
+    with Grader(Setup(bundle, assignment, 1, b"k" * 32)) as grader:
+        assert grader.grade(read_submission(bundle, assignment, found)).score == 100
