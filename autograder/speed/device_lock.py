@@ -13,20 +13,20 @@ from pathlib import Path
 from ..errors import OpenPoints
 
 _FOLDER = Path("/tmp")  # the same for every process of a user, whatever their environment says
-_LOOK_S = 0.05  # between two looks for a free place
+_LOOK_S = 0.05  # between two looks for a free slot
 
 
 class DeviceLock:
-    """Lets as many in as a device has places, and keeps the others waiting. A context manager.
+    """Lets as many in as a device has slots, and keeps the others waiting. A context manager.
 
-    It holds among the processes of one user on one machine. A place is the lock of a file, which the kernel
+    It holds among the processes of one user on one machine. A slot is the lock of a file, which the kernel
     frees when its holder ends in whatever way. Nothing of a hand-in runs while its grader waits here, so
     waiting uses up none of its time. Raises OpenPoints where a file of that name is not ours.
     """
 
-    def __init__(self, device: str, places: int = 1, folder: Path = _FOLDER) -> None:
+    def __init__(self, device: str, slots: int = 1, folder: Path = _FOLDER) -> None:
         name = f"dlc-{os.geteuid()}-{re.sub(r'[^A-Za-z0-9.-]', '_', device)}"
-        self._files = [folder / f"{name}-{place}.lock" for place in range(places)]
+        self._files = [folder / f"{name}-{slot}.lock" for slot in range(slots)]
         self._held = -1  # descriptor of the locked file
 
     def __enter__(self) -> DeviceLock:

@@ -70,7 +70,7 @@ def finish(contest: Contest, track: Track, laps: Laps) -> Finish:
         tier=track.tier,
         clocks=track.clocks(),
         stable=settled(contest, ratio, contest.rule.unstable),
-        points=tuple(_point(contest, laps, place, roof) for place in contest.indices),
+        points=tuple(_point(contest, laps, index, roof) for index in contest.indices),
     )
     if doubt := track.doubt() or _too_good(contest, timing, laps):
         return Finish(None, timing, doubt)
@@ -92,28 +92,28 @@ def _library(contest: Contest, laps: Laps) -> tuple[Interval, float]:
 
 def _roof(contest: Contest, laps: Laps, track: Track) -> Roof | None:
     """The first estimate that nobody is above, or else the last; None for one that our own code is above."""
-    place = contest.indices[-1]
+    index = contest.indices[-1]
     roof, above = None, set[str]()
     for roof in track.roofs():
-        floor = roof.floor_s(contest.sizes[place].work, contest.arithmetic)
-        above = {who for who in laps.times if who != NULL and _typical(laps, who, place) < _BELOW * floor}
+        floor = roof.floor_s(contest.sizes[index].work, contest.arithmetic)
+        above = {who for who in laps.times if who != NULL and _typical(laps, who, index) < _BELOW * floor}
         if not above:
             break
     return None if above - {STUDENT} else roof
 
 
-def _typical(laps: Laps, who: str, place: int) -> float:
-    return median_interval(laps.net(who, place)).median
+def _typical(laps: Laps, who: str, index: int) -> float:
+    return median_interval(laps.net(who, index)).median
 
 
-def _point(contest: Contest, laps: Laps, place: int, roof: Roof | None) -> SpeedPoint:
-    size = contest.sizes[place]
+def _point(contest: Contest, laps: Laps, index: int, roof: Roof | None) -> SpeedPoint:
+    size = contest.sizes[index]
     return SpeedPoint(
         size=str(size),
         flops=size.work.flops,
-        student_s=_typical(laps, STUDENT, place),
-        reference_s=_typical(laps, REFERENCE, place),
-        vendor_s=_typical(laps, VENDOR, place) if VENDOR in laps.times else None,
+        student_s=_typical(laps, STUDENT, index),
+        reference_s=_typical(laps, REFERENCE, index),
+        vendor_s=_typical(laps, VENDOR, index) if VENDOR in laps.times else None,
         floor_s=roof.floor_s(size.work, contest.arithmetic) if roof else None,
     )
 
