@@ -8,6 +8,9 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
+# A file of tests to a core, the dearest first.
+CORES := -n auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: demo quick test soak measure lint bench clean
 .DELETE_ON_ERROR:
 
@@ -25,19 +28,19 @@ demo: $(READY) ## release a4, grade a sample class of 30, name the report to ope
 	$(BIN)/dlc grade a4_cnn build/demo/class -o build/demo/graded --key-file build/demo/key
 
 quick: lint ## what to run before each commit: lint, and the cheap part of the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile --quick
+	$(BIN)/python -m pytest $(CORES) --quick
 
 test: $(READY) ## all tests, a file to a core
 	@tests/setup.sh
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest $(CORES)
 
 soak: $(READY) ## large families of tests in full, or those of SELECT; the result goes to bench/results/rounds.json
 	@tests/setup.sh
 	-$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[fuzz]' # not on every platform
-	$(BIN)/python -m pytest -n auto --dist loadfile -m soak --soak $(SELECT)
+	$(BIN)/python -m pytest $(CORES) -m soak --soak $(SELECT)
 
 measure: $(READY) ## what each file of tests costs; `make quick` takes the cheap ones
-	$(BIN)/python -m pytest -n auto --dist loadfile --measure
+	$(BIN)/python -m pytest $(CORES) --measure
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -23,6 +23,14 @@ def test_every_file_that_was_measured_is_there_and_most_are_quick():
     assert len(durations.quick(known)) > len(known) / 2
 
 
+def test_the_dearest_file_is_run_first(pytester, monkeypatch):
+    monkeypatch.setattr(durations, "DURATIONS", pytester.path / "durations.json")
+    (pytester.path / "durations.json").write_text(json.dumps({"test_b.py": 5.0, "test_c.py": 9.0}))
+    pytester.makepyfile(**dict.fromkeys(("test_a", "test_b", "test_c"), "def test_it(): pass"))
+    passed, _, _ = pytester.inline_run("-p", "tests.durations").listoutcomes()
+    assert [report.nodeid[:6] for report in passed] == ["test_c", "test_b", "test_a"]
+
+
 @pytest.mark.parametrize("words", [[], ["--quick"]])
 def test_a_dear_file_is_left_out_and_one_that_was_never_measured_is_not(pytester, monkeypatch, words):
     monkeypatch.setattr(durations, "ROOT", pytester.path)
