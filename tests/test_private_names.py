@@ -1,4 +1,4 @@
-"""Private names of pytest, torch and Triton that the framework leans on: listed, there, and bounded.
+"""Private names of pytest, torch, Triton and JAX that the framework leans on: listed, there, and bounded.
 
 None of them is promised by their makers. Who raises a bound in `pyproject.toml` runs this test with the new
 version; who uses another private name lists it here.
@@ -23,17 +23,18 @@ TREES = {
     for path in ROOT.glob(f"{folder}/**/*.py")
     if "probes" not in path.parts  # what attacks touch is no support of ours
 }
-OURS = ("autograder", "dlc_lib")
+EXTRAS = ("triton", "jax")
 STANDARD = ("os", "sys", "ctypes")
 # pytest's own package, whatever has a part that begins with one underscore, and of Triton everything but its
 # language and the few names at its top.
 PRIVATE = re.compile(
-    r"_pytest\..+|(?:pytest|torch|triton)\.(?:\w+\.)*_[A-Za-z]\w*.*|triton\.(?!language)\w+\..+"
+    r"_pytest\..+|(?:pytest|torch|triton|jax|jaxlib|numpy)\.(?:\w+\.)*_[A-Za-z]\w*.*|triton\.(?!language)\w+\..+"
 )
 NAMES = {
     "_pytest.assertion.rewrite.rewrite_asserts",
     "_pytest.config._prepareconfig",
     "_pytest.main.Session.from_config",
+    "jaxlib._jax",
     "torch._C.DisableTorchFunction",
     "torch._C._get_schema",
     "torch._C._jit_get_all_schemas",
@@ -146,15 +147,15 @@ def test_public_names_are_no_findings():
 
 @pytest.mark.parametrize("name", sorted(NAMES - {"triton.runtime.driver.active"}))
 def test_the_name_is_there_in_the_installed_version(name):
-    if name.startswith("triton"):
-        pytest.importorskip("triton", reason="Triton is an extra")
+    if name.startswith(EXTRAS):
+        pytest.importorskip(name.partition(".")[0], reason="an extra that is not installed")
     reached(name)
 
 
 @pytest.mark.parametrize("attribute", sorted(ATTRIBUTES))
 def test_the_attribute_is_there_in_the_installed_version(attribute):
-    if ATTRIBUTES[attribute].startswith("triton"):
-        pytest.importorskip("triton", reason="Triton is an extra")
+    if ATTRIBUTES[attribute].startswith(EXTRAS):
+        pytest.importorskip("triton", reason="an extra that is not installed")
     owner = reached(ATTRIBUTES[attribute])
     bases = owner.__mro__[:-1]
     assert hasattr(owner, attribute) or any(attribute in inspect.getsource(each) for each in bases)
@@ -182,6 +183,7 @@ def is_module(name: str) -> bool:
 
 def test_each_package_with_private_names_in_use_has_an_upper_bound():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["gpu"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["gpu"], *extras["dev"]]
     bounded = {re.split(r"[<>=]", each)[0] for each in wanted if "<" in each}
-    assert bounded >= {"pytest", "torch", "triton"}
+    assert bounded >= {"pytest", "torch", "triton", "jax"}
