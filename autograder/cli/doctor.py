@@ -20,19 +20,23 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Attack the sandbox with every probe and print the tier reached."""
-    found = examine(tier)
+    examination = examine(tier)
     if as_json:
-        probes = {"total": len(found.probes), "blocked": sum(found.probes.values())}
-        open_doors = [name for name, blocked in found.probes.items() if not blocked]
+        probes = {"total": len(examination.probes), "blocked": sum(examination.probes.values())}
+        open_doors = [name for name, blocked in examination.probes.items() if not blocked]
         print(
-            json.dumps(document(tier=found.tier, probes=probes, missing=list(found.missing), open=open_doors))
+            json.dumps(
+                document(
+                    tier=examination.tier, probes=probes, missing=list(examination.missing), open=open_doors
+                )
+            )
         )
     else:
-        table = Table("probe", "", title=f"tier {found.tier}")
-        for name, blocked in found.probes.items():
+        table = Table("probe", "", title=f"tier {examination.tier}")
+        for name, blocked in examination.probes.items():
             table.add_row(name, "blocked" if blocked else "[bold red]SUCCEEDED")
         console = Console()
         console.print(table)
-        for line in found.missing:
+        for line in examination.missing:
             console.print(f"missing: {line}", markup=False)
-    raise typer.Exit(0 if all(found.probes.values()) else 1)
+    raise typer.Exit(0 if all(examination.probes.values()) else 1)

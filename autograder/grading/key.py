@@ -53,8 +53,8 @@ def unpacked_key(path: Path) -> bytes:
 def _read(path: Path, *, unpacked: bool) -> bytes:
     descriptor = _open(path)
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST:
             raise AutograderError(
                 f"{path}: is no key; expected a plain file of {_BYTES} to {_MOST} bytes, "
                 "name one by --key-file"
@@ -62,9 +62,9 @@ def _read(path: Path, *, unpacked: bool) -> bytes:
         if unpacked:
             with suppress(OSError):  # another user's, or on a disk that is only read
                 os.fchmod(descriptor, 0o600)
-        elif found.st_mode & _OTHERS:
+        elif status.st_mode & _OTHERS:
             raise AutograderError(
-                f"{path}: others may read or write the course key (mode {stat.S_IMODE(found.st_mode):04o}); "
+                f"{path}: others may read or write the course key (mode {stat.S_IMODE(status.st_mode):04o}); "
                 f"run `chmod 600 {shlex.quote(str(path))}`"
             )
         key = os.read(descriptor, _MOST).strip()
