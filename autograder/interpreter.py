@@ -5,7 +5,7 @@ directory, from the user's own packages and from whatever a variable names. A ch
 (`-I`: none of these), works in `/`, knows the variables listed here and no other, and finds the package
 `autograder` where this very file lies: installed, in a checkout or in a bundle.
 
-    subprocess.Popen(command("autograder.engine.serve"), env=environment(), cwd=FOLDER, ...)
+    subprocess.Popen(command("autograder.engine.assembly"), env=environment(), cwd=FOLDER, ...)
 
 This file is what such a child runs first, so it imports the standard library alone.
 """

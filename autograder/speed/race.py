@@ -157,7 +157,11 @@ def _blamed(who: str, contestant: Contestant) -> Contestant:
 def _check(who: str, size: Size, outputs: Any, answer: Any) -> None:
     """Judge an answer; not the library's, which earns nothing and may use an algorithm that rounds more."""
     if who == STUDENT:
-        size.check(outputs, answer)
+        try:
+            asked(size, "check", lambda: size.check(outputs, answer))
+        except GraderError as error:  # which the check of the course's own answer did not raise
+            says = f"what was returned to a timed call cannot be checked: {type(error.__cause__).__name__}"
+            raise StudentError(says, detail=str(error)) from error
     if who == REFERENCE:
         try:
             asked(size, "check", lambda: size.check(outputs, answer))
@@ -186,7 +190,7 @@ def _warm_up(contest: Contest, track: Track, contestants: Mapping[str, Contestan
         try:
             for _ in range(_WARM_UPS):
                 _, found = contestants[STUDENT](inputs)
-                size.check(found, answer)
+                _check(STUDENT, size, found, answer)
         except StudentError as error:
             if error.verdict == "timeout":
                 raise _too_slow(contest, size, limit, typical[-1]) from error

@@ -33,7 +33,7 @@ LIMITS = Limits(wall_s=30, memory_mb=1024, threads=False)
 
 
 class Course:
-    """Starts workers as a workshop does, and remembers where they may write."""
+    """Starts workers as the fixtures of speed do, and remembers where they may write."""
 
     def __init__(self):
         self.scratches = []

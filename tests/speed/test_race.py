@@ -236,6 +236,16 @@ def test_what_fails_on_our_side_is_not_the_student_s():
             race(Track(100.0, ours=ours), vendor=None)
 
 
+def test_an_answer_that_cannot_be_checked_is_the_student_s_where_the_course_s_own_can():
+    class Odd(Track):
+        def _run(self, name, inputs):
+            seconds, found = super()._run(name, inputs)
+            return seconds, ["odd"] * 2 if name == STUDENT else found
+
+    with pytest.raises(StudentError, match="returned to a timed call cannot be checked: "):
+        race(Odd(100.0))
+
+
 def test_answers_of_the_library_are_not_judged():
     assert race(Track(100.0, ours=lambda name, x: 2 * x + (name == VENDOR))).share == 1.0
 
