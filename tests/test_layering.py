@@ -9,7 +9,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = {
-    "dlc_lib": 0,
     "autograder.frameworks": 0,
     "autograder": 1,  # the package itself: its version
     "autograder.model": 1,
@@ -38,7 +37,7 @@ LAYERS = {
     "autograder.cli": 11,
     "autograder.__main__": 12,
 }
-FILES = sorted([*ROOT.glob("autograder/**/*.py"), *ROOT.glob("dlc_lib/**/*.py")])
+FILES = sorted(ROOT.glob("autograder/**/*.py"))
 
 
 def part_of(module: str) -> str:
@@ -92,6 +91,15 @@ def test_only_the_assembly_of_the_engine_imports_what_measures_speed():
         if any(part_of(name) == "autograder.speed" for name in imported(path))
     }
     assert importing - {"autograder.speed"} == {"autograder.engine.assembly"}
+
+
+def test_the_framework_names_nothing_of_this_course():
+    assignments = {path.name for path in ROOT.glob("assignments/*")}
+    for path in FILES:
+        assert not [name for name in imported(path) if name.startswith(("dlc_lib", "solutions"))], path
+        code = ast.parse(path.read_text(encoding="utf-8"))
+        texts = {node.value for node in ast.walk(code) if isinstance(node, ast.Constant)}
+        assert not texts & assignments, path
 
 
 def test_the_library_imports_itself_relatively_and_nothing_else_of_the_project():
