@@ -94,7 +94,9 @@ class _Measured:
             if name == "processor_s":
                 self._files[report.nodeid.partition("::")[0]] += seconds
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            return  # the last file was not run to its end
         known = {name: seconds for name, seconds in read().items() if (ROOT / name).is_file()}
         known |= {name: round(seconds, 1) for name, seconds in self._files.items()}
         DURATIONS.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n", "utf-8")

@@ -58,7 +58,14 @@ def record_of(report: Report) -> dict[str, Any]:
         for each in report.tasks
         if each.max_score - each.open_points - (each.score or 0) > 1e-6
     }
-    return record(lost, {each.id: str(each.verdict) for each in report.results})
+    return record(lost, unbroken({each.id: str(each.verdict) for each in report.results}))
+
+
+def unbroken(verdicts: Mapping[str, str]) -> Mapping[str, str]:
+    """These verdicts. ValueError where one is no verdict, for something of ours broke."""
+    if broken := [test for test, verdict in verdicts.items() if verdict == Verdict.INTERNAL]:
+        raise ValueError(f"{broken[0]} broke on our side; nothing is agreed on while the machine disturbs it")
+    return verdicts
 
 
 def catalogue_records(assignment_id: str) -> Records:
@@ -66,7 +73,7 @@ def catalogue_records(assignment_id: str) -> Records:
     found = judge_catalogue(
         setup_of(assignment_id), load_catalogue(COURSE, assignment_id), os.cpu_count() or 1
     )
-    return {f"{each.task}/{each.id}": record(each.lost, each.verdicts) for each in found}
+    return {f"{each.task}/{each.id}": record(each.lost, unbroken(each.verdicts)) for each in found}
 
 
 def submissions_of(part: str) -> dict[str, Submission]:

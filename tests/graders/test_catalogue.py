@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 
@@ -76,6 +77,19 @@ def test_most_mistakes_are_named_and_none_wrongly_with_certainty(
     named = sum(each.named_first for each in found)
     # All but a few are named; a busy machine ends a look early, so of a sample it may be fewer.
     assert named >= 0.6 * len(found) if request.config.getoption("--soak") else named > 0
+
+
+@pytest.mark.parametrize("assignment_id", [covering(each) for each in golden.CATALOGUED])
+def test_verdicts_and_points_are_those_of_the_contract(solutions, assignment_id, rounds, seed):
+    found = solutions(assignment_id, rounds, seed)
+    records = {f"{each.task}/{each.id}": golden.record(each.lost, each.verdicts) for each in found}
+    assert not golden.changed(assignment_id, records)
+
+
+def test_the_contract_knows_every_solution_of_the_catalogue_and_no_other():
+    for assignment_id in golden.CATALOGUED:
+        every = chain(CATALOGUES[assignment_id].wrong, CATALOGUES[assignment_id].right)
+        assert golden.read()[assignment_id].keys() == {f"{each.task}/{each.id}" for each in every}
 
 
 @pytest.mark.parametrize("assignment_id", IDS)
