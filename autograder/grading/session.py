@@ -229,11 +229,11 @@ class GraderSession:
         if item.nodeid in self._understood:
             return False
         self._understood.add(item.nodeid)
-        learned = False
-        with self._fixtures.using(self._ours, seeds, self._tools):
+        before = self._usage.known
+        with self._fixtures.using(self._ours, seeds, self._tools), self._usage.learning():
             while (raised := self._raised(item, self._ours, free=True)) and self._usage.learn(raised):
-                learned = True
-        return learned
+                continue
+        return self._usage.known > before
 
     def _run_item(
         self, item: pytest.Function, student: Student, seeds: Callable[[str], int], tools: Tools

@@ -97,7 +97,8 @@ def _undeclared(value: Any, where: str) -> Any:
     All other values do nothing until somebody opens them.
     """
     usage = current()
-    if usage is not None and (kind := usage.kind(where)) is not None:
+    kind = usage.kind(value, where) if usage is not None else None
+    if kind is not None and kind != "data":
         return check_kind(value, kind, where)
     if value is None or type(value) in (bool, int, float) or isinstance(value, Handle):
         return value

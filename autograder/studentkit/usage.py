@@ -1,11 +1,14 @@
 """What tests use of answers that nothing declares, learned from the course's own solution.
 
 Where a function has no return annotation, its answer counts as what the tests take it for: a tuple that they
-unpack on right answers, and that passes, is a tuple of as many values.
+unpack on right answers, and that passes, is a tuple of as many values. Right answers in one place may be of
+several kinds: None or a tuple, tuples of several lengths, the values of a dict.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Any
 
@@ -26,7 +29,8 @@ class Usage:
     """Kinds that the answers of undeclared functions are used as. A context manager: inside, they hold."""
 
     def __init__(self) -> None:
-        self._kinds: dict[str, Kind] = {}  # place of an answer -> its kind
+        self._kinds: dict[str, list[Kind]] = {}  # place of an answer -> its kinds, in the order learned
+        self._learning = False  # whether answers are right ones
         self._held: dict[str, Any] = {}  # place -> an answer that was held back since `__enter__`
         self._tokens: list[Token[Usage | None]] = []
 
@@ -43,9 +47,35 @@ class Usage:
         """Whether an answer came, since this was entered, that no test could use."""
         return bool(self._held)
 
-    def kind(self, where: str) -> Kind | None:
-        """What the answer in a place is used as; None where nothing is known of it."""
-        return self._kinds.get(where)
+    @contextmanager
+    def learning(self) -> Iterator[None]:
+        """Inside, answers are right, and a kind that is new in an open place is one more of that place."""
+        self._learning = True
+        try:
+            yield
+        finally:
+            self._learning = False
+
+    @property
+    def known(self) -> int:
+        """How many kinds are known, of all places together."""
+        return sum(map(len, self._kinds.values()))
+
+    def kind(self, value: Any, where: str) -> Kind | None:
+        """What an answer in a place is used as; None where nothing is known of the place.
+
+        An answer of no kind that is known there is held back, and counts as the kind that was learned first.
+        """
+        kinds = self._kinds.get(where)
+        if kinds is None:
+            return None
+        fitting = next((kind for kind in kinds if _fits(value, kind)), None)
+        if fitting is None and self._learning:
+            fitting = _kind_like(value) or "data"
+            kinds.append(fitting)
+        if fitting is None:
+            self.hold_back(value, where)
+        return fitting or kinds[0]
 
     def hold_back(self, value: Any, where: str) -> None:
         """Note an answer that no test can use, the first in its place."""
@@ -58,7 +88,9 @@ class Usage:
         """
         asked = [raised.where] if isinstance(raised, Unopened) else list(self._held)
         kinds = {where: _kind_like(self._held[where]) for where in asked if where in self._held}
-        opened = {where: kind for where, kind in kinds.items() if kind is not None}
+        opened = {
+            where: [kind] for where, kind in kinds.items() if kind is not None and where not in self._kinds
+        }
         self._kinds |= opened
         return bool(opened)
 
@@ -70,6 +102,17 @@ class Usage:
 def current() -> Usage | None:
     """The usage that holds here."""
     return _CURRENT.get()
+
+
+def _fits(value: Any, kind: Kind) -> bool:
+    """Whether a value looks from outside like one of a kind; those in it are looked at when they are opened."""
+    if isinstance(kind, tuple):
+        return type(value) in (tuple, list) and len(value) == len(kind)
+    if isinstance(kind, ListOf):
+        return type(value) in (list, tuple)
+    if isinstance(kind, DictOf):
+        return type(value) is dict
+    return type(value) is str if kind == "str" else _kind_like(value) is None
 
 
 def _kind_like(value: Any) -> Kind | None:

@@ -22,6 +22,10 @@ BODIES = {
     "inside": "grads = student.m.n(x)[1]\n    assert_close(grads['w'], x)",
     "a list": "for each in student.m.l(x):\n        assert_close(each, x)",
     "text": "assert student.m.s(x) == 'done'",
+    "each its own": "found = student.m.h(x)\n    assert_close(found['w'], x)\n"
+    "    assert found['name'] == 'n' and found['shape'] == (3,) and found['sizes'] == (1, 2)",
+    "none or two": "assert student.m.o(abs(x)) is None\n    a, b = student.m.o(-abs(x))\n    assert_close(a + b, -abs(x))",
+    "any length": "assert [student.m.t(i) for i in range(4)] == [tuple(range(i)) for i in range(4)]",
     "doubled": "node = student.m.f(x)[0]\n    for _ in range(40):\n        node = node + node",
 }
 
@@ -34,6 +38,9 @@ def right():
         n=lambda x: (1.0, {"w": x}),
         l=lambda x: [x, x],
         s=lambda x: "done",
+        h=lambda x: {"w": x, "shape": x.shape, "name": "n", "sizes": (1, 2)},
+        o=lambda x: (x, 0 * x) if (x < 0).all() else None,
+        t=lambda n: tuple(range(n)),
     )
 
 
@@ -92,3 +99,21 @@ def test_what_tests_do_not_take_apart_on_right_answers_stays_of_no_use(verdict):
 def test_wrong_numbers_fail_as_ever(verdict):
     assert verdict("unpacked", f=lambda x: (3 * x, None)).verdict is Verdict.FAILED
     assert verdict("a dict", d=lambda x: {"w": np.zeros(3)}).verdict is Verdict.FAILED
+
+
+def test_what_one_test_opened_judges_no_right_answer_of_another_kind_in_the_next(tmp_path):
+    (tmp_path / "test_m.py").write_text(
+        "from autograder.author import task\n\n\n"
+        "@task('f')\n@__import__('pytest').mark.parametrize('n', [2, 0, 3, 1])\n"
+        "def test_it(student, n):\n    found = student.m.f(n)\n"
+        "    assert found is None if not n else found[n - 1] == n - 1\n"
+    )
+
+    def code(n):
+        return tuple(range(n)) or None
+
+    theirs, ours = (
+        Local(lambda _: types.SimpleNamespace(f=code), lambda *_: "data", wrap=True) for _ in range(2)
+    )
+    with GraderSession(tmp_path, TASKS, load=loads(tmp_path), ours=ours, limits=Limits()) as session:
+        assert [result.verdict for result in session.run(theirs, len)] == [Verdict.PASSED] * 4
