@@ -9,6 +9,7 @@ from itertools import pairwise
 from textwrap import dedent
 from types import CodeType
 
+from ..course.reading import parse_file
 from ..model import Assignment, Course
 from ..source.definitions import Function, named_statements
 from ..source.names import task_modules
@@ -88,7 +89,7 @@ def _hidden(course: Course, assignment: Assignment) -> Iterator[_Body]:
     folders = {"a hidden test": course.graders_of, "a catalogued mistake": course.mistakes_of}
     for title, folder_of in folders.items():
         for path in sorted(folder_of(assignment.id).glob("**/*.py")):
-            body = ast.parse(path.read_text("utf-8")).body
+            body = parse_file(path).body
             shown = path.relative_to(course.root).as_posix()
             for run in (body, *_written_in_strings(body)):
                 found = [each for each in fragments(run) if each.size]
