@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from ..errors import SpecError
+from ..frameworks import FRAMEWORKS
 from ..model import Course
 from .document import Faults, Value, open_document, text, whole
 from .known import is_known
@@ -118,6 +120,8 @@ def _inside(value: Value) -> str:
     found = PurePosixPath(text(value))
     if found.is_absolute() or ".." in found.parts or not found.parts:
         raise value.fault(f"must be a folder inside the course, not {value.plain!r}")
+    if "{" in found.parts[0]:
+        raise value.fault(f"must begin with the name of a folder, not {value.plain!r}; put {{id}} below it")
     return str(found)
 
 
@@ -134,6 +138,8 @@ def _private(root: Path, given: str, solutions: str, kind: str) -> str:
 def _check_library(course: Course, faults: Faults, line: int) -> None:
     if not course.library.isidentifier():
         faults.add(line, f"`library` must be the name of a package, not {course.library!r}")
+    elif course.library in sys.stdlib_module_names or course.library in FRAMEWORKS:
+        faults.add(line, f"`library` names {course.library}, which Python code imports already; rename it")
     elif not (course.root / course.library / "__init__.py").is_file():
         faults.add(line, f"there is no package {course.library}/__init__.py beside {COURSE_FILE}; create it")
 

@@ -26,9 +26,12 @@ from typing import Any
 
 from ..errors import SpecError
 from ..model import Course
+from .reading import parse_file
 
 _PAST = ("importlib", "imp", "runpy", "pkgutil", "zipimport")  # modules that import by a way of their own
-_HOOKS = ("__import__", "builtins.__import__", "sys.modules", "sys.path", "sys.meta_path")
+_HOOKS = ("__import__", "__builtins__", "builtins.__import__", "sys.modules", "sys.path", "sys.meta_path")
+# Import what a text names.
+_BY_TEXT = ("importorskip", "patch", "setattr", "delattr", "locate", "resolve_name")
 _FINE = ("importlib.metadata", "importlib.resources")
 # Where a course written for version 0.1 finds what its graders share.
 _MOVED = {
@@ -63,7 +66,11 @@ class CourseModules:
 
         Raises SpecError where it lies elsewhere or imports past the course, and whatever it raises.
         """
-        parts = path.resolve().relative_to(self.course.root).with_suffix("").parts
+        if not path.is_relative_to(self.course.root):
+            path = path.resolve()
+        if not path.is_relative_to(self.course.root):
+            raise SpecError([f"{path}: lies outside the course, {self.course.root}; move it there"])
+        parts = path.relative_to(self.course.root).with_suffix("").parts
         return import_module(".".join([self._package, *parts]))
 
     def library(self, module: str) -> ModuleType:
@@ -96,10 +103,15 @@ class CourseModules:
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Where a module of this course lies; part of the import system."""
+        """Where a module of this course lies; part of the import system.
+
+        Raises ModuleNotFoundError for one that it does not have: no other finder may look for it here.
+        """
         package, *parts = fullname.split(".")
-        if package != self._package or (parts and parts[0] not in self._tops):
+        if package != self._package:
             return None
+        if parts and parts[0] not in self._tops:
+            raise self._absent(fullname)
         place = self.course.root.joinpath(*parts)
         for path in (place / "__init__.py", place.with_suffix(".py")):
             if parts and path.is_file():
@@ -109,7 +121,7 @@ class CourseModules:
                     fullname, path, loader=loader, submodule_search_locations=inner
                 )
         if not place.is_dir():
-            return None
+            raise self._absent(fullname)
         folder = ModuleSpec(fullname, None, is_package=True)
         folder.submodule_search_locations = [str(place)]
         return folder
@@ -118,6 +130,11 @@ class CourseModules:
         """Note which file a module is loaded from, and give it the import function of its course."""
         self._files[path] = _state(path)
         self._lend_import(module)
+
+    def _absent(self, fullname: str) -> ModuleNotFoundError:
+        name, tops = fullname.partition(".")[2], " and ".join(sorted(self._tops))
+        says = f"the course has no module {name}; what it imports lies in {tops}, as .py files"
+        return ModuleNotFoundError(says, name=fullname)
 
     def _lend_import(self, module: ModuleType) -> None:
         module.__dict__["__builtins__"] = {**vars(builtins), "__import__": self._import}
@@ -143,11 +160,21 @@ def top_names(course: Course) -> frozenset[str]:
     return frozenset({course.library, *(folder.partition("/")[0] for folder in folders)})
 
 
-def refuse_ways_past(tree: ast.AST, path: Path) -> None:
-    """Raise SpecError where a file imports by another way than the statement."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    plain = {id(node.func) for node in calls if called_import(node)}
-    for node in ast.walk(tree):
+def refuse_ways_past(tree: ast.AST, path: Path, tops: frozenset[str] = frozenset()) -> None:
+    """Raise SpecError where a file imports by another way than the statement.
+
+    `tops` are the names at the course's root: a text that leads there is for no other importer.
+    """
+    nodes = list(ast.walk(tree))
+    plain = {id(node.func) for node in nodes if isinstance(node, ast.Call) and called_import(node)}
+    aliases = {
+        alias.asname: alias.name
+        for node in nodes
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.asname
+    }
+    for node in nodes:
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -156,11 +183,23 @@ def refuse_ways_past(tree: ast.AST, path: Path) -> None:
         elif isinstance(node, ast.Name):
             names = [node.id] if node.id in _HOOKS and id(node) not in plain else []
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            names = [f"{node.value.id}.{node.attr}"]
+            names = [f"{aliases.get(node.value.id, node.value.id)}.{node.attr}"]
+        elif isinstance(node, ast.Call) and (name := _text_imported(node, tops)):
+            raise _past(path, node.lineno, name)
         for name in names:
             brings = isinstance(node, ast.Import | ast.ImportFrom) and name.partition(".")[0] in _PAST
             if name in _HOOKS or (brings and not name.startswith(_FINE)):
                 raise _past(path, getattr(node, "lineno", 1), name)
+
+
+def _text_imported(call: ast.Call, tops: frozenset[str]) -> str:
+    """What a call imports that is given the name of a module of the course, as `mock.patch` is."""
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    first = call.args[0] if call.args else None
+    text = first.value if isinstance(first, ast.Constant) else None
+    leads = isinstance(text, str) and text.partition(".")[0] in tops
+    return f"{name}({text!r})" if leads and name in _BY_TEXT else ""
 
 
 def called_import(node: ast.AST) -> str:
@@ -190,13 +229,12 @@ class _Loader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         """The compiled file; not cached, so that what was checked is what runs."""
         path = Path(self.get_filename(fullname))
-        source = path.read_bytes()
-        tree = ast.parse(source, str(path))
-        refuse_ways_past(tree, path)
+        tree = parse_file(path)
+        refuse_ways_past(tree, path, top_names(self._modules.course))
         if path.name.startswith("test_"):
             from _pytest.assertion.rewrite import rewrite_asserts  # grading alone needs it
 
-            rewrite_asserts(tree, source, str(path))
+            rewrite_asserts(tree, path.read_bytes(), str(path))
         code: CodeType = compile(tree, str(path), "exec", dont_inherit=True)
         return code
 

@@ -17,6 +17,7 @@ from ..source.names import task_modules
 from .layout import ASSIGNMENT_FILE
 from .library import module_path
 from .loader import called_import, top_names
+from .reading import parse_file
 
 VENDOR = "vendor"  # library module whose functions call torch's own, for races against it
 _DATA = (".npz", ".npy", ".csv", ".txt", ".json")
@@ -28,8 +29,8 @@ def slice_of(course: Course, assignment: Assignment) -> dict[str, Path]:
     graders = course.graders_of(assignment.id)
     start = [path for name in library_modules(assignment) if (path := module_path(course, name)).is_file()]
     found = imported(course, [*start, *graders.rglob("*.py"), module_path(course, "__init__")])
-    found |= {path for path in graders.rglob("*") if path.suffix in _DATA}
-    found |= set(_data_of(course, found)) | {assignment.folder / ASSIGNMENT_FILE}
+    found |= {path for path in graders.rglob("*") if _is_data(path)}
+    found |= _data_beside(found) | {assignment.folder / ASSIGNMENT_FILE}
     return _named(course, found)
 
 
@@ -86,9 +87,20 @@ def library_modules(assignment: Assignment) -> list[str]:
     return sorted({*task_modules(assignment), *provided, *([VENDOR] if asks else [])})
 
 
-def _data_of(course: Course, files: Iterable[Path]) -> list[Path]:
-    library = course.root / course.library
-    return data_files(course, (path.stem for path in files if path.parent == library))
+def _data_beside(files: Iterable[Path]) -> set[Path]:
+    """Data of some modules, which lie beside them and are named after them."""
+    return {
+        path
+        for module in files
+        for path in module.parent.glob(f"{module.stem}*")
+        if _is_data(path) and (path.stem == module.stem or path.stem.startswith(f"{module.stem}_"))
+    }
+
+
+def _is_data(path: Path) -> bool:
+    """Whether it is a file that a course may read, and no code nor what was made of code."""
+    made = path.suffix in (".py", ".pyc") or path.name.startswith(".") or "__pycache__" in path.parts
+    return not made and path.is_file()
 
 
 def _named(course: Course, files: Iterable[Path]) -> dict[str, Path]:
@@ -98,16 +110,23 @@ def _named(course: Course, files: Iterable[Path]) -> dict[str, Path]:
 def _imports(course: Course, path: Path) -> Iterator[str]:
     """Dotted names, from the course's root, that a file imports or may import."""
     own = path.relative_to(course.root).with_suffix("").parts  # of a package the last is `__init__`
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+    for node in ast.walk(parse_file(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = own[: len(own) - node.level] if node.level else ()
             module = ".".join([*base, *([node.module] if node.module else [])])
             yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            for alias in node.names:
+                names = _listed(course, module) if alias.name == "*" else [alias.name]
+                yield from (f"{module}.{name}" for name in names)
         elif name := called_import(node):
             yield name
+
+
+def _listed(course: Course, package: str) -> list[str]:
+    """All that `from package import *` may import: any module of the package."""
+    return [path.stem for path in course.root.joinpath(*package.split(".")).glob("*")]
 
 
 def _files(course: Course, name: str, tops: frozenset[str]) -> Iterator[Path]:

@@ -8,7 +8,7 @@ beside it. What takes a clock or a sandbox is skipped.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from ..course.layout import COURSE_FILE
 from ..errors import OpenPoints
 from ..replay import Replay
 from ..studentkit import Local
+from ..studentkit.gate import undeclared_open
 from ..studentkit.kinds import kinds_of
 from .collection import hidden_module
 
@@ -48,11 +49,12 @@ def pytest_runtest_call() -> Generator[None, Any, Any]:
 
 
 @pytest.fixture
-def student(request: pytest.FixtureRequest) -> Local:
+def student(request: pytest.FixtureRequest) -> Iterator[Local]:
     """The course's own solution: `student.<module>.<function>(...)`."""
     modules = _modules_around(request.path.parent)
     assert modules is not None
-    return Local(modules.library, kinds_of(modules.library), wrap=True)
+    with undeclared_open():
+        yield Local(modules.library, kinds_of(modules.library), wrap=True)
 
 
 @pytest.fixture

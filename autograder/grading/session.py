@@ -291,8 +291,16 @@ def _not_raced(test_id: str, task: str, part: str) -> TestResult:
 def _configure(folder: Path, *plugins: object) -> pytest.Config:
     quiet = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
     args = [str(folder), f"--rootdir={folder}", f"--confcutdir={folder}", "--import-mode=importlib"]
-    # Their course has rewritten the asserts when it loaded them.
-    args += ["--assert=plain", "--strict-markers", "--disable-plugin-autoload", "-c", "/dev/null", *quiet]
+    # Their course loads them, and rewrites the asserts.
+    args += [
+        "--noconftest",
+        "--assert=plain",
+        "--strict-markers",
+        "--disable-plugin-autoload",
+        "-c",
+        "/dev/null",
+        *quiet,
+    ]
     config = _prepareconfig(args, plugins)
     config._do_configure()
     return config

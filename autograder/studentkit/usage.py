@@ -105,7 +105,7 @@ def current() -> Usage | None:
 
 
 def _fits(value: Any, kind: Kind) -> bool:
-    """Whether a value looks from outside like one of a kind; those in it are looked at when they are opened."""
+    """Whether a value is one of a kind; what lies in it is looked at when it is opened."""
     if isinstance(kind, tuple):
         return type(value) in (tuple, list) and len(value) == len(kind)
     if isinstance(kind, ListOf):

@@ -189,6 +189,8 @@ def test_the_course_is_found_from_a_folder_inside_it(root: Path) -> None:
         ("library: lib\ntier: 9\n", "0 to 4"),
         ("library: missing\n", "no package missing"),
         ("library: lib\ngraders: ../elsewhere\n", "must be a folder inside the course"),
+        ("library: lib\ngraders: '{id}/graders'\n", "must begin with the name of a folder"),
+        ("library: random\n", "which Python code imports already"),
         ("library: lib\nassignments: homework\n", "no folder homework"),
         ("library: lib\ncolour: red\n", "no `colour`"),
     ],

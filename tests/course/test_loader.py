@@ -110,6 +110,11 @@ def test_the_search_path_and_the_plain_names_stay_untouched(course):
         "import sys; sys.path.insert(0, '.')",
         "from sys import modules",
         "import pkgutil as p",
+        "import sys as s; found = s.modules",
+        "import builtins as b; found = b.__import__('tinylib')",
+        "bring = __builtins__['__import__']",
+        "import pytest; pytest.importorskip('tinylib')",
+        "from unittest import mock; mock.patch('tinylib.scaling.double_forward').start()",
     ],
 )
 @pytest.mark.parametrize("name", ["graders/h1/test_double.py", "tinylib/scaling.py"])
@@ -119,6 +124,35 @@ def test_what_would_import_past_the_course_is_refused_with_its_line(course, tmp_
     number = len(path.read_text().splitlines())
     with pytest.raises((GraderError, SpecError), match=rf"{path.name}.*line {number}: uses"):
         score_of(course, hand_in(tmp_path / "ada"))
+
+
+def test_a_file_at_the_root_of_a_course_is_no_part_of_it(course, tmp_path):
+    (course.root / "common.py").write_text("VALUE = 1\n")
+    test = course.graders_of("h1") / "test_double.py"
+    test.write_text(f"from ...common import VALUE\n{test.read_text()}")
+    with pytest.raises(GraderError, match="the course has no module common; what it imports lies in"):
+        score_of(course, hand_in(tmp_path / "ada"))
+
+
+def test_fixtures_of_the_graders_conftest_import_from_their_own_course(course, tmp_path):
+    (course.graders_of("h1") / "conftest.py").write_text(
+        "import pytest\nfrom tinylib import scaling\n\n\n"
+        "@pytest.fixture\ndef twice():\n    return scaling.double_forward\n"
+    )
+    test = course.graders_of("h1") / "test_double.py"
+    change(test, "def test_backward(student, rng)", "def test_backward(student, rng, twice)")
+    change(test, "2 * dout", "twice(dout)[0]")
+    other = load_course(shutil.copytree(course.root, tmp_path / "other"))
+    change(other.root / "tinylib/scaling.py", "2.0 * np.asarray(x)", "3.0 * np.asarray(x)")
+    right, treble = hand_in(tmp_path / "ada"), hand_in(tmp_path / "eve", double=TREBLE)
+    assert [score_of(course, right), score_of(other, treble)] == [("graded", 100)] * 2
+
+
+def test_hidden_tests_may_lie_elsewhere_behind_a_link(course, tmp_path):
+    folder = course.graders_of("h1")
+    folder.rename(tmp_path / "private")
+    folder.symlink_to(tmp_path / "private")
+    assert score_of(course, hand_in(tmp_path / "ada")) == ("graded", 100)
 
 
 def test_asserts_of_hidden_tests_say_what_they_compared(course):

@@ -10,6 +10,7 @@ from autograder.course import fingerprint, load_assignment, load_course
 from autograder.course.fingerprint import differing
 from autograder.course.slicing import bundle_of, bundled_layout, slice_of
 from autograder.engine import Grader, Setup
+from autograder.errors import SpecError
 from autograder.intake import find_hand_ins, read_submission
 from tests.tiny_course import hand_in, make_assignment, make_course
 
@@ -38,6 +39,25 @@ def test_the_slice_holds_what_the_tests_and_the_library_import_and_nothing_else(
         *("tinylib/__init__.py", "tinylib/scaling.py", "tinylib/summing.py"),
         *("tinylib/shapes.py", "tinylib/shapes.txt"),
     }
+
+
+def test_the_slice_holds_data_of_any_form_beside_what_reads_it(course):
+    made = ["graders/h1/case.yaml", "graders/shared.npz", "tinylib/scaling.bin", "graders/h1/deep/x.pt"]
+    (course.root / "graders/shared.py").write_text("")
+    (course.root / "graders/h1/cases.py").write_text("from .. import shared\n")
+    for name in [*made, "graders/h1/__pycache__/x.pyc", "tinylib/other.bin"]:
+        (course.root / name).parent.mkdir(exist_ok=True)
+        (course.root / name).write_text("")
+    found = set(slice_of(course, make_assignment(course)))
+    assert found.issuperset(made)
+    assert not found & {"graders/h1/__pycache__/x.pyc", "tinylib/other.bin"}
+
+
+def test_the_slice_holds_what_a_star_may_import(course):
+    (course.root / "tinylib/__init__.py").write_text("__all__ = ['late']\n")
+    (course.root / "tinylib/late.py").write_text("")
+    (course.root / "graders/h1/cases.py").write_text("from tinylib import *\n")
+    assert "tinylib/late.py" in slice_of(course, make_assignment(course))
 
 
 @pytest.mark.parametrize("name", ["tinylib/scaling.py", "graders/h1/test_total.py"])
@@ -96,3 +116,19 @@ def test_a_bundle_grades_by_shared_modules_of_the_graders_too(course, tmp_path):
     assignment = make_assignment(bundle)
     with Grader(Setup(bundle, assignment, 1, b"k" * 32)) as grader:
         assert grader.grade(read_submission(bundle, assignment, found)).score == 100
+
+
+@pytest.mark.parametrize("content", [b"def f(:", b"x = '\xe9'", b"x = '\0'"])
+@pytest.mark.parametrize(
+    "name", ["graders/h1/test_total.py", "graders/h1/helper.py", "mistakes/h1/__init__.py"]
+)
+def test_a_file_that_is_no_python_is_named_with_its_fault(course, name, content):
+    (course.root / name).parent.mkdir(parents=True, exist_ok=True)
+    (course.root / name).write_bytes(content)
+    with pytest.raises(SpecError, match=rf"{name}: is no Python: "):
+        bundle_of(course, make_assignment(course), mistakes=True)
+
+
+def test_a_file_in_an_encoding_that_it_declares_is_read(course):
+    (course.root / "graders/h1/helper.py").write_bytes(b"# coding: latin-1\nx = '\xe9'\n")
+    assert "graders/h1/helper.py" in slice_of(course, make_assignment(course))
