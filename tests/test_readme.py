@@ -21,7 +21,7 @@ def run(*words, folder=ROOT):
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1_800,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -64,7 +64,7 @@ class Place:
             | variables,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=1_800,
             check=False,
         )
 

@@ -20,7 +20,7 @@ COURSE = find_course(Path(__file__).parent)
 RUN = """
 import sys, nbformat, nbclient
 notebook = nbformat.read(sys.argv[1], 4)
-nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+nbclient.NotebookClient(notebook, timeout=1_800, kernel_name="python3").execute()
 nbformat.write(notebook, sys.argv[2])
 """
 
@@ -54,7 +54,7 @@ def execute(name, folder):
         env={**plain, **one_thread, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1_800,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

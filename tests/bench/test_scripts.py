@@ -14,7 +14,7 @@ BENCH = Path(__file__).parents[2] / "bench"
 
 def run(script: str, *words: str) -> dict[str, object]:
     command = [sys.executable, str(BENCH / script), "--json", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1_800)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 

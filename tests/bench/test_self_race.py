@@ -12,7 +12,7 @@ SCRIPT = Path(__file__).parents[2] / "bench/self_race.py"
 
 def raced(file, tasks):
     command = [sys.executable, str(SCRIPT), "--json", "--runs", "1", "--only", tasks, "-o", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1_800)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 

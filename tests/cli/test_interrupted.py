@@ -31,7 +31,7 @@ def test_while_the_command_starts(dlc, after_s, tmp_path):
     )
     time.sleep(after_s)
     process.send_signal(signal.SIGINT)
-    _, says = process.communicate(timeout=120)
+    _, says = process.communicate(timeout=1_800)
     # Before there is a Python, the shell is ended by it; late, it is too late: there is no course here.
     assert says in ("", "dlc: interrupted\n") or "course.yaml" in says
     assert process.returncode in (-signal.SIGINT, 130, 2)

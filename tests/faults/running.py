@@ -23,7 +23,7 @@ def start(folder, *words, limits="", **options):
 def dlc(folder, *words, **options):
     """A `dlc` that has ended."""
     process = start(folder, *words, **options)
-    out, complaint = process.communicate(timeout=300)
+    out, complaint = process.communicate(timeout=1_800)
     return subprocess.CompletedProcess(process.args, process.returncode, out, complaint)
 
 

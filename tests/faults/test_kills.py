@@ -40,7 +40,7 @@ def undisturbed(tmp_path_factory):
         hand_in(course / "class" / name, **files)
     begun = time.monotonic()
     process = grade(course, course / "out", 2)
-    _, complaint = process.communicate(timeout=300)
+    _, complaint = process.communicate(timeout=1_800)
     assert process.returncode == 0, complaint
     return course, rows(course / "out"), names(course / "out"), time.monotonic() - begun
 
@@ -93,11 +93,11 @@ def disturb(undisturbed, out, chance):
         process = grade(course, out, jobs)
         kind, family = strike(process, chance, latest_s)
         family |= {pid for pid, _ in everyone(process.pid)}
-        _, complaint = process.communicate(timeout=600)
+        _, complaint = process.communicate(timeout=1_800)
     told = f"{out.name}: {kind} of {jobs} killed: {complaint}"
     check_first(kind, process, told, out, expected)
     again = grade(course, out, 1)
-    _, complaint = again.communicate(timeout=600)
+    _, complaint = again.communicate(timeout=1_800)
     assert again.returncode == 0, f"{told}; then {complaint}"
     assert rows(out) == expected, told
     assert names(out) == files, told

@@ -87,7 +87,7 @@ def set_up(source: Path, venv: Path) -> subprocess.CompletedProcess[str]:
     command += ["--bind", str(source), "/autograder/source", "--bind", str(venv), "/opt/dlc"]
     command += ["--unshare-pid", "--die-with-parent", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     command += ["--setenv", "PATH", f"{_python()}/bin:/usr/bin:/bin", "bash", "/autograder/source/setup.sh"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=1_800)
 
 
 def run_autograder(
@@ -137,7 +137,7 @@ def run_autograder(
             if kill_when:
                 _wait_for(kill_when, root / "results/results.json")
                 process.kill()
-            printed, _ = process.communicate(timeout=300)
+            printed, _ = process.communicate(timeout=1_800)
         except subprocess.TimeoutExpired:
             process.kill()
             printed, _ = process.communicate()

@@ -39,7 +39,7 @@ def look(folder: Path, pages: dict[str, Path], body: str, width: int = 360) -> d
     with tempfile.TemporaryDirectory() as profile:
         command = [str(CHROMIUM), *_QUIET, f"--user-data-dir={profile}", "--virtual-time-budget=20000"]
         done = subprocess.run(
-            [*command, "--dump-dom", around.as_uri()], capture_output=True, timeout=120, check=True
+            [*command, "--dump-dom", around.as_uri()], capture_output=True, timeout=1_800, check=True
         )
     match = re.search(r'<pre id="found">(.*?)</pre>', done.stdout.decode(), re.DOTALL)
     assert match, done.stderr.decode()[-2000:]

@@ -108,7 +108,7 @@ REFUSED = 1
 def outcomes(filter_name, attempts):
     """Name of each attempt -> exit code of the process that made it."""
     command = [sys.executable, "-c", RUN, filter_name, json.dumps(attempts)]
-    told = subprocess.run(command, capture_output=True, check=True, timeout=60, text=True).stdout
+    told = subprocess.run(command, capture_output=True, check=True, timeout=1_800, text=True).stdout
     return json.loads(told)
 
 

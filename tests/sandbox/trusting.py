@@ -37,7 +37,7 @@ def those_that_succeed(probes):
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=1_800,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     return set(json.loads(done.stdout))

@@ -50,7 +50,7 @@ def run(where, *words):
     command = [sys.executable, *map(str, words)]
     env = {**os.environ, "PYTHONPATH": str(where)}
     return subprocess.run(
-        command, cwd=where, env=env, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=where, env=env, capture_output=True, text=True, check=False, timeout=1_800
     )
 
 
