@@ -91,6 +91,8 @@ def test_every_configuration_of_a_kernel_is_compiled_once_before_any_runs(tmp_pa
     environment = {name: value for name, value in os.environ.items() if name != "TRITON_INTERPRET"}
     environment |= {"TRITON_CACHE_DIR": str(tmp_path), "TRITON_DEFAULT_FP_FUSION": "1"}
     command = [sys.executable, "-c", AHEAD, str(ROOT), str(ROOT / "bench")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=1_800)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=1_800
+    )
     assert done.returncode == 0, done.stderr
     assert len(list(tmp_path.rglob("*.cubin"))) == int(done.stdout)
