@@ -21,6 +21,7 @@ from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
+from stat import S_ISREG
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -38,6 +39,9 @@ _MOVED = {
     "autograder.graders.judging": "autograder.author",
     "autograder.mistakes.catalogue": "autograder.author",
 }
+
+
+_Listing = frozenset[tuple[str | int, ...]]
 
 
 def modules_of(course: Course) -> CourseModules:
@@ -59,7 +63,7 @@ class CourseModules:
         self.course = course
         self._package = f"dlc_course_{digest}_{generation}"
         self._tops = top_names(course)
-        self._files: dict[Path, tuple[int, int]] = {}  # those loaded, and what they were like then
+        self._folders: dict[Path, _Listing] = {}  # of the files loaded, and what lay there then
 
     def load(self, path: Path) -> ModuleType:
         """The module in a file of the course, or the package in a folder of it.
@@ -97,8 +101,8 @@ class CourseModules:
         return found
 
     def is_current(self) -> bool:
-        """Whether all files that were loaded are as they were."""
-        return all(_state(path) == state for path, state in self._files.items())
+        """Whether all that lies beside the files that were loaded, data among it, is as it was."""
+        return all(_listing(folder) == before for folder, before in self._folders.items())
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
@@ -127,8 +131,9 @@ class CourseModules:
         return folder
 
     def begin(self, module: ModuleType, path: Path) -> None:
-        """Note which file a module is loaded from, and give it the import function of its course."""
-        self._files[path] = _state(path)
+        """Note where a module is loaded from, and give it the import function of its course."""
+        if path.parent not in self._folders:
+            self._folders[path.parent] = _listing(path.parent)
         self._lend_import(module)
 
     def _absent(self, fullname: str) -> ModuleNotFoundError:
@@ -244,12 +249,17 @@ class _Loader(SourceFileLoader):
         super().exec_module(module)
 
 
-def _state(path: Path) -> tuple[int, int]:
+def _listing(folder: Path) -> _Listing:
+    """Names in a folder; of each file when it changed last and its size."""
     try:
-        found = path.stat()
+        return frozenset(
+            (each.name, *((found.st_mtime_ns, found.st_size) if S_ISREG(found.st_mode) else ()))
+            for each in folder.iterdir()
+            if not each.name.startswith(".") and each.name != "__pycache__"
+            for found in [each.stat()]
+        )
     except OSError:
-        return (0, 0)
-    return (found.st_mtime_ns, found.st_size)
+        return frozenset()
 
 
 def _restore(name: str, module: Any) -> None:

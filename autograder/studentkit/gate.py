@@ -70,7 +70,7 @@ def check_kind(value: Any, kind: Kind, where: str) -> Any:
     if isinstance(kind, ListOf):
         if type(value) not in (list, tuple):
             raise StudentError(f"{where} returned {type_name(value)}; expected a list")
-        inside = f"{where}, in its list,"
+        inside = f"{where.removesuffix(',')}, in its list,"
         return [check_kind(each, kind.each, inside) for each in value]
     return _check_dict(value, kind, where)
 
@@ -124,7 +124,7 @@ def _check_dict(value: Any, kind: DictOf, where: str) -> dict[Any, Any]:
     if type(value) is not dict:
         raise StudentError(f"{where} returned {type_name(value)}; expected a dict")
     # Keys, and places in a list, are the student's to choose: they could carry hidden inputs into a message.
-    inside = f"{where}, in its dict,"
+    inside = f"{where.removesuffix(',')}, in its dict,"
     return {key: check_kind(each, kind.each, inside) for key, each in value.items()}
 
 
@@ -138,7 +138,8 @@ def _check_tuple(value: Any, kinds: tuple[Kind, ...], where: str) -> tuple[Any, 
 
 @lru_cache(maxsize=256)  # a gradient by differences gives the same tuple hundreds of times
 def _places(where: str, count: int) -> tuple[str, ...]:
-    return tuple(f"{where}, value {place} of {count}," for place in range(1, count + 1))
+    outer = where.removesuffix(",")
+    return tuple(f"{outer}, value {place} of {count}," for place in range(1, count + 1))
 
 
 def _check_array(value: Any, where: str) -> np.ndarray[Any, np.dtype[Any]]:

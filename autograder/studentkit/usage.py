@@ -64,18 +64,21 @@ class Usage:
     def kind(self, value: Any, where: str) -> Kind | None:
         """What an answer in a place is used as; None where nothing is known of the place.
 
-        An answer of no kind that is known there is held back, and counts as the kind that was learned first.
+        An answer of no kind that is known there is held back, and counts as the nearest one: a list as a
+        tuple of as many values, else the kind that was learned first.
         """
         kinds = self._kinds.get(where)
         if kinds is None:
             return None
-        fitting = next((kind for kind in kinds if _fits(value, kind)), None)
-        if fitting is None and self._learning:
-            fitting = _kind_like(value) or "data"
-            kinds.append(fitting)
-        if fitting is None:
-            self.hold_back(value, where)
-        return fitting or kinds[0]
+        found = _kind_like(value)
+        own = "data" if found is None else found  # an empty tuple has a kind, too
+        if own in kinds:
+            return own
+        if self._learning:
+            kinds.append(own)
+            return own
+        self.hold_back(value, where)
+        return next((kind for kind in kinds if _may_be(value, kind)), kinds[0])
 
     def hold_back(self, value: Any, where: str) -> None:
         """Note an answer that no test can use, the first in its place."""
@@ -104,15 +107,11 @@ def current() -> Usage | None:
     return _CURRENT.get()
 
 
-def _fits(value: Any, kind: Kind) -> bool:
-    """Whether a value is one of a kind; what lies in it is looked at when it is opened."""
-    if isinstance(kind, tuple):
-        return type(value) in (tuple, list) and len(value) == len(kind)
-    if isinstance(kind, ListOf):
-        return type(value) in (list, tuple)
-    if isinstance(kind, DictOf):
-        return type(value) is dict
-    return type(value) is str if kind == "str" else _kind_like(value) is None
+def _may_be(value: Any, kind: Kind) -> bool:
+    """Whether a sequence counts as one of another type: tests seldom tell lists from tuples."""
+    if type(value) not in (list, tuple):
+        return False
+    return len(value) == len(kind) if isinstance(kind, tuple) else isinstance(kind, ListOf)
 
 
 def _kind_like(value: Any) -> Kind | None:

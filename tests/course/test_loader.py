@@ -72,6 +72,22 @@ def test_a_course_that_changes_between_two_gradings_of_a_process_is_read_again(c
     assert score_of(course, right) == ("graded", 80)
 
 
+def test_data_and_modules_beside_hidden_tests_are_read_again_when_they_change(course, tmp_path):
+    right, folder = hand_in(tmp_path / "ada"), course.graders_of("h1")
+    (folder / "factor.txt").write_text("2")
+    reads = "from pathlib import Path\nFACTOR = float(Path(__file__).with_name('factor.txt').read_text())\n"
+    (folder / "factor.py").write_text(reads)
+    change(folder / "test_double.py", "2 * dout", "FACTOR * dout")
+    change(folder / "test_double.py", "from tinylib import scaling", "from .factor import FACTOR, Path")
+    change(folder / "test_double.py", "scaling.double_forward(x)[0]", "2 * x")
+    assert score_of(course, right) == ("graded", 100)
+    (folder / "factor.txt").write_text("30")
+    assert score_of(course, right) == ("graded", 80)
+    (folder / "factor").mkdir()
+    (folder / "factor/__init__.py").write_text("FACTOR, Path = 2, None\n")
+    assert score_of(course, right) == ("graded", 100)
+
+
 def test_imports_inside_functions_and_of_whole_modules_are_of_the_course(course):
     (course.graders_of("h1") / "helper.py").write_text(
         "import tinylib.scaling\nimport tinylib.summing as summing\n\n\n"

@@ -27,6 +27,7 @@ BODIES = {
     "none or two": "assert student.m.o(abs(x)) is None\n    a, b = student.m.o(-abs(x))\n"
     "    assert_close(a + b, -abs(x))",
     "any length": "assert [student.m.t(i) for i in range(4)] == [tuple(range(i)) for i in range(4)]",
+    "one length more": "assert student.m.h(x[:2])['shape'] == (2,) and student.m.h(x)['list'] == [1, 2]",
     "doubled": "node = student.m.f(x)[0]\n    for _ in range(40):\n        node = node + node",
 }
 
@@ -39,7 +40,7 @@ def right():
         n=lambda x: (1.0, {"w": x}),
         l=lambda x: [x, x],
         s=lambda x: "done",
-        h=lambda x: {"w": x, "shape": x.shape, "name": "n", "sizes": (1, 2)},
+        h=lambda x: {"w": x, "shape": x.shape, "name": "n", "sizes": (1, 2), "list": [1, 2]},
         o=lambda x: (x, 0 * x) if (x < 0).all() else None,
         t=lambda n: tuple(range(n)),
     )
@@ -113,8 +114,13 @@ def test_what_one_test_opened_judges_no_right_answer_of_another_kind_in_the_next
     def code(n):
         return tuple(range(n)) or None
 
-    theirs, ours = (
-        Local(lambda _: types.SimpleNamespace(f=code), lambda *_: "data", wrap=True) for _ in range(2)
+    def listed(n):
+        return list(range(n)) or None
+
+    ours, same, lists = (
+        Local(lambda _, f=f: types.SimpleNamespace(f=f), lambda *_: "data", wrap=True)
+        for f in (code, code, listed)
     )
     with GraderSession(tmp_path, TASKS, load=loads(tmp_path), ours=ours, limits=Limits()) as session:
-        assert [result.verdict for result in session.run(theirs, len)] == [Verdict.PASSED] * 4
+        for theirs in (same, lists):
+            assert [result.verdict for result in session.run(theirs, len)] == [Verdict.PASSED] * 4
