@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib.metadata import packages_distributions
 
 from ..frameworks import FRAMEWORKS
@@ -22,6 +23,8 @@ def check_package(name: str, library: str) -> None:
     known = FRAMEWORKS.get(name)
     if known and known.optional:
         return
+    if name in sys.stdlib_module_names:
+        raise ValueError(f"names {name}, which is part of Python; take it out")
     if not is_installed(name):
         raise ValueError(f"names {name}, which is not installed here; {_way_out(name)}")
     if not known:

@@ -31,6 +31,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
 
 
+def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
+    """Have every conftest among hidden tests loaded as these are, before pytest does it in its own way."""
+    path = Path(getattr(plugin, "__file__", None) or "")
+    modules = _modules_around(path.parent) if path.name == "conftest.py" else None
+    if modules is not None:
+        folders = modules.course.graders.replace("{id}", "*")
+        for conftest in modules.course.root.glob(f"{folders}/conftest.py"):
+            if not manager.has_plugin(str(conftest)):
+                manager.register(modules.load(conftest), str(conftest))
+
+
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
     """A file of hidden tests, loaded as in grading; any other is left to pytest."""
     modules = _modules_around(module_path.parent)

@@ -28,6 +28,7 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "arithmetic": str,
     "curve": Curve,
     "rule": Rule,
+    "suspicious": (int, float),
 }
 
 

@@ -88,6 +88,8 @@ def drawn(size: Size, rng: Any, device: str) -> Inputs:
     if not (isinstance(made, tuple) and len(made) == 2 and isinstance(made[0], tuple)):
         raise GraderError(f"{_named(size)}.draw: gives a tuple of arguments and a dict of options, no other")
     args, options = made
+    if not (isinstance(options, dict) and all(isinstance(name, str) for name in options)):
+        raise GraderError(f"{_named(size)}.draw: options are a dict of names and values, not {options!r}")
     empty = asked(size, "empty", lambda: size.empty(args, options))
     specs = empty if isinstance(empty, tuple) else (empty,)
     if not all(isinstance(each, ArraySpec) for each in specs):

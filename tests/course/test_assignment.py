@@ -133,6 +133,7 @@ def test_all_faults_are_told_at_once_each_with_its_line(root: Path) -> None:
         ("topics: [doubling]", "packages: [PyYAML]", 6, "write pyyaml, its name in full"),
         ("topics: [doubling]", "packages: [lib]", 6, "may not lie beside student code"),
         ("topics: [doubling]", "packages: [../numpy]", 6, "must be the name of a package"),
+        ("topics: [doubling]", "packages: [os]", 6, "which is part of Python; take it out"),
         ("topics: [doubling]", "packages: [pytest]", 6, "may not lie beside student code; take it out"),
         ("topics: [doubling]", "packages: [deep-learning-clinic]", 6, "brings the grader"),
         ("topics: [doubling]", "packages: [autograder]", 6, "may not lie beside"),

@@ -164,6 +164,25 @@ def test_fixtures_of_the_graders_conftest_import_from_their_own_course(course, t
     assert [score_of(course, right), score_of(other, treble)] == [("graded", 100)] * 2
 
 
+def test_an_author_runs_hidden_tests_with_the_fixtures_of_their_conftest(course):
+    folder = course.graders_of("h1")
+    (folder.parent / "conftest.py").write_text("pytest_plugins = ['autograder.grading.authoring']\n")
+    (folder / "shared.py").write_text("FACTOR = 2\n")
+    (folder / "conftest.py").write_text(
+        "import pytest\nfrom .shared import FACTOR\nfrom tinylib import scaling\n\n\n"
+        "@pytest.fixture\ndef factor():\n    return FACTOR\n"
+    )
+    change(
+        folder / "test_double.py",
+        "def test_backward(student, rng)",
+        "def test_backward(student, rng, factor)",
+    )
+    for place in (course.root, course.root.parent):
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
+        run = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+        assert "5 passed" in run.stdout, run.stdout
+
+
 def test_hidden_tests_may_lie_elsewhere_behind_a_link(course, tmp_path):
     folder = course.graders_of("h1")
     folder.rename(tmp_path / "private")

@@ -214,6 +214,16 @@ FAULTS = {
         "race.cpu(softmax(Old(4)), rng)",
         "Old.*draw: gives a tuple of arguments and a dict of options",
     ),
+    "options that are no dict": (
+        "class Old(Rows):\n    def draw(self, rng, device): return (rng.standard_normal((4, 9)),), None\n",
+        "race.cpu(softmax(Old(4)), rng)",
+        "Old.*draw: options are a dict of names and values, not None",
+    ),
+    "a suspicion that is no number": (
+        "",
+        "race.cpu(softmax(Rows(4), suspicious='1'), rng)",
+        "suspicious is of the wrong type, str",
+    ),
     "a check that raises": (
         "class Old(Rows):\n    def check(self, found, answer): found.compare(answer)\n",
         "race.cpu(softmax(Old(4)), rng)",
