@@ -38,7 +38,9 @@ def bundle_of(course: Course, assignment: Assignment, *, mistakes: bool = False)
     """The slice and what grading elsewhere needs beside it; with `mistakes`, what diagnosis needs as well."""
     found = {assignment.folder / name for name in _BESIDE}
     if mistakes:
-        found |= imported(course, course.mistakes_of(assignment.id).rglob("*.py"))
+        folder = course.mistakes_of(assignment.id)
+        known = imported(course, folder.rglob("*.py"))
+        found |= known | _data_beside(known) | {path for path in folder.rglob("*") if _is_data(path)}
     for other in {entry.after for entry in assignment.provided if entry.after}:
         found.add(course.assignments / other / ASSIGNMENT_FILE)  # the specification names it
     return slice_of(course, assignment) | _named(course, found)

@@ -53,6 +53,16 @@ def test_the_slice_holds_data_of_any_form_beside_what_reads_it(course):
     assert not found & {"graders/h1/__pycache__/x.pyc", "tinylib/other.bin"}
 
 
+def test_a_bundle_for_diagnosis_holds_what_the_mistakes_read(course):
+    files = {"mistakes/h1/__init__.py": "from tinylib import extra\n", "mistakes/h1/codes/wrong.txt": ""}
+    files |= {"tinylib/extra.py": "", "tinylib/extra_table.bin": ""}
+    for name, text in files.items():
+        (course.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (course.root / name).write_text(text)
+    assert files.keys() <= bundle_of(course, make_assignment(course), mistakes=True).keys()
+    assert not files.keys() & bundle_of(course, make_assignment(course)).keys()
+
+
 def test_the_slice_holds_what_a_star_may_import(course):
     (course.root / "tinylib/__init__.py").write_text("__all__ = ['late']\n")
     (course.root / "tinylib/late.py").write_text("")
