@@ -96,6 +96,8 @@ def _undeclared(value: Any, where: str) -> Any:
 
     All other values do nothing until somebody opens them.
     """
+    if _UNDECLARED_IS_OPEN.get():
+        return value
     usage = current()
     kind = usage.kind(value, where) if usage is not None else None
     if kind is not None and kind != "data":
@@ -103,8 +105,6 @@ def _undeclared(value: Any, where: str) -> Any:
     if value is None or type(value) in (bool, int, float) or isinstance(value, Handle):
         return value
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in _REAL:
-        return value
-    if _UNDECLARED_IS_OPEN.get():
         return value
     if usage is not None:
         usage.hold_back(value, where)

@@ -124,3 +124,19 @@ def test_what_one_test_opened_judges_no_right_answer_of_another_kind_in_the_next
     with GraderSession(tmp_path, TASKS, load=loads(tmp_path), ours=ours, limits=Limits()) as session:
         for theirs in (same, lists):
             assert [result.verdict for result in session.run(theirs, len)] == [Verdict.PASSED] * 4
+
+
+def test_where_a_test_takes_any_kind_what_another_opened_refuses_none(tmp_path):
+    (tmp_path / "test_m.py").write_text(
+        "from autograder.author import judged, task\n\n\n"
+        "@task('f')\ndef test_of_a_dict(student):\n    assert student.m.f(1)['w'] == 1\n\n\n"
+        "@task('f')\ndef test_of_any(student):\n    with judged():\n        found = student.m.f(1)\n"
+        "        assert [*(found.values() if isinstance(found, dict) else found)] == [1]\n"
+    )
+    ours, theirs = (
+        Local(lambda _, f=f: types.SimpleNamespace(f=f), lambda *_: "data", wrap=True)
+        for f in (lambda x: {"w": x}, lambda x: [x])
+    )
+    with GraderSession(tmp_path, TASKS, load=loads(tmp_path), ours=ours, limits=Limits()) as session:
+        verdicts = [result.verdict for result in session.run(theirs, len)]
+    assert verdicts == [Verdict.ERROR, Verdict.PASSED]
