@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,15 +63,25 @@ class Judged:
 
 
 def judge_catalogue(
-    setup: Setup, catalogue: Catalogue, jobs: int, ledger: Ledger | None = None
+    setup: Setup,
+    catalogue: Catalogue,
+    jobs: int,
+    ledger: Ledger | None = None,
+    among: Container[Mistake | Variant] | None = None,
 ) -> Iterator[Judged]:
     """Each solution of the catalogue as soon as it is judged, graded in `jobs` processes, speed left out.
+
+    With `among`, of these alone, each with the inputs that it has in the whole catalogue.
 
     Those in the ledger come first, without being graded again. Raises SpecError where a mistake does not
     apply to the library.
     """
     everything: list[Mistake | Variant] = [*catalogue.wrong, *catalogue.right]
-    solutions = {f"{number}-{each.task}-{each.id}": each for number, each in enumerate(everything)}
+    solutions = {
+        f"{number}-{each.task}-{each.id}": each
+        for number, each in enumerate(everything)
+        if among is None or each in among
+    }
     known = ledger.read() if ledger else {}
     for name in solutions.keys() & known.keys():
         yield _remembered(setup.assignment, solutions[name], known[name])

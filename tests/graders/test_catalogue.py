@@ -10,7 +10,7 @@ from itertools import chain
 import pytest
 
 from autograder.audit import judge_catalogue
-from autograder.course import Catalogue, assignment_ids, load_assignment, load_catalogue
+from autograder.course import assignment_ids, load_assignment, load_catalogue
 from autograder.course.slicing import slice_of
 from autograder.engine.assembly import open_grader
 from autograder.model import Submission, Verdict
@@ -48,11 +48,8 @@ def solutions():
         for _ in range(TRIES):
             waiting = [each for each in chosen if each not in known or known[each].broken]
             if waiting:
-                parts = [
-                    tuple(each for each in part if each in waiting)
-                    for part in (catalogue.wrong, catalogue.right)
-                ]
-                found = judge_catalogue(setup_of(assignment_id), Catalogue(*parts), jobs=2)
+                setup = setup_of(assignment_id)
+                found = judge_catalogue(setup, catalogue, jobs=2, among=waiting)
                 by_name = {(each.task, each.id): each for each in found}
                 known.update({each: by_name[each.task, each.id] for each in waiting})
         return [known[each] for each in chosen]
