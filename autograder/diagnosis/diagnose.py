@@ -69,8 +69,9 @@ class Diagnostician:
         self._assignment = assignment
         self._session = session
         self._kind = kind
-        self._load: Callable[[str], ModuleType] = modules_of(course).library
-        self._suspects = suspects_of(course, mistakes, kind)
+        modules = modules_of(course)  # once: it looks whether the files are as they were
+        self._load: Callable[[str], ModuleType] = modules.library
+        self._suspects = suspects_of(modules, mistakes, kind)
         self._sections = sections(assignment.folder / "handout.md")
         self._seconds = _NO_SECONDS
         self._end = 0.0

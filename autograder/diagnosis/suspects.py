@@ -10,9 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from ..author.catalogue import Mistake
-from ..course import modules_of
+from ..course import CourseModules
 from ..course.library import module_path
-from ..model import Course
 from ..studentkit import Local
 from ..studentkit.kinds import Kind
 
@@ -22,7 +21,7 @@ class Suspect:
     """A mistake, and the reference library with this mistake in it."""
 
     mistake: Mistake
-    course: Course
+    modules: CourseModules
     kind: Callable[[str, str], Kind]
 
     @cached_property
@@ -33,24 +32,24 @@ class Suspect:
         def load(module: str) -> Any:
             if module == self.mistake.module:
                 return changed
-            return modules_of(self.course).library(module)
+            return self.modules.library(module)
 
         return Local(load, self.kind, wrap=True)
 
     def _module(self) -> ModuleType:
         name = self.mistake.module
-        text = module_path(self.course, name).read_text(encoding="utf-8")
+        text = module_path(self.modules.course, name).read_text(encoding="utf-8")
         title = f"{self.mistake.task}-{self.mistake.id}.py"
-        return modules_of(self.course).variant(name, self.mistake.apply(text), title)
+        return self.modules.variant(name, self.mistake.apply(text), title)
 
 
 def suspects_of(
-    course: Course, mistakes: Iterable[Mistake], kind: Callable[[str, str], Kind]
+    modules: CourseModules, mistakes: Iterable[Mistake], kind: Callable[[str, str], Kind]
 ) -> dict[str, list[Suspect]]:
     """Task -> its mistakes, in the order of the catalogue."""
     found: dict[str, list[Suspect]] = {}
     for mistake in mistakes:
-        found.setdefault(mistake.task, []).append(Suspect(mistake, course, kind))
+        found.setdefault(mistake.task, []).append(Suspect(mistake, modules, kind))
     return found
 
 

@@ -42,20 +42,20 @@ class Grader:
         self.setup = setup
         self._extra, self._now = extra, now
         course, assignment = setup.course, setup.assignment
-        library = modules_of(course).library
+        modules = modules_of(course)
         self._projection = project(course, assignment)
-        self._kind = kinds_of(library)
+        self._kind = kinds_of(modules.library)
         self._fingerprint: Fingerprint = fingerprint(course, assignment)
         catalogue = load_catalogue(course, assignment.id)
         mistakes = catalogue.wrong if setup.diagnosed else ()
-        ours = Local(library, self._kind, wrap=True)
+        ours = Local(modules.library, self._kind, wrap=True)
         with ExitStack() as parts:
             self._session = parts.enter_context(
                 GraderSession(
                     course.graders_of(assignment.id),
                     assignment.tasks,
                     order_of(setup.key, assignment.id),
-                    load=modules_of(course).load,
+                    load=modules.load,
                     ours=ours,
                     limits=assignment.limits,
                     tools=Tools().and_those_of(extra.idle) if extra else Tools(),
