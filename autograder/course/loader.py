@@ -62,7 +62,7 @@ class CourseModules:
         digest = sha256(str(course.root).encode()).hexdigest()[:12]
         self.course = course
         self._package = f"dlc_course_{digest}_{generation}"
-        self._tops = top_names(course)
+        self.tops = top_names(course)
         self._folders: dict[Path, _Listing] = {}  # of the files loaded, and what lay there then
 
     def load(self, path: Path) -> ModuleType:
@@ -114,7 +114,7 @@ class CourseModules:
         package, *parts = fullname.split(".")
         if package != self._package:
             return None
-        if parts and parts[0] not in self._tops:
+        if parts and parts[0] not in self.tops:
             raise self._absent(fullname)
         place = self.course.root.joinpath(*parts)
         for path in (place / "__init__.py", place.with_suffix(".py")):
@@ -137,7 +137,7 @@ class CourseModules:
         self._lend_import(module)
 
     def _absent(self, fullname: str) -> ModuleNotFoundError:
-        name, tops = fullname.partition(".")[2], " and ".join(sorted(self._tops))
+        name, tops = fullname.partition(".")[2], " and ".join(sorted(self.tops))
         says = f"the course has no module {name}; what it imports lies in {tops}, as .py files"
         return ModuleNotFoundError(says, name=fullname)
 
@@ -153,7 +153,7 @@ class CourseModules:
         level: int = 0,
     ) -> ModuleType:
         top = name.partition(".")[0]
-        if level or top not in self._tops:
+        if level or top not in self.tops:
             return builtins.__import__(_MOVED.get(name, name), globals_, locals_, fromlist, level)
         found = builtins.__import__(f"{self._package}.{name}", globals_, locals_, fromlist, 0)
         return found if fromlist else sys.modules[f"{self._package}.{top}"]
@@ -235,7 +235,7 @@ class _Loader(SourceFileLoader):
         """The compiled file; not cached, so that what was checked is what runs."""
         path = Path(self.get_filename(fullname))
         tree = parse_file(path)
-        refuse_ways_past(tree, path, top_names(self._modules.course))
+        refuse_ways_past(tree, path, self._modules.tops)
         if path.name.startswith("test_"):
             from _pytest.assertion.rewrite import rewrite_asserts  # grading alone needs it
 

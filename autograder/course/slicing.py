@@ -61,12 +61,8 @@ def bundled_layout(course: Course, key_file: str, tier: int | None = None) -> st
 
 def data_files(course: Course, modules: Iterable[str]) -> list[Path]:
     """Data of some library modules: files named after one, as digits.npz and digits_LICENSE.txt are."""
-    names = set(modules)
-    return sorted(
-        path
-        for path in (course.root / course.library).glob("*")
-        if path.suffix in _DATA and any(path.stem == m or path.stem.startswith(f"{m}_") for m in names)
-    )
+    files = (module_path(course, module) for module in modules)
+    return sorted(path for path in _data_beside(files) if path.suffix in _DATA)
 
 
 def imported(course: Course, start: Iterable[Path]) -> set[Path]:

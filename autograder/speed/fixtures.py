@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..course import VENDOR, library_modules, modules_of
+from ..course.library import module_path
 from ..errors import GraderError
 from ..grading import Tools, Workers
 from ..model import Assignment, Course
@@ -85,17 +86,13 @@ class SpeedFixtures:
             except ImportError as error:
                 raise GraderError(f"{contest}: the module {module} cannot be loaded: {error}") from error
             if not known:
-                raise GraderError(f"{contest}: {self._path(module).name} defines no {function}")
+                raise GraderError(f"{contest}: {module}.py defines no {function}")
 
     def _references(self) -> dict[str, str]:
         """Texts of the complete library, and of the vendor's."""
         names = ["__init__", *library_modules(self._assignment)]
-        return {
-            name: path.read_text(encoding="utf-8") for name in names if (path := self._path(name)).is_file()
-        }
-
-    def _path(self, module: str) -> Path:
-        return self._course.root / self._course.library / f"{module}.py"
+        paths = {name: module_path(self._course, name) for name in names}
+        return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
 
     def _writer(
         self, workers: Workers, plan: LoadPlan, *, charged: bool, open_: ExitStack | None = None
