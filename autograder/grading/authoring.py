@@ -23,12 +23,13 @@ from ..replay import Replay
 from ..studentkit import Local
 from ..studentkit.gate import undeclared_open
 from ..studentkit.kinds import kinds_of
+from ..studentkit.marks import TASK_MARK
 from .collection import hidden_module
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark of hidden tests."""
-    config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
+    config.addinivalue_line("markers", TASK_MARK)
 
 
 def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:

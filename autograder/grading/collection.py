@@ -12,7 +12,7 @@ from _pytest.main import Session
 
 from ..errors import GraderError
 from ..model import MACHINE_PARTS, Task
-from ..studentkit.marks import judged_answer
+from ..studentkit.marks import TASK_MARK, judged_answer
 
 
 class Loading:
@@ -24,7 +24,7 @@ class Loading:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the mark of hidden tests; take the folder's own fixtures and hooks."""
-        config.addinivalue_line("markers", "task(id, part): the task that a test counts towards")
+        config.addinivalue_line("markers", TASK_MARK)
         if self._conftest.is_file():
             config.pluginmanager.register(self._load(self._conftest))
 
