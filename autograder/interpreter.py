@@ -30,11 +30,14 @@ _HERE = Path(__file__).resolve()
 # What a person's terminal is like, where a GPU's driver and compiler lie, how many threads a library starts.
 _VALUES = (
     *("USER", "LOGNAME", "TZ", "TERM", "COLORTERM", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"),
-    *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "NVIDIA_VISIBLE_DEVICES", "TRITON_INTERPRET"),
+    *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "NVIDIA_VISIBLE_DEVICES"),
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
 )
+# Of `Kernels` in `frameworks`, which is not asked here: it imports more than the standard library.
+_INTERPRETED = ("TRITON_INTERPRET",)
+_DRIVERS = ("TRITON_LIBCUDA_PATH",)
 # Of these only absolute folders are kept: an empty or relative one means the working directory.
-_PATHS = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_HOME", "CC", "TRITON_LIBCUDA_PATH")
+_PATHS = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_HOME", "CC", *_DRIVERS)
 _NAMES = ("CC",)  # may name a program without its folder
 
 
@@ -51,7 +54,7 @@ def environment(**more: str) -> dict[str, str]:
 
 def listed(variables: Mapping[str, str]) -> dict[str, str]:
     """Those of some variables that may be handed on."""
-    found = {name: variables[name] for name in _VALUES if name in variables}
+    found = {name: variables[name] for name in (*_VALUES, *_INTERPRETED) if name in variables}
     paths = {name: _absolute(name, variables[name]) for name in _PATHS if name in variables}
     return found | {name: value for name, value in paths.items() if value}
 

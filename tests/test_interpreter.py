@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.frameworks import KERNELS
 from autograder.interpreter import FOLDER, command, environment, listed
 
 ROOT = Path(__file__).parent.parent
@@ -93,6 +94,13 @@ def test_of_the_variables_only_listed_ones_are_handed_on():
 )
 def test_of_paths_only_absolute_ones_are_handed_on(name, value, kept):
     assert listed({name: value}) == ({} if kept is None else {name: kept})
+
+
+@pytest.mark.parametrize("framework", KERNELS)
+def test_a_child_runs_kernels_as_its_parent_does(framework):
+    kernels = KERNELS[framework]
+    variables = {**kernels.interpreted, kernels.driver: "/opt/driver"}
+    assert listed(variables) == variables
 
 
 def test_the_command_line_itself_starts_again_where_it_was_not_isolated(tmp_path):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from ..frameworks import ADOPTED
 from ..intake.ipython import without_magics
 from ..source.definitions import Definition, Statement, text_of
 from ..source.parsing import parse
@@ -14,7 +15,8 @@ from .constants import Constants
 from .draft import Code, Draft
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_PACKAGES = {*sys.stdlib_module_names, "numpy", "torch"}
+_PACKAGES = {*sys.stdlib_module_names, *ADOPTED}
+_MAY_IMPORT = f"student code may import the standard library, {' and '.join(ADOPTED)}"
 
 
 @dataclass
@@ -93,7 +95,7 @@ def _parts(draft: Draft) -> Iterator[_Part]:
 
 
 def _take_imports(module: Module, draft: Draft, parts: list[_Part]) -> set[str]:
-    """Student code may import the standard library, numpy and torch; the names that are lost by it."""
+    """Take the imports that student code may have; the names that are lost with the others."""
     lost: set[str] = set()
     for node in (part.node for part in parts):
         for each in _one_by_one(node):
@@ -102,7 +104,7 @@ def _take_imports(module: Module, draft: Draft, parts: list[_Part]) -> set[str]:
                 module.imports += [line] if line not in module.imports else []
                 continue
             lost |= Statement(each).binds
-            told = f"`{line}`: student code may import the standard library, numpy and torch"
+            told = f"`{line}`: {_MAY_IMPORT}"
             draft.left += [told] if told not in draft.left else []
     return lost
 

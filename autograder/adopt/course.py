@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from ..frameworks import ADOPTED
+from ..frameworks.numpy import NUMPY
 from ..release.folder import write_folder
 from .checks import Test, function, read_check, slug, tested, unique, used
 from .code import Module, build_module
@@ -107,7 +109,6 @@ def _tasks(draft: Draft, module: Module) -> list[_Task]:
 
 
 def _spec(title: str, names: _Names, module: Module, tasks: list[_Task], essays: Mapping[str, Essay]) -> str:
-    torch = any("torch" in line for line in module.imports)
     listed = [_task(task, names, module) for task in tasks]
     listed += [
         {"id": id_, "points": _number(essay.points), "kind": "written", "prompt": essay.prompt}
@@ -116,11 +117,16 @@ def _spec(title: str, names: _Names, module: Module, tasks: list[_Task], essays:
     content = {
         "id": names.assignment,
         "title": title,
-        "packages": ["numpy", "torch"] if torch else ["numpy"],
+        "packages": _packages(module),
         "provided": [names.shown],
         "tasks": listed,
     }
     return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _packages(module: Module) -> list[str]:
+    """NumPy, which every assignment has, and what the module imports."""
+    return [name for name in ADOPTED if name == NUMPY.name or any(name in line for line in module.imports)]
 
 
 def _task(task: _Task, names: _Names, module: Module) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ..errors import AutograderError
+from ..frameworks import INTERPRETED
 from ..text import plain
 from . import adopt, audit, author, doctor, export, grade
 from .faults import INTERRUPTED, told
@@ -42,8 +43,9 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Entry point: 0 fine, 1 findings, 2 wrong use, 3 isolation unavailable, 130 interrupted."""
-    # In this process our own kernels run in Triton's interpreter, which has to be said before its import.
-    os.environ.setdefault("TRITON_INTERPRET", "1")
+    # In this process our own kernels are interpreted, which has to be said before a framework is loaded.
+    for name, value in INTERPRETED.items():
+        os.environ.setdefault(name, value)
     # Submissions are graded in parallel: the thread pool of each grading process would fight the others'.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..frameworks import builds_of
 from ..model import Assignment, Course
 from ..release import build_release
 from ..release.contents import CLASSROOM
 
 _PIP = "python -m pip install --quiet"
-_TORCH = f"""\
-      - name: Install torch for processors
-        run: {_PIP} torch --index-url https://download.pytorch.org/whl/cpu
+_BUILD = """\
+      - name: Install {name} for processors
+        run: {pip} {name} --index-url {index}
 """
 # The reporter looks for a check of this name; a variable is named after the step's id.
 _WORKFLOW = """\
@@ -29,7 +30,7 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-python@v5
         with: {{python-version: "3.12"}}
-{torch}      - name: Install what the tests need
+{builds}      - name: Install what the tests need
         run: {pip} {packages}
       - name: Public tests
         id: public-tests
@@ -54,6 +55,7 @@ def write_classroom(
 
 def workflow_text(assignment: Assignment) -> str:
     """The workflow for an assignment."""
-    torch = _TORCH if "torch" in assignment.packages else ""
-    packages = {*assignment.packages, "numpy", "pytest"} - {"torch"}
-    return _WORKFLOW.format(torch=torch, pip=_PIP, packages=" ".join(sorted(packages)))
+    builds = builds_of(assignment.packages)
+    steps = [_BUILD.format(name=name, pip=_PIP, index=build.index) for name, build in builds.items()]
+    packages = {*assignment.packages, "numpy", "pytest"} - builds.keys()
+    return _WORKFLOW.format(builds="".join(steps), pip=_PIP, packages=" ".join(sorted(packages)))

@@ -12,28 +12,61 @@ up where it is loaded already.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
-from .framework import ArrayData, Arrays, Framework
+from .framework import ArrayData, Arrays, Build, Framework, Kernels
 from .jax import JAX
 from .matplotlib import MATPLOTLIB
 from .numpy import NUMPY
 from .torch import TORCH
 from .triton import TRITON
 
-__all__ = ["ARRAYS", "FRAMEWORKS", "ArrayData", "Arrays", "Framework", "arrays_of", "loaded"]
+__all__ = [
+    "ADOPTED",
+    "ARRAYS",
+    "FRAMEWORKS",
+    "INTERPRETED",
+    "KERNELS",
+    "ArrayData",
+    "Arrays",
+    "Build",
+    "Framework",
+    "Kernels",
+    "arrays_of",
+    "builds_of",
+    "known",
+    "loaded",
+]
 
-FRAMEWORKS = {each.name: each for each in (NUMPY, TORCH, TRITON, JAX, MATPLOTLIB)}
-ARRAYS = {each.arrays.kind: each.arrays for each in FRAMEWORKS.values() if each.arrays}  # kind -> arrays
+FRAMEWORKS = {framework.name: framework for framework in (NUMPY, TORCH, TRITON, JAX, MATPLOTLIB)}
+# Kind -> arrays of that kind.
+ARRAYS = {framework.arrays.kind: framework.arrays for framework in FRAMEWORKS.values() if framework.arrays}
+# Name of a framework -> how its kernels run.
+KERNELS = {name: framework.kernels for name, framework in FRAMEWORKS.items() if framework.kernels}
+# Variables by which the kernels of every framework are interpreted.
+INTERPRETED = {name: value for kernels in KERNELS.values() for name, value in kernels.interpreted.items()}
+# What a notebook that was written for another grader may import.
+ADOPTED = tuple(name for name, framework in FRAMEWORKS.items() if framework.adopted)
+
+
+def known(packages: Iterable[str]) -> list[Framework]:
+    """The frameworks among the packages that an assignment lists, in their order."""
+    return [FRAMEWORKS[name] for name in packages if name in FRAMEWORKS]
+
+
+def builds_of(packages: Iterable[str]) -> dict[str, Build]:
+    """Name -> build, of the listed packages that are installed by themselves where processors compute."""
+    return {framework.name: framework.build for framework in known(packages) if framework.build}
 
 
 def loaded() -> list[Framework]:
-    """Those that are loaded in this process."""
-    return [each for each in FRAMEWORKS.values() if each.name in sys.modules]
+    """The frameworks that this process has imported."""
+    return [framework for framework in FRAMEWORKS.values() if framework.name in sys.modules]
 
 
 def arrays_of(kind: type) -> Arrays | None:
-    """The framework's arrays that a type is the type of; none for a subclass, which may compute otherwise."""
+    """The arrays whose type is `kind` itself; None for a subclass, which may compute otherwise."""
     for arrays in ARRAYS.values():
-        if any(kind is each for each in arrays.types()):
+        if any(kind is own for own in arrays.types()):
             return arrays
     return None

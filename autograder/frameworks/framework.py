@@ -35,6 +35,25 @@ class Arrays:
 
 
 @dataclass(frozen=True)
+class Build:
+    """A build for processors alone, installed by itself: a tenth of the size of the usual one."""
+
+    version: str  # for graders that are built elsewhere
+    index: str  # URL where pip finds it
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """How the kernels of a framework run: interpreted, unless they are compiled for a GPU."""
+
+    interpreted: Mapping[str, str]  # variables where they are interpreted, before it is loaded
+    compiled: Mapping[str, str]  # variables where they are compiled
+    cache: str  # variable that names the folder for what was compiled
+    driver: str  # variable that names the folder of the GPU's driver
+    programs: str  # folder of the compiler's programs, from where its package lies
+
+
+@dataclass(frozen=True)
 class Framework:
     """One framework. Whoever adds one writes this record in a file and names it in the table.
 
@@ -46,10 +65,14 @@ class Framework:
     kept: tuple[str, ...] = ()  # modules beside itself whose plain imports stay in a stub
     preload: tuple[str, ...] = ()  # modules beside itself to be loaded before student code is
     environment: Mapping[str, str] = field(default_factory=dict)  # variables, before it is loaded
+    notebook: str = ""  # first lines of code in a release's notebook
+    adopted: bool = False  # whether notebooks of other graders may import it
+    build: Build | None = None  # for processors, where PyPI's is another
     optional: bool = False  # whether only grading needs it to be installed
     threads: bool = False  # whether it does not work where no thread can be started
     prepare: Callable[[], None] = lambda: None  # run once it is loaded, before the first fork
     seed: Callable[[int], None] = lambda _: None  # fix its global random numbers
     arrays: Arrays | None = None  # where they are not numpy's
+    kernels: Kernels | None = None  # where functions in it are compiled for a GPU
     out_of_memory: tuple[str, ...] = ()  # words for it
     no_device: tuple[str, ...] = ()  # words for a GPU that is not there

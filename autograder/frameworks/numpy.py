@@ -17,5 +17,6 @@ NUMPY = Framework(
     name="numpy",
     requirement="numpy>=2.0",
     preload=("numpy.random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy.typing"),
+    adopted=True,
     seed=_seed,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .framework import ArrayData, Arrays, Framework, Numbers
+from .framework import ArrayData, Arrays, Build, Framework, Numbers
 
 
 class TensorData(ArrayData):
@@ -51,6 +51,8 @@ TORCH = Framework(
     name="torch",
     requirement="torch>=2.0",
     preload=("torch._dynamo", "torch.optim", "torch.autograd.profiler_legacy"),
+    adopted=True,
+    build=Build("2.13.0", "https://download.pytorch.org/whl/cpu"),
     prepare=_prepare,
     seed=_seed,
     arrays=Arrays(TensorData, _types, _numbers, _make, _copy),

@@ -8,7 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..course.slicing import data_files
-from ..frameworks import FRAMEWORKS
+from ..frameworks import FRAMEWORKS, KERNELS
+from ..frameworks.matplotlib import MATPLOTLIB
 from ..model import Assignment, Course, Task
 from ..source.names import names_of, task_modules
 from .notebook import notebook
@@ -76,7 +77,7 @@ def _kit(assignment: Assignment) -> dict[str, Path]:
     found = {path.name: path for path in sorted((_OURS / "studentkit").glob("*.py"))}
     del found["frameworks.py"]  # in whose place the frameworks' own files lie
     found |= {f"frameworks/{path.name}": path for path in sorted((_OURS / "frameworks").glob("*.py"))}
-    return found | ({_COMPILER.name: _COMPILER} if "triton" in assignment.packages else {})
+    return found | ({_COMPILER.name: _COMPILER} if KERNELS.keys() & assignment.packages else {})
 
 
 def _own_files(assignment: Assignment) -> list[Path]:
@@ -87,7 +88,7 @@ def _requirements(assignment: Assignment) -> str:
     lines = [FRAMEWORKS[name].requirement if name in FRAMEWORKS else name for name in assignment.packages]
     lines.append(_PYTEST)
     if (assignment.folder / "notebook.py").is_file():
-        lines += ["# for the notebook alone:", "matplotlib>=3.8", "jupyterlab>=4"]
+        lines += ["# for the notebook alone:", MATPLOTLIB.requirement, "jupyterlab>=4"]
     return "".join(f"{line}\n" for line in lines)
 
 

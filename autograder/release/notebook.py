@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 
+from ..frameworks import known
 from ..model import Assignment, Course, Task
 from ..source.cells import Cell, code, markdown, to_notebook
 from ..source.definitions import Definition, named_statements, text_of
@@ -15,10 +16,6 @@ from .projection import project
 
 _NUMBERED = re.compile(r"## \d+\. ")
 _TESTS = "from studentkit.plugin import check\n\ncheck(globals())"
-# Triton reads this when it meets a kernel, so it has to be said before.
-_INTERPRET = (
-    'from os import environ\n\nenviron.setdefault("TRITON_INTERPRET", "1")  # 0 where there is a GPU\n'
-)
 _USE = "from studentkit.notebook import use\n\nuse(globals())  # {library} now calls your functions"
 _PLACE = {PREAMBLE: "first", EXPERIMENT: "last"}
 
@@ -150,8 +147,7 @@ def _imports(
     future = names.pop("__future__", set())
     first = [f"from __future__ import {', '.join(sorted(future))}", ""] if future else []
     rest = [f"from {home} import {', '.join(sorted(found))}" for home, found in sorted(names.items())]
-    if "triton" in assignment.packages:
-        first.append(_INTERPRET)
+    first += [framework.notebook for framework in known(assignment.packages) if framework.notebook]
     return "\n".join([*first, *sorted(plain), *_without_tasks(rest, {name for _, name in sources})])
 
 

@@ -3,6 +3,8 @@
 A process in which a student's code has run cannot testify about itself. So where points depend on what ran,
 the student's worker only writes a program down; this package holds it against a list, and what it computes
 and how long that takes is found out where no line of the student's has run.
+
+A program consists of torch's operations and of Triton's kernels, so this package names both throughout.
 """
 
 from .allowance import Allowance

@@ -16,10 +16,12 @@ import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-GPU_VARIABLES = (
-    *("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "CC", "TRITON_LIBCUDA_PATH"),
-)
-_NAME_FOLDERS = ("LD_LIBRARY_PATH", "CUDA_HOME", "TRITON_LIBCUDA_PATH")
+from ..frameworks import KERNELS
+
+_DRIVERS = tuple(kernels.driver for kernels in KERNELS.values())
+GPU_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "CC", *_DRIVERS)
+_NAME_FOLDERS = ("LD_LIBRARY_PATH", "CUDA_HOME", *_DRIVERS)
+_CACHES = tuple(kernels.cache for kernels in KERNELS.values())
 _READS = (
     *("/proc", "/sys", "/usr/include", "/opt/cuda", "/run/nvidia-persistenced"),
     *(f"/etc/{name}" for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "nvidia")),
@@ -38,14 +40,14 @@ def readable(variables: Mapping[str, str], hidden: Iterable[str]) -> list[str]:
 
 
 def executable(packages: Mapping[str, str], hidden: Iterable[str]) -> list[str]:
-    """Paths that it may run programs from; Triton brings an assembler of its own."""
-    own = [f"{packages['triton']}/triton/backends/nvidia/bin"] if "triton" in packages else []
+    """Paths that it may run programs from; a framework with kernels brings an assembler of its own."""
+    own = [f"{packages[name]}/{kernels.programs}" for name, kernels in KERNELS.items() if name in packages]
     return _without(hidden, [*_RUNS, *own])
 
 
 def environment(variables: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """Its variables. The loader reads LD_LIBRARY_PATH only where a program starts."""
-    own = dict.fromkeys(("HOME", "TMPDIR", "TRITON_HOME", "CUDA_CACHE_PATH"), str(scratch))
+    own = dict.fromkeys(("HOME", "TMPDIR", "CUDA_CACHE_PATH", *_CACHES), str(scratch))
     given = {name: variables[name] for name in GPU_VARIABLES if name in variables}
     return {**own, **given, "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
 

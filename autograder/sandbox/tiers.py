@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import frameworks
 from ..errors import SandboxError, TierUnavailable
-from ..frameworks import FRAMEWORKS
+from ..frameworks import FRAMEWORKS, KERNELS
 from ..installed import installed, installed_with, is_installed
 from ..studentkit import recording
 from . import gpu_access
@@ -36,11 +36,6 @@ _TESTS = ("test", "tests", "testing", "conftest")
 _NOT_STANDARD = ("site-packages", "dist-packages", "__pycache__")
 _RECORDING = Path(recording.__file__)  # as text, for no package of ours is on a worker's search path
 _FRAMEWORKS = Path(frameworks.__file__).parent
-_INTERPRETED = "TRITON_INTERPRET"
-_COMPILED = {
-    "TRITON_BACKENDS_IN_TREE": "1",  # the others are found by metadata, which a worker may not read
-    "TRITON_DEFAULT_FP_FUSION": "1",  # what Triton does anyway, said aloud so that it does not warn
-}
 
 
 @dataclass(frozen=True)
@@ -131,6 +126,7 @@ def isolation_for(
         "scratch": str(scratch or ""),
         "sockets": sockets,
         "environment": _environment(packages, given, compiles=compiles, scratch=scratch),
+        "interprets": any(name in KERNELS for name in packages) and not (compiles or scratch),
         "compiles": compiles,
         "recording": _RECORDING.read_text(encoding="utf-8"),
         "absent": [library, "autograder"],
@@ -158,12 +154,13 @@ def _environment(
     packages: tuple[str, ...], variables: Mapping[str, str], *, compiles: bool, scratch: Path | None
 ) -> dict[str, str]:
     """Variables of the zygote and its workers."""
-    known = [FRAMEWORKS[name] for name in packages if name in FRAMEWORKS]
-    found = {name: value for each in known for name, value in each.environment.items()}
-    if "triton" not in packages or not (compiles or scratch):
-        return found
-    del found[_INTERPRETED]
-    return {**found, **_COMPILED, **(gpu_access.environment(variables, scratch) if scratch else {})}
+    environment: dict[str, str] = {}
+    for framework in frameworks.known(packages):
+        environment |= framework.environment
+        if kernels := framework.kernels:
+            environment |= kernels.compiled if compiles or scratch else kernels.interpreted
+            environment |= gpu_access.environment(variables, scratch) if scratch else {}
+    return environment
 
 
 def _parts(package: str) -> list[str]:

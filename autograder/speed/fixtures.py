@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..course import VENDOR, library_modules, modules_of
 from ..course.library import module_path
 from ..errors import GraderError
+from ..frameworks.torch import TORCH
 from ..grading import Tools, Workers
 from ..model import Assignment, Course
 from ..replay import executor_texts
@@ -65,7 +66,7 @@ class SpeedFixtures:
             workers.student,
             rival,
             workers.sandbox.tier,
-            tensors="torch" in self._assignment.packages,
+            tensors=TORCH.name in self._assignment.packages,
             open_executors=executors,
         )
         race = Race(track, lambda: self._gpu_track(workers), workers.seeds("race"), self._check)

@@ -11,10 +11,11 @@ from pathlib import Path
 from ...course.layout import COURSE_FILE
 from ...course.slicing import bundle_of, bundled_layout
 from ...errors import AutograderError, TierUnavailable
+from ...frameworks import builds_of
 from ...model import Assignment, Course
 from ...report.files import write_bytes_atomically
 from .rules import FILE, Rules, to_json
-from .scripts import RUN, SETUP, TORCH
+from .scripts import RUN, setup
 
 _PACKAGE = Path(__file__).parents[2]
 _NEEDED = ("numpy", "pytest", "PyYAML")
@@ -22,7 +23,6 @@ _LEFT_OUT = ("cli", "audit", "export")
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same zip from the same files
 _DEFAULTS = Rules()
 _TIER = 1  # isolation in a container that may not make namespaces
-_TORCH_VERSION = "2.13.0"
 
 
 def write_autograder(
@@ -62,7 +62,7 @@ def autograder_files(
             f"Gradescope reaches {_TIER}; require that, or grade by `dlc grade`"
         )
     files = {
-        "setup.sh": _setup(assignment),
+        "setup.sh": setup(builds_of(assignment.packages)),
         "run_autograder": RUN,
         "requirements.txt": _requirements(assignment),
         COURSE_FILE: bundled_layout(course, "key", _TIER),
@@ -93,13 +93,8 @@ def _engine() -> list[Path]:
     return sorted([*found, own.parent / "__init__.py", *own.glob("*.py")])
 
 
-def _setup(assignment: Assignment) -> str:
-    torch = TORCH.replace("VERSION", _TORCH_VERSION) if "torch" in assignment.packages else ""
-    return SETUP.replace('TORCH"', f'{torch}"', 1)
-
-
 def _requirements(assignment: Assignment) -> str:
     """Exactly what is installed here, so that the verdict is the same there."""
-    # Torch is installed by itself; see `scripts.py`.
-    names = dict.fromkeys((*_NEEDED, *(name for name in assignment.packages if name != "torch")))
+    apart = builds_of(assignment.packages)  # the script installs these; see `scripts.py`
+    names = dict.fromkeys((*_NEEDED, *(name for name in assignment.packages if name not in apart)))
     return "".join(f"{name.lower()}=={version(name)}\n" for name in names)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ...frameworks import INTERPRETED, Build
+
 # Gradescope runs this once, when it builds the image. Its Ubuntu's own Python may be too old.
-SETUP = """#!/usr/bin/env bash
+_SETUP = """#!/usr/bin/env bash
 # Installs what the autograder needs. Set PIP_INDEX_URL or PIP_FIND_LINKS where there is a mirror.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -25,15 +29,15 @@ if ! python="$(find_python)"; then
 fi
 "$python" -I -m venv "$venv"
 pip=("$venv/bin/python" -I -m pip install --quiet --no-cache-dir --disable-pip-version-check)
-TORCH"${pip[@]}" -r "$here/requirements.txt"
+BUILDS"${pip[@]}" -r "$here/requirements.txt"
 """
-TORCH = """# A build for processors alone is a tenth of the size, where one is on offer.
-"${pip[@]}" --index-url "${TORCH_INDEX_URL:-https://download.pytorch.org/whl/cpu}" torch==VERSION ||
-  "${pip[@]}" torch==VERSION
+_BUILD = """# A build for processors alone is a tenth of the size, where one is on offer.
+"${{pip[@]}}" --index-url "${{{variable}:-{index}}}" {name}=={version} ||
+  "${{pip[@]}}" {name}=={version}
 """
 
 # Gradescope runs this for each submission.
-RUN = """#!/usr/bin/env bash
+_RUN = """#!/usr/bin/env bash
 # Grades /autograder/submission and writes /autograder/results/results.json.
 set -uo pipefail
 root="$(cd "${AUTOGRADER_ROOT:-/autograder}" && pwd)"
@@ -45,7 +49,17 @@ fi
 # In an interpreter that neither this folder nor any variable can make import anything.
 cd /
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="${HOME:-/}" \\
-  OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 TRITON_INTERPRET=1 \\
+  OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 INTERPRETED \\
   "${DLC_VENV:-/opt/dlc}/bin/python" -I -B -X utf8 "$root/source/autograder/interpreter.py" \\
   autograder.export.gradescope "$root"
 """
+RUN = _RUN.replace("INTERPRETED", " ".join(f"{name}={value}" for name, value in INTERPRETED.items()))
+
+
+def setup(builds: Mapping[str, Build]) -> str:
+    """The script that installs what the autograder needs; name -> build, of what is installed by itself."""
+    steps = ""
+    for name, build in builds.items():
+        variable = f"{name.upper()}_INDEX_URL"
+        steps += _BUILD.format(variable=variable, index=build.index, name=name, version=build.version)
+    return _SETUP.replace("BUILDS", steps)

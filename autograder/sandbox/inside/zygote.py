@@ -122,7 +122,7 @@ def _prepare(settings: dict[str, Any]) -> Ready:
         each.prepare()
     if settings["scratch"]:
         importlib.import_module("inside.device")  # before it can no longer be read
-    if settings["environment"].get("TRITON_INTERPRET") == "1":
+    if settings["interprets"]:
         importlib.import_module("inside.nothing").interpret()
     if settings["compiles"]:
         importlib.import_module("inside.compiling").warm_up()
