@@ -5,28 +5,32 @@ a package of its own, named after its folder, and `from dlc_lib import conv` in 
 `dlc_course_<digest>.dlc_lib`: the modules get an `__import__` that says so, also for an import inside a
 function, since a function takes its builtins from its module. The search path is not touched.
 
-What would go past that import, and could bring another course's module or none that the slice knows of, is
-refused when a file is loaded: `importlib`, and `__import__` itself.
+What would go past that import, and could bring another course's module or one that the slice does not know
+of, is refused; see `bypass`. No module of a course has its plain name, and none is loaded under that for code
+of the course, whoever asks in its stead.
+
+A course stays loaded until its files change. Whoever uses it for long enters it (`with modules_of(course)`):
+then it stays as it was loaded until they leave, and goes with the last of them.
 """
 
 from __future__ import annotations
 
 import builtins
+import importlib
 import linecache
 import sys
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from stat import S_ISREG
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from ..errors import SpecError
 from ..model import Course
-from .bypass import refuse_ways_past
+from .bypass import Shown, frames, imports_by_itself, past, refuse_ways_past
 from .reading import parse_file
 
 # Where a course written for version 0.1 finds what its graders share.
@@ -40,25 +44,62 @@ _Listing = frozenset[tuple[str | int, ...]]
 
 
 def modules_of(course: Course) -> CourseModules:
-    """The code of a course as it lies on disk now; the same object until one of its files changes."""
-    for finder in sys.meta_path:
-        if isinstance(finder, CourseModules) and finder.course == course and finder.is_current():
-            return finder
-    generation = sum(isinstance(each, CourseModules) for each in sys.meta_path)
-    modules = CourseModules(course, generation)
+    """The code of a course as it lies on disk now; the same object until one of its files changes.
+
+    What was loaded of an earlier state goes, and so does every other course whose files have changed.
+    """
+    loaded = [each for each in sys.meta_path if isinstance(each, CourseModules)]
+    own = [each for each in loaded if each.course.root == course.root]
+    for each in own:
+        if not each.superseded and _layout(each.course) == _layout(course) and each.is_current():
+            return each
+    modules = CourseModules(course, max((each.generation for each in own), default=-1) + 1)
+    for each in loaded:
+        if each in own or not each.is_current():
+            each.supersede()
     sys.meta_path.insert(0, modules)  # before the one that would load the same files without our import
     return modules
 
 
 class CourseModules:
-    """Modules of one course, under names of its own. A finder of the import system."""
+    """Modules of one course, under names of its own. A finder of the import system.
+
+    A context manager: what is loaded stays while somebody is inside.
+    """
 
     def __init__(self, course: Course, generation: int) -> None:
         digest = sha256(str(course.root).encode()).hexdigest()[:12]
         self.course = course
-        self._package = f"dlc_course_{digest}_{generation}"
+        self.generation = generation
         self.tops = top_names(course)
+        self.superseded = False  # whether files have changed since
+        self._package = f"dlc_course_{digest}_{generation}"
+        self._users = 0
         self._folders: dict[Path, _Listing] = {}  # of the files loaded, and what lay there then
+        self._titles: set[str] = set()  # file names of the code loaded, as frames tell them
+        self._builtins = ModuleType("builtins")
+        vars(self._builtins).update(vars(builtins), __import__=self._import)
+
+    def __enter__(self) -> CourseModules:
+        self._users += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._users -= 1
+        if self.superseded and not self._users:
+            self.close()
+
+    def supersede(self) -> None:
+        """Give way to a later state of the course: go now, or with the last who is inside."""
+        self.superseded = True
+        if not self._users:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of all that is loaded. Code of it that still runs can import no more of its course."""
+        sys.meta_path[:] = [each for each in sys.meta_path if each is not self]
+        for name in [name for name in sys.modules if name.partition(".")[0] == self._package]:
+            del sys.modules[name]
 
     def load(self, path: Path) -> ModuleType:
         """The module in a file of the course, or the package in a folder of it.
@@ -70,11 +111,13 @@ class CourseModules:
         if not path.is_relative_to(self.course.root):
             raise SpecError([f"{path}: lies outside the course, {self.course.root}; move it there"])
         parts = path.relative_to(self.course.root).with_suffix("").parts
-        return import_module(".".join([self._package, *parts]))
+        self._refuse_closed()
+        return importlib.import_module(".".join([self._package, *parts]))
 
     def library(self, module: str) -> ModuleType:
         """A module of the reference library."""
-        return import_module(f"{self._package}.{self.course.library}.{module}")
+        self._refuse_closed()
+        return importlib.import_module(f"{self._package}.{self.course.library}.{module}")
 
     def variant(self, module: str, text: str, title: str) -> ModuleType:
         """A module of the library with another text; what it imports is the library as it is.
@@ -82,6 +125,8 @@ class CourseModules:
         Tracebacks call its file `title`.
         """
         name = f"{self._package}.{self.course.library}.{module}"
+        self._refuse_closed()
+        self._titles.add(title)
         found = ModuleType(name)
         found.__package__ = name.rpartition(".")[0]
         self._lend_import(found)
@@ -107,6 +152,8 @@ class CourseModules:
         Raises ModuleNotFoundError for one that it does not have: no other finder may look for it here.
         """
         package, *parts = fullname.split(".")
+        if package in self.tops and self._waits():
+            self._refuse(fullname)
         if package != self._package:
             return None
         if parts and parts[0] not in self.tops:
@@ -129,6 +176,7 @@ class CourseModules:
         """Note where a module is loaded from, and give it the import function of its course."""
         if path.parent not in self._folders:
             self._folders[path.parent] = _listing(path.parent)
+        self._titles.add(str(path))
         self._lend_import(module)
 
     def _absent(self, fullname: str) -> ModuleNotFoundError:
@@ -137,7 +185,7 @@ class CourseModules:
         return ModuleNotFoundError(says, name=fullname)
 
     def _lend_import(self, module: ModuleType) -> None:
-        module.__dict__["__builtins__"] = {**vars(builtins), "__import__": self._import}
+        module.__dict__["__builtins__"] = vars(self._builtins)
 
     def _import(
         self,
@@ -146,12 +194,51 @@ class CourseModules:
         locals_: Mapping[str, object] | None = None,
         fromlist: Sequence[str] = (),
         level: int = 0,
-    ) -> ModuleType:
+    ) -> Any:
         top = name.partition(".")[0]
-        if level or top not in self.tops:
-            return builtins.__import__(_MOVED.get(name, name), globals_, locals_, fromlist, level)
+        if level or top in self.tops:
+            return self._import_own(name, globals_, locals_, fromlist, level)
+        if name != "importlib" and imports_by_itself(name):
+            self._refuse(name)
+        found = builtins.__import__(_MOVED.get(name, name), globals_, locals_, fromlist, level)
+        if found is builtins:
+            return self._builtins
+        return Shown(found, self._refuse) if found is sys or found is importlib else found
+
+    def _import_own(
+        self,
+        name: str,
+        globals_: Mapping[str, object] | None,
+        locals_: Mapping[str, object] | None,
+        fromlist: Sequence[str],
+        level: int,
+    ) -> ModuleType:
+        if sys._getframe(2).f_code.co_filename not in self._titles:  # of no file, so the slice cannot know
+            self._refuse(f"a text that imports {'.' * level}{name}")
+        self._refuse_closed()
+        if level:
+            return builtins.__import__(name, globals_, locals_, fromlist, level)
         found = builtins.__import__(f"{self._package}.{name}", globals_, locals_, fromlist, 0)
-        return found if fromlist else sys.modules[f"{self._package}.{top}"]
+        return found if fromlist else sys.modules[f"{self._package}.{name.partition('.')[0]}"]
+
+    def _refuse(self, name: str) -> NoReturn:
+        own = (each for each in frames() if each.f_code.co_filename in self._titles)
+        frame = next(own, sys._getframe(1))
+        raise past(Path(frame.f_code.co_filename), frame.f_lineno, name)
+
+    def _waits(self) -> bool:
+        """Whether code of the course waits for what is asked for now, and not this framework in its stead."""
+        for frame in frames():
+            if frame.f_code.co_filename in self._titles:
+                return True
+            asks = frame.f_globals.get("__name__", "")
+            if asks.partition(".")[0] == __name__.partition(".")[0] and asks != __name__:
+                return False
+        return False
+
+    def _refuse_closed(self) -> None:
+        if self not in sys.meta_path:
+            raise SpecError([f"{self.course.root}: has changed since this code was loaded; load it again"])
 
 
 def top_names(course: Course) -> frozenset[str]:
@@ -196,6 +283,11 @@ def _listing(folder: Path) -> _Listing:
         )
     except OSError:
         return frozenset()
+
+
+def _layout(course: Course) -> tuple[Path, str, str, str]:
+    """What says where the code of a course lies."""
+    return course.root, course.library, course.graders, course.mistakes
 
 
 def _restore(name: str, module: Any) -> None:

@@ -14,7 +14,7 @@ import pytest
 from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
-from ..errors import GraderError, OpenPoints
+from ..errors import GraderError, OpenPoints, SpecError
 from ..model import MACHINE_PARTS, SPEED, Limits, Task, TestResult, Verdict
 from ..studentkit.compare import measured
 from ..studentkit.marks import judged_answer
@@ -243,7 +243,7 @@ class GraderSession:
         with measured() as ratios:
             raised = self._charged(item, student, seeds)
         self._usage.forget()
-        if isinstance(raised, GraderError):  # the author's to mend, whoever handed in what
+        if isinstance(raised, GraderError | SpecError):  # the author's to mend, whoever handed in what
             raise GraderError(f"{test_id}: {raised}") from raised
         outcome = judge(raised)
         if raised is not None:

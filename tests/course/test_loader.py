@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,11 @@ def test_the_search_path_and_the_plain_names_stay_untouched(course):
         "import sys as s; found = s.modules",
         "import builtins as b; found = b.__import__('tinylib')",
         "bring = __builtins__['__import__']",
+        "import sys; found = getattr(sys, 'modules')",
+        "import sys; found = vars(sys)['modules']",
+        "import sys; found = sys.__dict__.get('modules')",
+        "import os; found = os.sys.modules",
+        "import importlib.metadata; found = importlib.import_module('tinylib')",
         "import pytest; pytest.importorskip('tinylib')",
         "from unittest import mock; mock.patch('tinylib.scaling.double_forward').start()",
     ],
@@ -140,6 +146,60 @@ def test_what_would_import_past_the_course_is_refused_with_its_line(course, tmp_
     number = len(path.read_text().splitlines())
     with pytest.raises((GraderError, SpecError), match=rf"{path.name}.*line {number}: uses"):
         score_of(course, hand_in(tmp_path / "ada"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import sys; found = getattr(sys, 'mod' + 'ules')",
+        "import sys; alias = sys; found = alias.modules",
+        "from sys import *; alias = sys; found = alias.modules",
+        "import importlib.metadata; found = getattr(importlib, 'import_' + 'module')",
+        "exec('import tinylib')",
+        "exec('from tinylib import scaling', {})",
+        "exec(compile('from . import scaling', 'text', 'exec'), globals())",
+        "exec('import runpy')",
+        "exec('import importlib as i; i.import_module(str())')",
+        "exec('from importlib.util import find_spec')",
+        "exec('import sys; sys.path.insert(0, str())')",
+        "found = eval(\"__import__('tinylib')\")",
+        "import timeit; timeit.timeit('import tinylib', number=1)",
+        "import pydoc; pydoc.safeimport('tinylib')",
+        "from importlib import resources; resources.files('tinylib')",
+        "from unittest import mock; mock.patch('.'.join(['tinylib', 'scaling', 'x'])).start()",
+    ],
+)
+@pytest.mark.parametrize("name", ["graders/h1/test_double.py", "tinylib/scaling.py"])
+def test_what_no_reading_of_a_file_shows_is_refused_when_it_runs(course, tmp_path, line, name, monkeypatch):
+    monkeypatch.syspath_prepend(str(course.root))  # so that Python's own import would find it
+    path = course.root / name
+    path.write_text(f"{path.read_text()}\n\nimport sys\n{line}\n")
+    number = len(path.read_text().splitlines())
+    with pytest.raises((GraderError, SpecError), match=rf"{path.name}.*line {number}: uses"):
+        score_of(course, hand_in(tmp_path / "ada"))
+    assert "tinylib" not in sys.modules
+
+
+def test_what_a_hidden_test_would_import_past_the_course_is_the_authors_to_mend(course, tmp_path):
+    change(course.graders_of("h1") / "test_total.py", "x = rng", "exec('import runpy')\n    x = rng")
+    with pytest.raises(GraderError, match=r"test_total.py: line \d+: uses runpy, which"):
+        score_of(course, hand_in(tmp_path / "ada"))
+
+
+def test_what_python_shows_of_itself_is_there_but_for_its_imports(course, monkeypatch):
+    path = course.graders_of("h1") / "helper.py"
+    path.write_text(
+        "import builtins, sys\nfrom importlib.metadata import version\nfrom sys import argv\n"
+        "from unittest import mock\n\nfound = [builtins.len(argv), sys.version, version('numpy')]\n"
+        "hidden = {'modules', 'path', 'meta_path'} & {*dir(sys)}\n"
+        "with mock.patch.object(sys, 'argv', ['one', 'two']), mock.patch('sys.byteorder', 'none'):\n"
+        "    changed = sys.argv, sys.byteorder\n"
+    )
+    module = modules_of(course).load(path)
+    assert module.found == [len(sys.argv), sys.version, version("numpy")]
+    assert not module.hidden
+    assert module.changed == (["one", "two"], "none")
+    assert sys.argv != ["one", "two"]
 
 
 def test_a_file_at_the_root_of_a_course_is_no_part_of_it(course, tmp_path):
