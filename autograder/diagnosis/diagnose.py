@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from ..author.catalogue import Mistake
-from ..course import modules_of
+from ..course import CourseModules
 from ..grading import GraderSession
-from ..model import MACHINE_PARTS, Assignment, Course, Diagnosis, Task
+from ..model import MACHINE_PARTS, Assignment, Diagnosis, Task
 from ..studentkit import Local, NotClose, StudentError
 from ..studentkit.kinds import Kind
 from .curve import Curve, Recorder, curve
@@ -60,7 +60,7 @@ class Diagnostician:
 
     def __init__(
         self,
-        course: Course,
+        modules: CourseModules,
         assignment: Assignment,
         mistakes: Sequence[Mistake],
         session: GraderSession,
@@ -69,7 +69,6 @@ class Diagnostician:
         self._assignment = assignment
         self._session = session
         self._kind = kind
-        modules = modules_of(course)  # once: it looks whether the files are as they were
         self._load: Callable[[str], ModuleType] = modules.library
         self._suspects = suspects_of(modules, mistakes, kind)
         self._sections = sections(assignment.folder / "handout.md")

@@ -29,13 +29,16 @@ def open_grader(setup: Setup) -> Grader:
 def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:
     """Id -> task and part of the hidden tests, in the order in which they run. Raises GraderError."""
     course, assignment = setup.course, setup.assignment
-    with GraderSession(
-        course.graders_of(assignment.id),
-        assignment.tasks,
-        order_of(setup.key, assignment.id),
-        load=modules_of(course).load,
-        tools=idle_tools(setup),
-    ) as session:
+    with (
+        modules_of(course) as modules,
+        GraderSession(
+            course.graders_of(assignment.id),
+            assignment.tasks,
+            order_of(setup.key, assignment.id),
+            load=modules.load,
+            tools=idle_tools(setup),
+        ) as session,
+    ):
         return dict(session.tests)
 
 

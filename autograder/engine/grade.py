@@ -42,21 +42,19 @@ class Grader:
         self.setup = setup
         self._extra, self._now = extra, now
         course, assignment = setup.course, setup.assignment
-        modules = modules_of(course)
-        self._projection = project(course, assignment)
-        self._kind = kinds_of(modules.library)
-        self._fingerprint: Fingerprint = fingerprint(course, assignment)
-        catalogue = load_catalogue(course, assignment.id)
-        mistakes = catalogue.wrong if setup.diagnosed else ()
-        ours = Local(modules.library, self._kind, wrap=True)
         with ExitStack() as parts:
+            modules = parts.enter_context(modules_of(course))
+            self._projection = project(course, assignment)
+            self._kind = kinds_of(modules.library)
+            self._fingerprint: Fingerprint = fingerprint(course, assignment)
+            catalogue = load_catalogue(course, assignment.id)
             self._session = parts.enter_context(
                 GraderSession(
                     course.graders_of(assignment.id),
                     assignment.tasks,
                     order_of(setup.key, assignment.id),
                     load=modules.load,
-                    ours=ours,
+                    ours=Local(modules.library, self._kind, wrap=True),
                     limits=assignment.limits,
                     tools=Tools().and_those_of(extra.idle) if extra else Tools(),
                 )
@@ -64,7 +62,8 @@ class Grader:
             self._sandbox = parts.enter_context(
                 Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
             )
-            self._diagnostician = Diagnostician(course, assignment, mistakes, self._session, self._kind)
+            mistakes = catalogue.wrong if setup.diagnosed else ()
+            self._diagnostician = Diagnostician(modules, assignment, mistakes, self._session, self._kind)
             if extra is not None:
                 parts.callback(extra.close)
             self._parts = parts.pop_all()
