@@ -148,6 +148,7 @@ class Remote:
         name: str = "",
         args: tuple[Any, ...] = (),
         options: Mapping[str, Any] | None = None,
+        part: str = "",
     ) -> Any:
         """Use an object that stayed in the worker; the checked result. Makes this a `Holder`."""
         fields: dict[str, Any] = {"name": name}
@@ -157,7 +158,7 @@ class Remote:
             fields["options"] = dict(options)
         if args or options is not None:
             fields["args"] = args
-        return check_kind(self.request(op, where, staying(kind), fields), kind, where)
+        return check_kind(self.request(op, where, staying(kind), fields), kind, where, part)
 
     def request(self, op: str, where: str, kind: Staying, fields: dict[str, Any]) -> Any:
         """Ask the worker within the time of the test; `where` names the function for messages.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -54,30 +55,28 @@ def opened(value: Any, annotation: Any, name: str = "the result") -> Any:
     return check_kind(value._value if isinstance(value, Inert) else value, kind_of(annotation), name)
 
 
-def check_kind(value: Any, kind: Kind, where: str) -> Any:
+def check_kind(value: Any, kind: Kind, where: str, part: str = "") -> Any:
     """`value` as its kind, or StudentError saying what `where` returned instead.
 
-    Numbers become `float`, numpy scalars arrays of no axes.
+    Numbers become `float`, numpy scalars arrays of no axes. `part` tells which of the answers it is that are
+    called `where`.
     """
     if isinstance(kind, str):
-        return _check_array(value, where) if kind == "array" else _check_plain(value, kind, where)
+        return _check_array(value, where) if kind == "array" else _check_plain(value, kind, where, part)
     if isinstance(kind, tuple):
-        return _check_tuple(value, kind, where)
+        return _check_tuple(value, kind, where, part)
     if isinstance(kind, Maybe):
-        return None if value is None else check_kind(value, kind.kind, where)
+        return None if value is None else check_kind(value, kind.kind, where, part)
     if isinstance(kind, Object):
         return _check_object(value, kind, where)
     if isinstance(kind, ListOf):
-        if type(value) not in (list, tuple):
-            raise StudentError(f"{where} returned {type_name(value)}; expected a list")
-        inside = f"{where.removesuffix(',')}, in its list,"
-        return [check_kind(each, kind.each, inside) for each in value]
-    return _check_dict(value, kind, where)
+        return _check_list(value, kind, where, part)
+    return _check_dict(value, kind, where, part)
 
 
-def _check_plain(value: Any, kind: str, where: str) -> Any:
+def _check_plain(value: Any, kind: str, where: str, part: str) -> Any:
     if kind == "data":
-        return _undeclared(value, where)
+        return _undeclared(value, where, part)
     if kind in ARRAYS:
         return _check_framework(value, ARRAYS[kind], where)
     if kind == "none":
@@ -91,7 +90,7 @@ def _check_plain(value: Any, kind: str, where: str) -> Any:
     return _check_scalar(value, kind, where)
 
 
-def _undeclared(value: Any, where: str) -> Any:
+def _undeclared(value: Any, where: str, part: str) -> Any:
     """As what tests use right answers; else numbers, arrays of numbers, None and handles.
 
     All other values do nothing until somebody opens them.
@@ -99,9 +98,9 @@ def _undeclared(value: Any, where: str) -> Any:
     if _UNDECLARED_IS_OPEN.get():
         return value
     usage = current()
-    kind = usage.kind(value, where) if usage is not None else None
+    kind = usage.kind(value, where, part) if usage is not None else None
     if kind is not None and kind != "data":
-        return check_kind(value, kind, where)
+        return check_kind(value, kind, where, part)
     if value is None or type(value) in (bool, int, float) or isinstance(value, Handle):
         return value
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in _REAL:
@@ -120,20 +119,27 @@ def _check_object(value: Any, kind: Object, where: str) -> Handle:
     raise StudentError(f"{where} returned {type_name(value)}; expected {wanted}")
 
 
-def _check_dict(value: Any, kind: DictOf, where: str) -> dict[Any, Any]:
+def _check_list(value: Any, kind: ListOf, where: str, part: str) -> list[Any]:
+    if type(value) not in (list, tuple):
+        raise StudentError(f"{where} returned {type_name(value)}; expected a list")
+    inside = f"{where.removesuffix(',')}, in its list,"
+    return [check_kind(each, kind.each, inside, f"{part}[{at}]") for at, each in enumerate(value)]
+
+
+def _check_dict(value: Any, kind: DictOf, where: str, part: str) -> dict[Any, Any]:
     if type(value) is not dict:
         raise StudentError(f"{where} returned {type_name(value)}; expected a dict")
     # Keys, and places in a list, are the student's to choose: they could carry hidden inputs into a message.
     inside = f"{where.removesuffix(',')}, in its dict,"
-    return {key: check_kind(each, kind.each, inside) for key, each in value.items()}
+    return {key: check_kind(each, kind.each, inside, f"{part}[{key!r:.64}]") for key, each in value.items()}
 
 
-def _check_tuple(value: Any, kinds: tuple[Kind, ...], where: str) -> tuple[Any, ...]:
+def _check_tuple(value: Any, kinds: tuple[Kind, ...], where: str, part: str) -> tuple[Any, ...]:
     if type(value) not in (tuple, list):
         raise StudentError(f"{where} returned {type_name(value)}; expected {len(kinds)} values")
     if len(value) != len(kinds):
         raise StudentError(f"{where} returned {len(value)} values; expected {len(kinds)}")
-    return tuple(map(check_kind, value, kinds, _places(where, len(kinds))))
+    return tuple(map(check_kind, value, kinds, _places(where, len(kinds)), repeat(part)))
 
 
 @lru_cache(maxsize=256)  # a gradient by differences gives the same tuple hundreds of times

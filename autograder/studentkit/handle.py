@@ -65,8 +65,12 @@ class Holder(Protocol):
         name: str = "",
         args: tuple[Any, ...] = (),
         options: Mapping[str, Any] | None = None,
+        part: str = "",
     ) -> Any:
-        """The checked result of using the object in the way of `op`; `where` names it for messages."""
+        """The checked result of using the object in the way of `op`.
+
+        `where` names it for messages, `part` tells it from others that these call the same.
+        """
 
 
 class Handle:
@@ -115,7 +119,7 @@ class Handle:
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Call the object."""
         kind = member_of(self._class, "__call__").kind
-        return self._holder.use("call", self._where, kind, self, args=args, options=options)
+        return self._holder.use("call", self._where, kind, self, args=args, options=options, part="()")
 
     def __len__(self) -> int:
         found: int = self._holder.use("len", self._member("__len__"), "int", self)
@@ -127,7 +131,8 @@ class Handle:
         return (self[place] for place in range(len(self)))
 
     def __getitem__(self, key: Any) -> Any:
-        return self._operate("getitem", "__getitem__", self, key)
+        part = f"[{key!r:.64}]" if type(key) in (str, int) else "[]"
+        return self._operate("getitem", "__getitem__", self, key, part=part)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         where = self._member("__setitem__")
@@ -146,9 +151,10 @@ class Handle:
         owner = self._where.partition(".")[0] if self._class is None else self._class.__name__
         return owner if name.startswith("__") and self._class is None else f"{owner}.{name}"
 
-    def _operate(self, name: str, member: str, *operands: Any) -> Any:
-        kind = member_of(self._class, member).kind
-        return self._holder.use("operator", self._member(member), kind, None, name=name, args=operands)
+    def _operate(self, name: str, member: str, *operands: Any, part: str = "") -> Any:
+        kind, where = member_of(self._class, member).kind, self._member(member)
+        part = part or member
+        return self._holder.use("operator", where, kind, None, name=name, args=operands, part=part)
 
     __hash__ = object.__hash__
 

@@ -2,7 +2,8 @@
 
 Where a function has no return annotation, its answer counts as what the tests take it for: a tuple that they
 unpack on right answers, and that passes, is a tuple of as many values. Right answers in one place may be of
-several kinds: None or a tuple, tuples of several lengths, the values of a dict.
+several kinds: None or a tuple, tuples of several lengths. The values of a dict or a list are in one place,
+which messages name, each in a part of its own, which they do not: keys are the student's to choose.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from contextvars import ContextVar, Token
 from typing import Any
 
 from .kinds import DictOf, Kind, ListOf, StudentError
+
+_PARTS = 64  # of one place that are told apart; others count as the place itself
 
 _CURRENT: ContextVar[Usage | None] = ContextVar("usage", default=None)
 
@@ -29,13 +32,15 @@ class Usage:
     """Kinds that the answers of undeclared functions are used as. A context manager: inside, they hold."""
 
     def __init__(self) -> None:
-        self._kinds: dict[str, list[Kind]] = {}  # place of an answer -> its kinds, in the order learned
+        # Place of an answer -> part of it, "" for the whole -> its kinds, in the order learned.
+        self._kinds: dict[str, dict[str, list[Kind]]] = {}
         self._learning = False  # whether answers are right ones
         self._held: dict[str, Any] = {}  # place -> an answer that was held back since `__enter__`
+        self._guessed = False  # whether an answer since then was in a part of which nothing is known
         self._tokens: list[Token[Usage | None]] = []
 
     def __enter__(self) -> Usage:
-        self._held = {}
+        self.forget()
         self._tokens.append(_CURRENT.set(self))
         return self
 
@@ -44,8 +49,8 @@ class Usage:
 
     @property
     def held_back(self) -> bool:
-        """Whether an answer came, since this was entered, that no test could use."""
-        return bool(self._held)
+        """Whether an answer came, since this was entered, that no test could use, or not for sure."""
+        return bool(self._held) or self._guessed
 
     @contextmanager
     def learning(self) -> Iterator[None]:
@@ -59,23 +64,26 @@ class Usage:
     @property
     def known(self) -> int:
         """How many kinds are known, of all places together."""
-        return sum(map(len, self._kinds.values()))
+        return sum(len(kinds) for parts in self._kinds.values() for kinds in parts.values())
 
-    def kind(self, value: Any, where: str) -> Kind | None:
-        """What an answer in a place is used as; None where nothing is known of the place.
+    def kind(self, value: Any, where: str, part: str = "") -> Kind | None:
+        """What an answer in a part of a place is used as; None where nothing is known of the place.
 
-        An answer of no kind that is known there is held back, and counts as the nearest one: a list as a
-        tuple of as many values, else the kind that was learned first.
+        A part of which nothing is known counts as the whole place. An answer of no kind that is known there
+        is held back, and counts as the nearest one: a list as a tuple of as many values, else the kind that
+        was learned first.
         """
-        kinds = self._kinds.get(where)
-        if kinds is None:
+        parts = self._kinds.get(where)
+        if parts is None:
             return None
         found = _kind_like(value)
         own = "data" if found is None else found  # an empty tuple has a kind, too
-        if own in kinds:
-            return own
         if self._learning:
-            kinds.append(own)
+            _note(parts, part, own)
+            return own
+        self._guessed |= part not in parts
+        kinds = parts.get(part, parts[""])
+        if own in kinds:
             return own
         self.hold_back(value, where)
         return next((kind for kind in kinds if _may_be(value, kind)), kinds[0])
@@ -92,19 +100,29 @@ class Usage:
         asked = [raised.where] if isinstance(raised, Unopened) else list(self._held)
         kinds = {where: _kind_like(self._held[where]) for where in asked if where in self._held}
         opened = {
-            where: [kind] for where, kind in kinds.items() if kind is not None and where not in self._kinds
+            where: {"": [kind]}
+            for where, kind in kinds.items()
+            if kind is not None and where not in self._kinds
         }
         self._kinds |= opened
         return bool(opened)
 
     def forget(self) -> None:
         """Let go of the answers that were held back."""
-        self._held = {}
+        self._held, self._guessed = {}, False
 
 
 def current() -> Usage | None:
     """The usage that holds here."""
     return _CURRENT.get()
+
+
+def _note(parts: dict[str, list[Kind]], part: str, kind: Kind) -> None:
+    """Add a kind to those of a part, if there is room for it, and of the whole."""
+    for each in {"", part}:
+        kinds = parts.setdefault(each, []) if len(parts) < _PARTS else parts.get(each)
+        if kinds is not None and kind not in kinds:
+            kinds.append(kind)
 
 
 def _may_be(value: Any, kind: Kind) -> bool:

@@ -11,6 +11,8 @@ import pytest
 from autograder.grading import GraderSession
 from autograder.model import Limits, Task, Verdict
 from autograder.studentkit import Local
+from autograder.studentkit.kinds import ListOf
+from autograder.studentkit.usage import Unopened, Usage
 from tests.plain_graders import loads
 
 TASKS = (Task("f", "F", 10, ("m:f",), {"forward": 1}),)
@@ -48,15 +50,20 @@ def right():
 
 @pytest.fixture
 def verdict(tmp_path):
-    """verdict(body, **changed): of a test with this body on the right functions, some of them changed."""
+    """verdict(body, ours, **changed): of a test with this body on the right functions, some of them changed.
 
-    def judge(body, **changed):
-        test = f"@task('f')\ndef test_it(student, rng):\n    x = rng.standard_normal(3)\n    {BODIES[body]}\n"
+    `ours` is the right `f`.
+    """
+
+    def judge(body, ours=None, **changed):
+        lines = BODIES.get(body, body)
+        test = f"@task('f')\ndef test_it(student, rng):\n    x = rng.standard_normal(3)\n    {lines}\n"
         text = "from autograder.author import assert_close, task\n\n\n" + textwrap.dedent(test)
         (tmp_path / "test_m.py").write_text(text)
+        reference = types.SimpleNamespace(**{**vars(right()), **({"f": ours} if ours else {})})
         theirs, ours = (
             Local(lambda _, code=code: code, lambda *_: "data", wrap=True)
-            for code in (types.SimpleNamespace(**{**vars(right()), **changed}), right())
+            for code in (types.SimpleNamespace(**{**vars(reference), **changed}), reference)
         )
         with GraderSession(tmp_path, TASKS, load=loads(tmp_path), ours=ours, limits=Limits()) as session:
             return session.run(theirs, len)[0]
@@ -85,6 +92,80 @@ def test_another_kind_is_the_students_fault_in_a_sentence(verdict, body, changed
     result = verdict(body, **changed)
     assert result.verdict is Verdict.ERROR
     assert says in result.message
+
+
+@pytest.mark.parametrize(
+    ("check", "theirs"),
+    [
+        ("found['shape'] == (3, 4)", {"shape": [3, 4]}),
+        ("found['parts'] == [1, 2]", {"parts": (1, 2)}),
+        ("found['in']['shape'] == (3,)", {"in": {"shape": [3], "l": [1]}}),
+        ("found['both'][0] == (1, 2) and found['both'][1] == [3, 4]", {"both": ([1, 2], (3, 4))}),
+        ("found['mixed'] == [(1, 2), [3, 4]]", {"mixed": [[1, 2], [3, 4]]}),
+        ("found['mixed'] == [(1, 2), [3, 4]]", {"mixed": ((1, 2), (3, 4))}),
+    ],
+)
+def test_each_value_of_a_dict_and_of_a_list_counts_as_what_it_is_used_as(verdict, check, theirs):
+    body = f"found = student.m.f(x)\n    assert {check}"
+    ours = {
+        "shape": (3, 4),
+        "parts": [1, 2],
+        "in": {"shape": (3,), "l": [1]},
+        "both": ((1, 2), [3, 4]),
+        "mixed": [(1, 2), [3, 4]],
+    }
+    for _ in range(2):  # in another order, too: what is learned first must not decide
+        right = verdict(body, ours=lambda x, ours=ours: ours, f=lambda x, ours=ours: {**ours, **theirs})
+        assert right.verdict is Verdict.PASSED, right.message
+        ours = dict(reversed(ours.items()))
+
+
+def test_what_an_object_gives_by_item_operator_and_attribute_is_told_apart(verdict):
+    class Ours:
+        shape, parts = (3, 4), [1, 2]
+
+        def __getitem__(self, key):
+            return getattr(self, key)
+
+        def __add__(self, other):
+            return [other, other]
+
+    class Theirs(Ours):
+        shape, parts = [3, 4], (1, 2)
+
+        def __add__(self, other):
+            return (other, other)
+
+    body = (
+        "found = student.m.f(x)\n"
+        "    assert found['shape'] == (3, 4) and found['parts'] == [1, 2] and found + 1 == [1, 1]\n"
+        "    assert found.shape == (3, 4) and found.parts == [1, 2]"
+    )
+    right = verdict(body, ours=lambda x: Ours(), f=lambda x: Theirs())
+    assert right.verdict is Verdict.PASSED, right.message
+
+
+def test_places_that_a_dict_makes_are_bounded_and_the_others_share_one():
+    usage = Usage()
+    with usage:
+        assert usage.kind((1, 2), "f", "['a']") is None
+        usage.hold_back((1, 2), "f")
+        assert usage.learn(Unopened("", "f"))
+        with usage.learning():
+            for number in range(1000):
+                usage.kind([1] if number % 2 else (1, 2), "f", f"['{number}']")
+        assert usage.known < 100
+        assert usage.kind([1, 2], "f", "['0']") == ("data", "data")
+        assert usage.kind([1, 2], "f", "['998']") == ListOf("data")
+
+
+def test_a_key_of_a_student_is_in_no_message(verdict):
+    result = verdict(
+        "found = student.m.d(x)\n    assert found['w'] + 1 > 0", d=lambda x: {"w": "secret", "h": []}
+    )
+    assert result.verdict is Verdict.ERROR
+    assert "'w'" not in result.message
+    assert "secret" not in result.message
 
 
 def test_a_cache_of_any_kind_is_passed_back(verdict):
