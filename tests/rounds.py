@@ -11,10 +11,12 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
@@ -65,6 +67,29 @@ def out_of_date(rows: Mapping[str, Mapping[str, Any]], root: Path = ROOT) -> dic
     return found
 
 
+def families(folder: Path = ROOT / "tests") -> dict[str, list[str]]:
+    """Test id -> what it covers, of every large family, as a fresh pytest finds them."""
+    files = [str(path) for path in sorted(folder.rglob("test_*.py")) if "soak" in path.read_text("utf-8")]
+    with NamedTemporaryFile("r", suffix=".json") as found:
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--collect-only", *files]
+        command += ["-m", "soak", "--families", found.name]
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout
+        return json.load(found)
+
+
+def unmatched(rows: Mapping[str, Mapping[str, Any]], found: Mapping[str, list[str]]) -> dict[str, str]:
+    """Test id -> why its row and the family of that name do not belong together."""
+    missing = dict.fromkeys(found.keys() - rows.keys(), "has no row")
+    left = dict.fromkeys(rows.keys() - found.keys(), "is in no file of tests any more; take its row out")
+    other = {
+        name: "covers other files than when it was run"
+        for name in found.keys() & rows.keys()
+        if sorted(found[name]) != sorted(rows[name]["covers"])
+    }
+    return dict(sorted({**missing, **left, **other}.items()))
+
+
 def renewing(families: Iterable[str]) -> list[str]:
     """The commands that renew the rows of these families."""
     cases = defaultdict(list)
@@ -97,12 +122,18 @@ def seed(request):
 
 def pytest_addoption(parser):
     parser.addoption("--soak", action="store_true", help="full counts of large families, written to a file")
+    parser.addoption("--families", help="file to write the large families that are collected to")
     parser.addoption("--seed", type=int, default=0, help="of what large families draw")
 
 
 def pytest_configure(config):
     if config.getoption("--soak") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Book(config), "rounds-book")
+
+
+def pytest_collection_finish(session):
+    if path := session.config.getoption("--families"):
+        Path(path).write_text(json.dumps({item.nodeid: covers(item) for item in session.items}), "utf-8")
 
 
 @pytest.hookimpl(wrapper=True)

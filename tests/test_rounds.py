@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rounds import digest, out_of_date, read, renewing
+from tests.rounds import digest, families, out_of_date, read, renewing, unmatched
 
 
 def test_no_row_is_older_than_what_it_covers():
     found = out_of_date(read())
     assert not found, "\n".join([*(f"{name}: {why}" for name, why in found.items()), *renewing(found)])
+
+
+def test_every_large_family_has_its_row_and_no_row_is_left_over():
+    found = unmatched(read(), families())
+    lacking = [name for name, why in found.items() if "row out" not in why]
+    assert not found, "\n".join([*(f"{name}: {why}" for name, why in found.items()), *renewing(lacking)])
+
+
+def test_families_without_a_row_rows_without_a_family_and_other_covers_are_told():
+    rows = {
+        "t.py::left": {"covers": ["a"]},
+        "t.py::moved": {"covers": ["a"]},
+        "t.py::same": {"covers": ["b", "a"]},
+    }
+    found = unmatched(rows, {"t.py::new": ["a"], "t.py::moved": ["b"], "t.py::same": ["a", "b"]})
+    assert found == {
+        "t.py::left": "is in no file of tests any more; take its row out",
+        "t.py::moved": "covers other files than when it was run",
+        "t.py::new": "has no row",
+    }
 
 
 @pytest.fixture
