@@ -43,23 +43,23 @@ class Audit:
 
     def mutants(self, verdict: str) -> list[Fate]:
         """Mutants with this verdict."""
-        return [each for each in self.fates if each.verdict == verdict]
+        return [fate for fate in self.fates if fate.verdict == verdict]
 
     @property
     def killed_share(self) -> float:
         """Of the mutants that are mistakes, the share that is caught; 1 where there are none."""
-        counted = [each for each in self.fates if each.verdict != "equivalent"]
+        counted = [fate for fate in self.fates if fate.verdict != "equivalent"]
         return len(self.mutants("killed")) / len(counted) if counted else 1.0
 
     @property
     def functions(self) -> Mapping[str, tuple[int, int]]:
         """Function -> mutants of it that are caught, and how many there are."""
         killed, total = Counter[str](), Counter[str]()
-        for each in self.fates:
-            if each.verdict != "equivalent":
-                name = f"{each.mutant.module}.{each.mutant.function}"
+        for fate in self.fates:
+            if fate.verdict != "equivalent":
+                name = f"{fate.mutant.module}.{fate.mutant.function}"
                 total[name] += 1
-                killed[name] += each.verdict == "killed"
+                killed[name] += fate.verdict == "killed"
         return {name: (killed[name], count) for name, count in total.items()}
 
     @property
@@ -75,9 +75,9 @@ class Audit:
             for name in names_of([task])
         }
         right, wrong = defaultdict[str, float](float), dict[str, float]()
-        for each in self.judged:
-            if each.right:
-                right[each.task] = max(right[each.task], each.margin)
+        for judged in self.judged:
+            if judged.right:
+                right[judged.task] = max(right[judged.task], judged.margin)
         for fate in self.mutants("killed"):
             task = owner[f"{fate.mutant.module}.{fate.mutant.function}"]
             wrong[task] = min(wrong.get(task, INFINITY), fate.margin)
@@ -86,18 +86,20 @@ class Audit:
     @property
     def complaints(self) -> list[str]:
         """Why the graders are not sound, one sentence each; empty where they are."""
-        found = [_complaint(each) for each in self.judged if not each.sound]
+        sentences = [_complaint(judged) for judged in self.judged if not judged.sound]
         if self.killed_share < self.assignment.mutants_killed:
             wanted = self.assignment.mutants_killed
-            found.append(f"{self.killed_share:.1%} of the mutants are caught; {wanted:.0%} are wanted")
+            sentences.append(f"{self.killed_share:.1%} of the mutants are caught; {wanted:.0%} are wanted")
         if len(self.mutants("equivalent")) > _AT_MOST_EQUIVALENT * max(len(self.fates), 1):
-            found.append("more than a tenth of the mutants are marked as equivalent")
-        found += [f"marked as equivalent, but no such mutant: {each}" for each in self.stale]
-        caught = [each.mutant.id for each in self.mutants("killed") if each.because]
-        found += [f"marked as equivalent, but caught: {each}" for each in caught]
-        found += [f"mutant {each.mutant.id}: broken: {each.broken}" for each in self.mutants("broken")]
-        found += [f"flaky: {test} under {count} of {self.seeds} seeds" for test, count in self.flaky.items()]
-        return found
+            sentences.append("more than a tenth of the mutants are marked as equivalent")
+        sentences += [f"marked as equivalent, but no such mutant: {mutant}" for mutant in self.stale]
+        caught = [fate.mutant.id for fate in self.mutants("killed") if fate.because]
+        sentences += [f"marked as equivalent, but caught: {mutant}" for mutant in caught]
+        sentences += [f"mutant {fate.mutant.id}: broken: {fate.broken}" for fate in self.mutants("broken")]
+        sentences += [
+            f"flaky: {test} under {count} of {self.seeds} seeds" for test, count in self.flaky.items()
+        ]
+        return sentences
 
 
 def _complaint(judged: Judged) -> str:
@@ -130,26 +132,29 @@ class Auditor:
         setup, mistakes = self._setup, self._setup.course.mistakes_of(self._setup.assignment.id)
         code = (mistakes, Path(diagnosis.__file__).parent)
         judged, rewritten = (
-            _all(judge_catalogue(setup, each, jobs, self._ledger(name, code)), advance, lambda one: one.id)
-            for name, each in (("catalogue", self._catalogue), ("rewritten", self._rewritten))
+            _all(
+                judge_catalogue(setup, catalogue, jobs, self._ledger(name, code)), advance, lambda one: one.id
+            )
+            for name, catalogue in (("catalogue", self._catalogue), ("rewritten", self._rewritten))
         )
         fates = _all(
             judge_mutants(setup, self._mutants, self._equivalents, jobs, self._ledger("mutants")),
             advance,
-            lambda each: each.mutant.function,
+            lambda fate: fate.mutant.function,
         )
         unstable = _all(
             over_seeds(setup, self._seeds, jobs, self._ledger("seeds")), advance, lambda _: "seeds"
         )
         place = {mutant.id: number for number, mutant in enumerate(self._mutants)}
-        fates.sort(key=lambda each: place[each.mutant.id])
-        wrong = [each.failed for each in judged if not each.right] + [each.failed for each in fates]
+        fates.sort(key=lambda fate: place[fate.mutant.id])
+        wrong = [solution.failed for solution in judged if not solution.right]
+        wrong += [fate.failed for fate in fates]
         return Audit(
             assignment=setup.assignment,
             judged=judged,
             rewritten=rewritten,
             fates=fates,
-            stale=sorted(set(self._equivalents) - {each.id for each in self._mutants}),
+            stale=sorted(set(self._equivalents) - {mutant.id for mutant in self._mutants}),
             seeds=self._seeds,
             flaky=Counter(test for failed in unstable for test in failed),
             idle=idle(_tried(setup), wrong) if fates else (),
@@ -166,9 +171,9 @@ def _tried(setup: Setup) -> list[str]:
     return [test for test, (_, part) in hidden_tests(setup).items() if part not in MACHINE_PARTS]
 
 
-def _all(found: Iterable[T], advance: Advance, what: Callable[[T], str]) -> list[T]:
+def _all(judged: Iterable[T], advance: Advance, what: Callable[[T], str]) -> list[T]:
     result = []
-    for each in found:
-        result.append(each)
-        advance(what(each))
+    for one in judged:
+        result.append(one)
+        advance(what(one))
     return result

@@ -38,20 +38,20 @@ class Ledger:
         except (OSError, ValueError):
             return {}
         self._begun = True
-        found: dict[str, Mapping[str, Any]] = {}
+        judged: dict[str, Mapping[str, Any]] = {}
         for line in lines:
             try:
                 row = json.loads(line)
-                found[str(row["key"])] = row["found"]
+                judged[str(row["key"])] = row["found"]
             except (ValueError, KeyError, TypeError):
                 continue  # a line that was cut off
-        return found
+        return judged
 
-    def write(self, key: str, found: Mapping[str, Any]) -> None:
+    def write(self, key: str, facts: Mapping[str, Any]) -> None:
         """Add one line. Call `read` first: it tells whether the file is still good."""
         if not self._begun:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.write_text(json.dumps({"state": self._state}) + "\n", encoding="utf-8")
             self._begun = True
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": key, "found": found}) + "\n")
+            file.write(json.dumps({"key": key, "found": facts}) + "\n")

@@ -32,13 +32,13 @@ class Mutant:
 
 def mutants_of(module: str, text: str, functions: Sequence[str]) -> list[Mutant]:
     """All mutants of the named functions of a module, in the order of the lines."""
-    found: dict[str, Mutant] = {}
+    mutants: dict[str, Mutant] = {}
     for qualified, nodes in named_statements(ast.parse(text)).items():
         for node in nodes if qualified in functions else ():
             if isinstance(node, ast.FunctionDef):
                 for mutant in _mutants(module, text, qualified, node):
-                    found.setdefault(mutant.text, mutant)
-    return _told_apart(found.values())
+                    mutants.setdefault(mutant.text, mutant)
+    return _told_apart(mutants.values())
 
 
 def _told_apart(mutants: Iterable[Mutant]) -> list[Mutant]:
@@ -78,9 +78,9 @@ def _executed(node: ast.AST) -> Iterator[ast.AST]:
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns") or getattr(node, "arg", "") == "strict":
             continue
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, ast.AST) and not _is_open_size(node, each):
-                yield from _executed(each)
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST) and not _is_open_size(node, child):
+                yield from _executed(child)
 
 
 def _is_open_size(node: ast.AST, argument: ast.AST) -> bool:

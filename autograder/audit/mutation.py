@@ -49,11 +49,11 @@ def all_mutants(course: Course, assignment: Assignment) -> list[Mutant]:
     functions: dict[str, list[str]] = {}
     for name in names_of(assignment.tasks):
         functions.setdefault(name.module, []).append(name.qualified)
-    found: list[Mutant] = []
+    mutants: list[Mutant] = []
     for module, names in functions.items():
         text = module_path(course, module).read_text(encoding="utf-8")
-        found += mutants_of(module, text, names)
-    return found
+        mutants += mutants_of(module, text, names)
+    return mutants
 
 
 def load_equivalents(folder: Path) -> Mapping[str, str]:
@@ -80,9 +80,9 @@ def judge_mutants(
     waiting: dict[str, Mutant] = {}
     for number, mutant in enumerate(mutants):
         if mutant.id in known:
-            found = known[mutant.id]
-            why, margin = equivalents.get(mutant.id, ""), float(found["margin"])
-            yield Fate(mutant, tuple(found["failed"]), why, margin)
+            earlier = known[mutant.id]
+            why, margin = equivalents.get(mutant.id, ""), float(earlier["margin"])
+            yield Fate(mutant, tuple(earlier["failed"]), why, margin)
         else:
             waiting[f"mutant-{number}"] = mutant
     files = project(setup.course, setup.assignment, solution=True)
@@ -99,19 +99,21 @@ def judge_mutants(
 
 
 def _fate(mutant: Mutant, report: Report, equivalents: Mapping[str, str]) -> Fate:
-    ours = [each for each in report.results if each.verdict == Verdict.INTERNAL]
+    ours = [result for result in report.results if result.verdict == Verdict.INTERNAL]
     broken = ours[0].id if ours else (report.reason or "") if report.status == "internal" else ""
     failed = set(failed_tests(report))
-    wrong = [each for each in report.results if each.id in failed and each.verdict != Verdict.INTERNAL]
+    wrong = [
+        result for result in report.results if result.id in failed and result.verdict != Verdict.INTERNAL
+    ]
     ratios = [
-        each.mismatch.relative_error / each.mismatch.limit
-        if each.mismatch and each.mismatch.limit
+        result.mismatch.relative_error / result.mismatch.limit
+        if result.mismatch and result.mismatch.limit
         else INFINITY
-        for each in wrong
+        for result in wrong
     ]
     return Fate(
         mutant=mutant,
-        failed=tuple(each.id for each in wrong),
+        failed=tuple(result.id for result in wrong),
         because=equivalents.get(mutant.id, ""),
         margin=max(ratios, default=INFINITY),
         broken=broken,

@@ -106,7 +106,7 @@ def _arguments(node: ast.AST) -> Iterator[Change]:
     """Exchange or leave out arguments."""
     if not isinstance(node, ast.Call):
         return
-    plain = not any(isinstance(each, ast.Starred) for each in node.args)
+    plain = not any(isinstance(argument, ast.Starred) for argument in node.args)
     if plain and len(node.args) >= 2 and _name(node.func) not in _COMMUTATIVE:
         for place in range(len(node.args) - 1):
             args = list(node.args)

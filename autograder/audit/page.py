@@ -15,20 +15,20 @@ from .variants import Judged
 
 def write_audit(audits: Sequence[Audit], path: Path) -> None:
     """Write the page of some audits, one HTML document without any other file."""
-    sound = sum(not each.complaints for each in audits)
+    sound = sum(not audit.complaints for audit in audits)
     body = tag(
         "main",
         tag("header", tag("p", "Audit", class_="kicker"), tag("h1", "Would the graders catch it?")),
         tag("p", f"{sound} of {len(audits)} assignments are sound."),
         _overview(audits),
-        *(_card(each) for each in audits),
+        *(_card(audit) for audit in audits),
     )
     write_atomically(path, page("Audit", body))
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[Content]]) -> Html:
     cells = [tag("tr", *(tag("td", cell) for cell in row)) for row in rows]
-    heads = tag("tr", *(tag("th", each, scope="col") for each in head))
+    heads = tag("tr", *(tag("th", title, scope="col") for title in head))
     return tag("div", tag("table", tag("thead", heads), tag("tbody", *cells)), class_="scroll")
 
 
@@ -43,18 +43,18 @@ def _overview(audits: Sequence[Audit]) -> Html:
         "flaky",
     )
     rows = []
-    for each in audits:
-        wrong, right = _split(each.judged)
-        killed, total = len(each.mutants("killed")), len(each.fates) - len(each.mutants("equivalent"))
+    for audit in audits:
+        wrong, right = _split(audit.judged)
+        killed, total = len(audit.mutants("killed")), len(audit.fates) - len(audit.mutants("equivalent"))
         rows.append(
             (
-                tag("a", each.assignment.id, href=f"#{each.assignment.id}"),
+                tag("a", audit.assignment.id, href=f"#{audit.assignment.id}"),
                 _of(sum(one.sound for one in wrong), len(wrong)),
                 str(sum(one.named_first for one in wrong)),
                 _of(sum(one.sound for one in right), len(right)),
-                _of(killed, total) if each.fates else "not asked",
-                str(len(each.mutants("equivalent"))) if each.fates else "",
-                str(len(each.flaky)) if each.seeds else "not asked",
+                _of(killed, total) if audit.fates else "not asked",
+                str(len(audit.mutants("equivalent"))) if audit.fates else "",
+                str(len(audit.flaky)) if audit.seeds else "not asked",
             )
         )
     return tag("section", tag("h2", "Overview"), _table(head, rows), class_="card")
@@ -65,13 +65,14 @@ def _of(part: int, whole: int) -> str:
 
 
 def _split(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
-    return [each for each in judged if not each.right], [each for each in judged if each.right]
+    wrong = [solution for solution in judged if not solution.right]
+    return wrong, [solution for solution in judged if solution.right]
 
 
 def _card(audit: Audit) -> Html:
     parts: list[Content] = [tag("h2", f"{audit.assignment.id}: {audit.assignment.title}")]
     if audit.complaints:
-        parts += [tag("h3", "To mend"), tag("ul", *(tag("li", each) for each in audit.complaints))]
+        parts += [tag("h3", "To mend"), tag("ul", *(tag("li", complaint) for complaint in audit.complaints))]
     else:
         parts.append(tag("p", "Nothing to mend."))
     parts += [tag("h3", "Catalogued solutions, task by task"), _catalogue(audit)]
@@ -87,19 +88,19 @@ def _card(audit: Audit) -> Html:
 
 def _catalogue(audit: Audit) -> Html:
     by_task: dict[str, list[Judged]] = defaultdict(list)
-    for each in audit.judged:
-        by_task[each.task].append(each)
+    for judged in audit.judged:
+        by_task[judged.task].append(judged)
     rows = []
     for task in audit.assignment.tasks:
         wrong, right = _split(by_task[task.id])
-        least = min((each.lost.get(task.id, 0.0) for each in wrong), default=0.0)
+        least = min((judged.lost.get(task.id, 0.0) for judged in wrong), default=0.0)
         rows.append(
             (
                 task.id,
-                _of(sum(each.sound for each in wrong), len(wrong)),
-                str(sum(each.named_first for each in wrong)),
+                _of(sum(judged.sound for judged in wrong), len(wrong)),
+                str(sum(judged.named_first for judged in wrong)),
                 f"{least:g} of {task.points:g}",
-                _of(sum(each.sound for each in right), len(right)),
+                _of(sum(judged.sound for judged in right), len(right)),
             )
         )
     return _table(("task", "caught", "named", "least points lost", "right ones kept"), rows)
@@ -121,12 +122,12 @@ def _mutants(title: str, fates: Sequence[Fate]) -> list[Content]:
     shown = [
         tag(
             "details",
-            tag("summary", f"{each.mutant.module}.{each.mutant.function}: {each.mutant.operator}"),
-            tag("pre", each.mutant.diff),
-            tag("p", each.because) if each.because else None,
-            open="open" if not each.because else None,
+            tag("summary", f"{fate.mutant.module}.{fate.mutant.function}: {fate.mutant.operator}"),
+            tag("pre", fate.mutant.diff),
+            tag("p", fate.because) if fate.because else None,
+            open="open" if not fate.because else None,
         )
-        for each in fates
+        for fate in fates
     ]
     return [tag("h3", f"{title} ({len(fates)})"), join(shown)]
 
@@ -134,4 +135,4 @@ def _mutants(title: str, fates: Sequence[Fate]) -> list[Content]:
 def _tests(title: str, tests: Sequence[str]) -> list[Content]:
     if not tests:
         return []
-    return [tag("h3", f"{title} ({len(tests)})"), tag("ul", *(tag("li", each) for each in tests))]
+    return [tag("h3", f"{title} ({len(tests)})"), tag("ul", *(tag("li", test) for test in tests))]

@@ -17,12 +17,12 @@ _FINE = (Verdict.PASSED, Verdict.OPEN)  # an audit times nothing, which is no fa
 
 def failed_tests(report: Report) -> tuple[str, ...]:
     """Hidden tests that a hand-in fails."""
-    return tuple(each.id for each in report.results if each.verdict not in _FINE)
+    return tuple(result.id for result in report.results if result.verdict not in _FINE)
 
 
 def idle(tests: Iterable[str], failures: Iterable[tuple[str, ...]]) -> list[str]:
     """Tests that no wrong solution failed."""
-    failed = {test for each in failures for test in each}
+    failed = {test for own in failures for test in own}
     return [test for test in tests if test not in failed]
 
 
@@ -32,8 +32,8 @@ def twins(failures: Iterable[tuple[str, ...]]) -> list[list[str]]:
     Cases of one function count as one: other shapes are another chance to go wrong.
     """
     by_function: dict[str, set[int]] = defaultdict(set)
-    for number, each in enumerate(failures):
-        for test in each:
+    for number, failed in enumerate(failures):
+        for test in failed:
             by_function[test.partition("[")[0]].add(number)
     groups: dict[frozenset[int], list[str]] = defaultdict(list)
     for function, numbers in by_function.items():

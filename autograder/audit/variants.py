@@ -78,40 +78,42 @@ def judge_catalogue(
     """
     everything: list[Mistake | Variant] = [*catalogue.wrong, *catalogue.right]
     solutions = {
-        f"{number}-{each.task}-{each.id}": each
-        for number, each in enumerate(everything)
-        if among is None or each in among
+        f"{number}-{solution.task}-{solution.id}": solution
+        for number, solution in enumerate(everything)
+        if among is None or solution in among
     }
     known = ledger.read() if ledger else {}
     for name in solutions.keys() & known.keys():
         yield _remembered(setup.assignment, solutions[name], known[name])
-    submissions = [_handed_in(setup, name, each) for name, each in solutions.items() if name not in known]
+    submissions = [
+        _handed_in(setup, name, solution) for name, solution in solutions.items() if name not in known
+    ]
     for report in grade_class(submissions, replace(setup, timed=False), jobs):
         judged = _judged(setup.assignment, report, solutions[report.student])
         if ledger and not judged.broken:
-            found = {
+            facts = {
                 "lost": dict(judged.lost),
                 "named": judged.named,
                 "confidence": judged.confidence,
                 "failed": judged.failed,
                 "margin": judged.margin,
             }
-            ledger.write(report.student, found)
+            ledger.write(report.student, facts)
         yield judged
 
 
-def _remembered(assignment: Assignment, solution: Mistake | Variant, found: Mapping[str, Any]) -> Judged:
+def _remembered(assignment: Assignment, solution: Mistake | Variant, facts: Mapping[str, Any]) -> Judged:
     return Judged(
         id=solution.id,
         task=solution.task,
         right=isinstance(solution, Variant),
         says=getattr(solution, "says", ""),
-        lost=found["lost"],
+        lost=facts["lost"],
         allowed=frozenset(_may_lose(assignment, solution.task)),
-        named=found["named"],
-        confidence=found["confidence"],
-        failed=tuple(found["failed"]),
-        margin=found["margin"],
+        named=facts["named"],
+        confidence=facts["confidence"],
+        failed=tuple(facts["failed"]),
+        margin=facts["margin"],
     )
 
 
@@ -127,8 +129,8 @@ def _handed_in(setup: Setup, name: str, solution: Mistake | Variant) -> Submissi
 
 
 def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant) -> Judged:
-    ours = [each for each in report.results if each.verdict == Verdict.INTERNAL]
-    broken = [f"{each.id}: {each.detail.strip().splitlines()[-1]}" for each in ours]
+    ours = [result for result in report.results if result.verdict == Verdict.INTERNAL]
+    broken = [f"{result.id}: {result.detail.strip().splitlines()[-1]}" for result in ours]
     if report.status == "internal" and not broken:
         broken.append(report.reason or "")
     diagnosis = next((task.diagnosis for task in report.tasks if task.task == solution.task), None)
@@ -147,15 +149,17 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
         allowed=frozenset(_may_lose(assignment, solution.task)),
         broken=tuple(broken),
         failed=failed_tests(report),
-        margin=max((each.margin or 0.0 for each in report.results if each.task == solution.task), default=0),
-        verdicts={each.id: str(each.verdict) for each in report.results},
+        margin=max(
+            (result.margin or 0.0 for result in report.results if result.task == solution.task), default=0
+        ),
+        verdicts={result.id: str(result.verdict) for result in report.results},
     )
 
 
 def _may_lose(assignment: Assignment, task_id: str) -> set[str]:
     """A task and all that need it; a task stands after those it needs."""
-    found = {task_id}
+    tasks = {task_id}
     for task in assignment.tasks:
-        if found & set(task.needs):
-            found.add(task.id)
-    return found
+        if tasks & set(task.needs):
+            tasks.add(task.id)
+    return tasks

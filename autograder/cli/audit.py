@@ -52,10 +52,10 @@ def audit(
     if html is not None:
         write_audit(audits, html)
     if as_json:
-        print(json.dumps(document(assignments=[_row(each) for each in audits]), indent=2))
+        print(json.dumps(document(assignments=[_row(audit) for audit in audits]), indent=2))
     else:
         _print(audits)
-    raise typer.Exit(1 if any(each.complaints for each in audits) else 0)
+    raise typer.Exit(1 if any(audit.complaints for audit in audits) else 0)
 
 
 def run_audit(
@@ -79,10 +79,12 @@ def _row(audit: Audit) -> dict[str, Any]:
         },
         "rewritten": {
             "total": len(audit.rewritten),
-            "named_first": sum(each.named_first for each in audit.rewritten),
-            "misled": sum(each.misled for each in (*wrong, *audit.rewritten)),
+            "named_first": sum(judged.named_first for judged in audit.rewritten),
+            "misled": sum(judged.misled for judged in (*wrong, *audit.rewritten)),
             "missed": [
-                f"{each.id}: {each.named or 'nothing'}" for each in audit.rewritten if not each.named_first
+                f"{judged.id}: {judged.named or 'nothing'}"
+                for judged in audit.rewritten
+                if not judged.named_first
             ],
         },
         "variants": {"total": len(right), "passed": sum(solution.sound for solution in right)},
@@ -90,7 +92,7 @@ def _row(audit: Audit) -> dict[str, Any]:
             "total": len(audit.fates),
             "equivalent": len(audit.mutants("equivalent")),
             "killed": len(audit.mutants("killed")),
-            "survived": [each.mutant.id for each in audit.mutants("survived")],
+            "survived": [fate.mutant.id for fate in audit.mutants("survived")],
         },
         "tolerance": {
             task: {"right": right, "mutant": wrong if math.isfinite(wrong) else None}
@@ -120,8 +122,8 @@ def _print(audits: list[Audit]) -> None:
         for solution in audit.judged:
             by_task[solution.task].append(solution)
         for task in audit.assignment.tasks:
-            wrong = [each for each in by_task[task.id] if not each.right]
-            right = [each for each in by_task[task.id] if each.right]
+            wrong = [judged for judged in by_task[task.id] if not judged.right]
+            right = [judged for judged in by_task[task.id] if judged.right]
             least = min((solution.lost.get(task.id, 0.0) for solution in wrong), default=0.0)
             table.add_row(
                 audit.assignment.id,
@@ -149,9 +151,9 @@ def _print_mutants(console: Console, audit: Audit) -> None:
     text += f"{audit.killed_share:.1%}), {equivalent} more are no mistakes; {audit.seeds} seeds"
     console.print(text, highlight=False)
     if audit.rewritten:
-        named = sum(each.named_first for each in audit.rewritten)
+        named = sum(judged.named_first for judged in audit.rewritten)
         text = f"{named} of {len(audit.rewritten)} mistakes named in differently written code"
         console.print(f"{audit.assignment.id}: {text}", highlight=False)
-    for each in audit.mutants("survived"):
-        text = f"{audit.assignment.id}: not caught, {each.mutant.module}.{each.mutant.function}:"
-        console.print(f"{text}\n{each.mutant.diff}", markup=False, highlight=False)
+    for fate in audit.mutants("survived"):
+        text = f"{audit.assignment.id}: not caught, {fate.mutant.module}.{fate.mutant.function}:"
+        console.print(f"{text}\n{fate.mutant.diff}", markup=False, highlight=False)

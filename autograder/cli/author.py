@@ -89,7 +89,7 @@ def _refuse_survivors(course: Course, assignment: Assignment, allowed: frozenset
         return
     unsound = [solution for solution in audit.judged if not solution.sound and solution.id not in allowed]
     if unsound:
-        lines = [f"{assignment.id}: {each.task} {each.id}: {each.verdict}" for each in unsound]
+        lines = [f"{assignment.id}: {judged.task} {judged.id}: {judged.verdict}" for judged in unsound]
         way_out = f"mend the hidden tests (`dlc audit --quick {assignment.id}` tells more)"
         raise UnsoundError([*lines, f"{way_out}, or release all the same with --allow {unsound[0].id}"])
 

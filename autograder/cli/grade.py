@@ -168,7 +168,7 @@ def _print_class(folder: Folder, title: str, *, as_json: bool) -> None:
         return
     if len(reports) <= _ROWS:
         _print_table(console, _table(reports, title, tasks=True), _table(reports, title, tasks=False))
-    scores = [each.score for each in reports if each.score is not None]
+    scores = [report.score for report in reports if report.score is not None]
     mean = f"mean {sum(scores) / len(scores):.1f} of {reports[0].max_score:g}" if scores else "no scores"
     console.print(f"{len(reports)} report{'s' if len(reports) > 1 else ''}, {mean}")
     console.print(named(f"open {folder.path / 'index.html'}"), soft_wrap=True, highlight=False)
@@ -189,10 +189,10 @@ def _table(reports: list[Report], title: str, *, tasks: bool) -> Table:
     for name in (*names, "score"):
         table.add_column(named(name), justify="right")
     table.add_column("")
-    for each in reports:
-        points = [_points(task.score) for task in each.tasks] if tasks else []
-        status = "" if each.status == "graded" else each.status
-        table.add_row(named(each.student), *points, _points(each.score), status)
+    for report in reports:
+        points = [_points(task.score) for task in report.tasks] if tasks else []
+        status = "" if report.status == "graded" else report.status
+        table.add_row(named(report.student), *points, _points(report.score), status)
     return table
 
 

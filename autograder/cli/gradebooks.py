@@ -100,7 +100,7 @@ def autolab(graded: GradedArgument, out: FolderOption) -> None:
     """Write each report as a grader's output for Autolab; exit 1 where somebody has no score."""
     reports = read_graded(graded)
     scored = [report for report in reports if report.score is not None]
-    files = {f"{slug(each.student)}.txt": autolab_feedback(each).encode() for each in scored}
+    files = {f"{slug(report.student)}.txt": autolab_feedback(report).encode() for report in scored}
     write_folder(out, files)
     print(f"{out}: {len(files)} results of {reports[0].title}")
     if len(scored) < len(reports):
