@@ -1,1 +1,1 @@
-"""Notebooks written for other graders, turned into assignments of a course here."""
+"""Turns notebooks written for nbgrader or otter into courses of this project."""

@@ -1,4 +1,4 @@
-"""Test cells as functions that use our `student` fixture."""
+"""Turns the test cells of a notebook into test functions that use our `student` fixture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RAISING = {"assert_raises", "assertRaises", "raises"}
 
 @dataclass(frozen=True)
 class Test:
-    """A check whose statements can be a test here."""
+    """A test cell that can become a test function, with its statements split into shown and hidden ones."""
 
     __test__ = False  # not a test class for pytest
 
@@ -28,23 +28,26 @@ class Test:
 
 
 def slug(name: str) -> str:
-    """A name as an identifier in lower case."""
-    found = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    return found if found[:1].isalpha() else f"t_{found}"
+    """Turn a name into an identifier: "Part 1.2" into "part_1_2", and "1.2" into "t_1_2"."""
+    identifier = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return identifier if identifier[:1].isalpha() else f"t_{identifier}"
 
 
 def unique(name: str, taken: set[str]) -> str:
-    """The name, with a number where it is taken; taken from now on."""
-    found, count = name, 1
-    while found in taken:
+    """The name, with a number appended if it is in `taken`; it is added to `taken`."""
+    free, count = name, 1
+    while free in taken:
         count += 1
-        found = f"{name}_{count}"
-    taken.add(found)
-    return found
+        free = f"{name}_{count}"
+    taken.add(free)
+    return free
 
 
 def read_check(draft: Draft, check: Check) -> tuple[ast.Module, ast.Module] | None:
-    """What of a check is shown and hidden; None, with a sentence in `draft.left`, where it can be no test."""
+    """The shown and the hidden statements of a check.
+
+    None where it cannot become a test; then a sentence in `draft.left` says why.
+    """
     try:
         shown, hidden = _statements(check.shown, check.output), _statements(check.hidden, check.output)
     except ValueError as error:
@@ -57,24 +60,32 @@ def read_check(draft: Draft, check: Check) -> tuple[ast.Module, ast.Module] | No
 
 
 def tested(checks: Iterable[Check]) -> set[str]:
-    """Names that checks use, as far as they are Python."""
-    found: set[str] = set()
+    """All names that checks use; checks that are no Python are skipped."""
+    names: set[str] = set()
     for text in (text for check in checks for text in (check.shown, check.hidden)):
         with suppress(SyntaxError):
-            found |= _looked_up(parse(without_magics(text)[0]))
-    return found
+            names |= _looked_up(parse(without_magics(text)[0]))
+    return names
 
 
 def used(trees: Iterable[ast.AST], names: Iterable[str]) -> list[str]:
     """Which of the names some code uses, in their order."""
-    found = set().union(*map(_looked_up, trees))
-    return [name for name in names if name in found]
+    looked_up = set().union(*map(_looked_up, trees))
+    return [name for name in names if name in looked_up]
 
 
 def function(head: str, module: str, functions: list[str], trees: list[ast.Module], first: str = "") -> str:
-    """Text of a test: the student's functions have the names there that the notebook's cells call them by."""
+    """The text of a test function.
+
+    Args:
+        head: its first line, up to the colon.
+        module: library module of the student's functions.
+        functions: names of functions that the statements may call; those that they do are bound first.
+        trees: the statements.
+        first: a line to put before all others.
+    """
     lines = [head, *([f"    {first}"] if first else [])]
-    lines += [f"    {each} = student.{module}.{each}" for each in used(trees, functions)]
+    lines += [f"    {name} = student.{module}.{name}" for name in used(trees, functions)]
     return "\n".join([*lines, *(line for tree in trees for line in _indented(tree))])
 
 
@@ -85,7 +96,7 @@ def _statements(code: str, output: str) -> ast.Module:
         tree = parse(text)
     except SyntaxError as error:
         raise ValueError(f"is no plain Python ({error.msg})") from None
-    calls = {_called(each) for each in ast.walk(tree) if isinstance(each, ast.Call)}
+    calls = {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     last = tree.body[-1] if tree.body else None
     value = last.value if isinstance(last, ast.Expr) else ast.Constant(None)
     if calls & _RAISING:
@@ -102,12 +113,12 @@ def _statements(code: str, output: str) -> ast.Module:
 
 
 def _looked_up(tree: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _bound(tree: ast.AST) -> set[str]:
-    stored = (each for each in ast.walk(tree) if isinstance(each, ast.Name))
-    return {each.id for each in stored if isinstance(each.ctx, ast.Store)}
+    stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in stored if isinstance(node.ctx, ast.Store)}
 
 
 def _indented(tree: ast.Module) -> list[str]:

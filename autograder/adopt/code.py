@@ -1,4 +1,7 @@
-"""Cells of code sorted into a module: what it defines, what is a task, what cannot come along."""
+"""Builds a library module from a notebook's code cells.
+
+Functions that students write become tasks, other definitions stay, and what cannot be kept is listed.
+"""
 
 from __future__ import annotations
 
@@ -57,13 +60,15 @@ class _Part:
 
 
 def build_module(draft: Draft, tested: Collection[str]) -> Module:
-    """Functions of answers become tasks; other definitions, imports and constants stay as they are.
+    """Build the module: functions in answers become tasks; other definitions, imports and constants stay.
 
-    `tested` are the names that checks use. What is left out is listed in `draft.left`.
+    Args:
+        draft: the notebook; what is left out of the module is added to its list `left`.
+        tested: names that checks use.
     """
     module, parts = Module(), list(_parts(draft))
     lost = _take_imports(module, draft, parts)
-    constants = Constants([(each.node, each.code.answered) for each in parts], tested, lost)
+    constants = Constants([(part.node, part.code.answered) for part in parts], tested, lost)
     for part in parts:
         node, answered = part.node, part.code.answered
         if isinstance(node, Definition) and answered:
@@ -98,12 +103,12 @@ def _take_imports(module: Module, draft: Draft, parts: list[_Part]) -> set[str]:
     """Take the imports that student code may have; the names that are lost with the others."""
     lost: set[str] = set()
     for node in (part.node for part in parts):
-        for each in _one_by_one(node):
-            line, home = ast.unparse(each), _home(each)
+        for statement in _one_by_one(node):
+            line, home = ast.unparse(statement), _home(statement)
             if home in _PACKAGES:
                 module.imports += [line] if line not in module.imports else []
                 continue
-            lost |= Statement(each).binds
+            lost |= Statement(statement).binds
             told = f"`{line}`: {_MAY_IMPORT}"
             draft.left += [told] if told not in draft.left else []
     return lost
@@ -123,13 +128,13 @@ def _home(node: ast.Import | ast.ImportFrom) -> str:
 def _take_answer(module: Module, draft: Draft, node: Definition) -> None:
     inside: list[Function] = []
     if isinstance(node, ast.ClassDef):
-        inside += [each for each in node.body if isinstance(each, Function)]
-        module.methods[node.name] = [f".{each.name}" for each in inside]
+        inside += [inner for inner in node.body if isinstance(inner, Function)]
+        module.methods[node.name] = [f".{method.name}" for method in inside]
     else:
         inside.append(node)
     module.tasks.append(node.name)
-    for each in inside:
-        _document(draft, each)
+    for function in inside:
+        _document(draft, function)
     module.body.append(ast.unparse(node))
 
 

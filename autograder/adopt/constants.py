@@ -1,4 +1,4 @@
-"""Which of the statements that students are given can stand at the top of a module."""
+"""Decides which statements of a notebook's given code can stand at the top of a library module."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _OUTSIDE = frozenset(
 
 
 class Constants:
-    """Assignments that come along: those without a call, and of the others those that are needed.
+    """Decides which assignments are kept.
 
-    Needed is what checks or functions use. Nothing comes along that would run an answer, which students
-    have as a stub, or use what is left out itself.
+    One that calls nothing is kept; any other only if a check or a function uses its names. One is left out if
+    it would run a student's answer, which is a stub in the release, or uses something that is left out.
     """
 
     def __init__(
@@ -30,11 +30,17 @@ class Constants:
         self._kept: set[int] = set()
         self._reasons: dict[int, str] = {}
         every = [(Statement(node), answered) for node, answered in nodes]
-        definitions = [(each, answered) for each, answered in every if isinstance(each.node, Definition)]
-        given = [each for each, answered in every if not answered and not isinstance(each.node, _Elsewhere)]
-        needed = self._needed([each for each, _ in definitions], given)
-        answers = {name for each, answered in definitions if answered for name in each.binds}
-        helpers = [each for each, answered in definitions if not answered]
+        definitions = [
+            (statement, answered) for statement, answered in every if isinstance(statement.node, Definition)
+        ]
+        given = [
+            statement
+            for statement, answered in every
+            if not answered and not isinstance(statement.node, _Elsewhere)
+        ]
+        needed = self._needed([statement for statement, _ in definitions], given)
+        answers = {name for statement, answered in definitions if answered for name in statement.binds}
+        helpers = [statement for statement, answered in definitions if not answered]
         gone = set(lost)
         for statement in given:
             spoiled = _spoiled(helpers, answers | gone)
@@ -50,13 +56,13 @@ class Constants:
         return id(node) in self._kept
 
     def why_not(self, node: ast.stmt) -> str:
-        """Why it does not, and whether a test misses it."""
+        """Why a given statement is not kept, and which of its names tests use."""
         names = sorted(Statement(node).binds & self._tested)
         missed = f"; tests use {', '.join(names)}" if names else ""
         return self._reasons.get(id(node), "is not carried over") + missed
 
     def _needed(self, definitions: list[Statement], given: list[Statement]) -> set[str]:
-        needed = set(self._tested).union(*(each.uses for each in definitions))
+        needed = set(self._tested).union(*(definition.uses for definition in definitions))
         for statement in reversed(given):
             if statement.binds & needed:
                 needed |= statement.uses
@@ -71,8 +77,8 @@ def _reason(statement: Statement, needed: set[str], answers: set[str], spoiled: 
         return "needs an answer"
     if spoiled & statement.uses:
         return f"needs {', '.join(sorted(spoiled & statement.uses))}, which students do not have"
-    calls = [each for each in ast.walk(statement.node) if isinstance(each, ast.Call)]
-    if any(_called(each) in _OUTSIDE for each in calls):
+    calls = [node for node in ast.walk(statement.node) if isinstance(node, ast.Call)]
+    if any(_called(call) in _OUTSIDE for call in calls):
         return "reads a file or asks somebody"
     if calls and not statement.binds & needed:
         return "is used by no test and no function"
@@ -81,10 +87,10 @@ def _reason(statement: Statement, needed: set[str], answers: set[str], spoiled: 
 
 def _spoiled(helpers: list[Statement], missing: set[str]) -> set[str]:
     """Names that are missing, and functions that would meet them when they are called."""
-    found = set(missing)
-    while new := {name for each in helpers if each.uses & found for name in each.binds} - found:
-        found |= new
-    return found
+    lost = set(missing)
+    while new := {name for helper in helpers if helper.uses & lost for name in helper.binds} - lost:
+        lost |= new
+    return lost
 
 
 def _called(node: ast.Call) -> str:

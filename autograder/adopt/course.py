@@ -1,4 +1,4 @@
-"""A draft as a course: library, specification, handout, hidden and public tests."""
+"""Writes a draft as a course: library, specification, handout, hidden and public tests."""
 
 from __future__ import annotations
 
@@ -51,9 +51,19 @@ class _Names:
 
 
 def write_course(draft: Draft, stem: str, out: Path) -> list[str]:
-    """Write a course of one assignment to a new folder; what was not carried over.
+    """Write a course of one assignment.
 
-    Raises AdoptError where no test of the notebook judges a function, ExportError for the folder.
+    Args:
+        draft: what was read from the notebook.
+        stem: its name without ending, after which the assignment and its library are named.
+        out: the new folder.
+
+    Returns:
+        A sentence for each thing that was not carried over.
+
+    Raises:
+        AdoptError: no test of the notebook judges a function.
+        ExportError: the folder cannot be written, or is not empty.
     """
     names, module = _Names(slug(stem)), build_module(draft, tested(draft.checks))
     tasks = _tasks(draft, module)
@@ -83,14 +93,14 @@ def _tasks(draft: Draft, module: Module) -> list[_Task]:
     owner: dict[str, _Task] = {}
     ids: set[str] = set()
     # Tests become functions `check_<part>` and `test_<part>`, beside which the notebook's are imported.
-    parts = {each.partition("_")[2] for each in module.others if each.startswith(("check_", "test_"))}
+    parts = {name.partition("_")[2] for name in module.others if name.startswith(("check_", "test_"))}
     for check in draft.checks:
         trees = read_check(draft, check)
         if trees is None:
             continue
         functions = used(trees, module.tasks)
         if functions:
-            name = next((each for each in functions if each not in owner), functions[0])
+            name = next((function for function in functions if function not in owner), functions[0])
             if name not in owner:
                 owner[name] = _Task(unique(slug(name), ids), [name])
             part = unique(slug(check.name).removeprefix("test_"), parts)
@@ -156,13 +166,13 @@ def _number(points: float) -> float:
 
 def _answers(draft: Draft, names: _Names, essays: Mapping[str, Essay]) -> dict[str, str]:
     """Path -> what only those who grade read."""
-    found = {}
+    files = {}
     for id_, essay in essays.items():
         if essay.answer:
             path = f"solutions/{names.assignment}/{id_}.md"
-            found[path] = essay.answer.strip() + "\n"
+            files[path] = essay.answer.strip() + "\n"
             draft.left.append(f"{essay.name}: its model answer is the instructor's only, in {path}")
-    return found
+    return files
 
 
 def _handout(draft: Draft) -> str:

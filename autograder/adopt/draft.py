@@ -1,4 +1,4 @@
-"""What a notebook of another grader holds, before it becomes a course here."""
+"""The contents of another grader's notebook, in a form that is the same for each of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AdoptError(AutograderError):
 
 @dataclass(frozen=True)
 class Check:
-    """Statements that judge an answer."""
+    """A test cell: statements that judge an answer."""
 
     name: str  # of the cell or question
     points: float
@@ -43,7 +43,7 @@ class Essay:
 
 @dataclass(frozen=True)
 class Code:
-    """Code of a cell."""
+    """A cell of code that is no test."""
 
     text: str
     answered: bool = False  # with the solution in it, which students are to write
@@ -51,7 +51,7 @@ class Code:
 
 @dataclass
 class Draft:
-    """Parts of a notebook, in order."""
+    """The parts of a notebook, each kind in the order of the notebook."""
 
     title: str
     handout: list[str] = field(default_factory=list)  # texts
@@ -80,21 +80,21 @@ def read_cells(path: Path) -> list[Mapping[str, Any]]:
 
 
 def output(cell: Mapping[str, Any]) -> str:
-    """What a cell printed and showed when it was saved."""
+    """The text output that is saved with a cell."""
     outputs = cell.get("outputs")
-    found = []
-    for each in outputs if isinstance(outputs, list) else []:
-        data = each.get("data") if isinstance(each, dict) else None
+    printed = []
+    for entry in outputs if isinstance(outputs, list) else []:
+        data = entry.get("data") if isinstance(entry, dict) else None
         shown = data.get("text/plain") if isinstance(data, dict) else None
-        for text in (each.get("text"), shown) if isinstance(each, dict) else ():
-            found.append("".join(map(str, text)) if isinstance(text, list) else str(text or ""))
-    return "".join(found).strip()
+        for text in (entry.get("text"), shown) if isinstance(entry, dict) else ():
+            printed.append("".join(map(str, text)) if isinstance(text, list) else str(text or ""))
+    return "".join(printed).strip()
 
 
 def attachments(number: int, cell: Mapping[str, Any]) -> list[str]:
     """A sentence where a cell has pictures in it."""
-    found = cell.get("attachments")
-    names = ", ".join(map(str, found)) if isinstance(found, dict) else ""
+    attached = cell.get("attachments")
+    names = ", ".join(map(str, attached)) if isinstance(attached, dict) else ""
     return [f"cell {number}: attachments ({names}); put them beside the handout"] if names else []
 
 

@@ -1,4 +1,4 @@
-"""Parts of a cell of otter's: blocks fenced as ```otter, and lines that students never get."""
+"""Otter's marks inside a cell: blocks fenced by ```otter, and lines that students never get (# IGNORE)."""
 
 from __future__ import annotations
 
@@ -10,21 +10,29 @@ _BEGIN_IGNORE = re.compile(r"\s*#\s*BEGIN\s*IGNORE\s*", re.IGNORECASE)
 
 
 def without_fences(kind: str, text: str) -> list[tuple[str, str]]:
-    """(kind, text) of the cells that `otter assign` makes of one: a fenced block of text is a raw cell.
+    """Split a cell as `otter assign` does: each fenced block in it becomes a raw cell.
 
-    Raises ValueError for a block without an end.
+    Args:
+        kind: of the cell: "markdown", "code" or "raw".
+        text: of the cell.
+
+    Returns:
+        (kind, text) of each cell that results; empty ones are left out.
+
+    Raises:
+        ValueError: a block has no end.
     """
     if kind != "markdown":
         return [(kind, text)]
     parts = _FENCED.split(text)  # text, block, text, block, ...
     if any(_OPENED.search(part) for part in parts):
         raise ValueError("a block ```otter has no end; write ``` below it")
-    found = [("raw" if at % 2 else kind, part) for at, part in enumerate(parts)]
-    return [(kind, part) for kind, part in found if part.strip()]
+    cells = [("raw" if at % 2 else kind, part) for at, part in enumerate(parts)]
+    return [(kind, part) for kind, part in cells if part.strip()]
 
 
 def without_ignored(text: str) -> tuple[str, int]:
-    """The text without lines marked `# IGNORE` and regions between such marks; the number of these lines."""
+    """Remove lines marked `# IGNORE` and regions between such marks; returns the rest and how many went."""
     kept: list[str] = []
     within, lines = False, text.split("\n")
     for line in lines:

@@ -46,8 +46,8 @@ def read_nbgrader(path: Path) -> Draft:
 
 def _about(cell: Mapping[str, Any]) -> dict[str, Any]:
     metadata = cell.get("metadata")
-    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return found if isinstance(found, dict) else {}
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return about if isinstance(about, dict) else {}
 
 
 class _Reader:
@@ -113,6 +113,6 @@ class _Reader:
 
 def _allowed(about: Mapping[str, Any], *, manual: bool) -> set[str]:
     """Kinds of regions that nbgrader takes in a cell."""
-    found = {SOLUTION} if about.get("solution") else set()
-    found |= {HIDDEN_TESTS} if about.get("grade") else set()
-    return found | ({MARK_SCHEME} if manual else set())
+    allowed = {SOLUTION} if about.get("solution") else set()
+    allowed |= {HIDDEN_TESTS} if about.get("grade") else set()
+    return allowed | ({MARK_SCHEME} if manual else set())

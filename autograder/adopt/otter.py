@@ -101,14 +101,14 @@ class _Reader:
 
     def _yaml(self, text: str, what: str) -> dict[str, Any]:
         try:
-            found = yaml.safe_load(text)
+            content = yaml.safe_load(text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = f" (line {mark.line + 1} of them)" if mark else ""
             raise AdoptError(f"{self.path}: {what} are no YAML{line}; write `name: value` lines") from None
-        if not isinstance(found, dict | None):
+        if not isinstance(content, dict | None):
             raise AdoptError(f"{self.path}: {what} are no YAML mapping; write `name: value` lines")
-        return found or {}
+        return content or {}
 
     def _add_settings(self, settings: dict[str, Any]) -> None:
         self.draft.left += [
@@ -145,14 +145,14 @@ class _Reader:
 
     def _add_check(self, text: str, shows: str) -> None:
         name, settings = self.question["name"], {}
-        if found := _CONFIG.match(text):
-            settings, text = self._yaml(found[1], f"the settings of a test of {name}"), text[found.end() :]
+        if head := _CONFIG.match(text):
+            settings, text = self._yaml(head[1], f"the settings of a test of {name}"), text[head.end() :]
         elif "BEGIN TEST CONFIG" in text:
             raise AdoptError(
                 f"{self.path}: a # BEGIN TEST CONFIG of {name} has no end; write # END TEST CONFIG"
             )
-        elif found := _HIDDEN.match(text):
-            settings, text = {"hidden": True}, text[found.end() :]
+        elif head := _HIDDEN.match(text):
+            settings, text = {"hidden": True}, text[head.end() :]
         self.draft.left += [
             f"{name}: the message `{settings[key]}` of a test"
             for key in ("success_message", "failure_message")
@@ -186,11 +186,11 @@ class _Reader:
                     f"{where}: lists {len(total)} points for {len(stated)} tests; write one for each"
                 )
             stated, total = total, None
-        cases = [None if each is None else read_points(each, where) for each in stated]
+        cases = [None if value is None else read_points(value, where) for value in stated]
         free = cases.count(None)
         whole = float(free == len(cases)) if total is None else read_points(total, where)
-        rest = max(0.0, whole - sum(each for each in cases if each is not None))
-        return [rest / free if each is None else each for each in cases]
+        rest = max(0.0, whole - sum(points for points in cases if points is not None))
+        return [rest / free if points is None else points for points in cases]
 
 
 def read_otter(path: Path) -> Draft:

@@ -1,4 +1,4 @@
-"""Regions of nbgrader's cells that students never see, between the marks that nbgrader looks for."""
+"""Nbgrader's marks inside a cell: regions between BEGIN and END lines, which students never see."""
 
 from __future__ import annotations
 
@@ -8,10 +8,19 @@ SOLUTION, HIDDEN_TESTS, MARK_SCHEME = _KINDS = ("SOLUTION", "HIDDEN TESTS", "MAR
 
 
 def read_regions(text: str, allowed: Collection[str]) -> tuple[str, dict[str, str]]:
-    """What students see of a cell, and kind of region -> what stands within; a kind only where there is one.
+    """Split a cell into what students see and its regions.
 
-    A mark counts wherever it stands in its line, as for nbgrader. Raises ValueError, with the reason, for a
-    region of a kind that is not allowed in the cell, is not closed or lies within another.
+    A mark counts wherever it stands in its line, as in nbgrader.
+
+    Args:
+        text: of the cell.
+        allowed: kinds of regions that may stand in it.
+
+    Returns:
+        The text outside all regions, and kind of region -> text inside, for the kinds that occur.
+
+    Raises:
+        ValueError: a region is of another kind, is not closed, or lies inside another; says which.
     """
     shown: list[str] = []
     inside: dict[str, list[str]] = {}
