@@ -1,1 +1,1 @@
-"""Assignments and grades as other tools take them: graders of notebooks, platforms, gradebooks."""
+"""Writes assignments and grades in the formats of other tools: notebook graders, platforms, gradebooks."""

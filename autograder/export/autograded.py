@@ -1,4 +1,4 @@
-"""The folder `autograded/` of nbgrader, from which formgrader shows notebooks. Needs nbgrader."""
+"""Fills nbgrader's folder `autograded/`, whose notebooks formgrader shows. Needs nbgrader."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ _STAMP = "timestamp.txt"
 
 @dataclass(frozen=True)
 class Autograded:
-    """What nbgrader's own autograde would leave of one hand-in."""
+    """What `nbgrader autograde` would have written for one hand-in."""
 
     submitted_at: datetime | None  # UTC without saying so, as nbgrader keeps it
     files: Mapping[Path, bytes] = field(default_factory=dict)
 
 
 def course_directory(root: Path) -> Any:
-    """Nbgrader's view of the course directory `root`, by the configuration there. Raises AutograderError."""
+    """Nbgrader's object for the course directory `root`, with the configuration that lies there.
+
+    Raises AutograderError where nbgrader cannot read it.
+    """
     try:
         config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     except ConfigFileNotFound:
@@ -45,10 +48,17 @@ def course_directory(root: Path) -> Any:
 
 
 def autograded(directory: Any, notebook: Any, report: Report) -> Autograded | None:
-    """What a student handed in, with the points of a report in it; None where nothing lies in `submitted/`.
+    """The files that a student handed in, with the points of the report written into the notebook.
 
-    `notebook` is the gradebook's. A notebook that cannot be read stays as it is; one that cannot be filled is
-    left with our cells alone.
+    A notebook that cannot be read stays as it is. In one that cannot be filled in, only our cells are left.
+
+    Args:
+        directory: nbgrader's object for the course directory.
+        notebook: the gradebook's record of the notebook, which tells its test cells.
+        report: our report on the hand-in.
+
+    Returns:
+        The files; None where nothing of the student lies in `submitted/`.
     """
     if Path(report.student).name != report.student:
         return None  # such a name leads to another folder
@@ -60,8 +70,8 @@ def autograded(directory: Any, notebook: Any, report: Report) -> Autograded | No
     name = f"{report.assignment}.ipynb"
     files[name] = _with_points(_read(submitted / name), notebook, report)
     place = Path(directory.format_path(directory.autograded_directory, *ids))
-    found = {place / each: data for each, data in files.items() if data is not None}
-    return Autograded(_moment(files[_STAMP]), found)
+    handed_in = {place / name: data for name, data in files.items() if data is not None}
+    return Autograded(_moment(files[_STAMP]), handed_in)
 
 
 def _read(path: Path) -> bytes | None:
@@ -92,15 +102,18 @@ def _filled(nb: Any, notebook: Any, report: Report) -> bytes:
 
 def _moment(stamp: bytes | None) -> datetime | None:
     try:
-        found: datetime = parse_utc((stamp or b"").decode("utf-8").strip())
+        moment: datetime = parse_utc((stamp or b"").decode("utf-8").strip())
     except (ValueError, OverflowError):
         return None
-    return found
+    return moment
 
 
 @contextmanager
 def in_place(files: Mapping[Path, bytes]) -> Iterator[None]:
-    """Write files; when the block raises, what was there before is there again. Raises OSError."""
+    """Write files for the length of a block, and keep them if it succeeds.
+
+    If the block raises, the folder gets back what it held before. Raises OSError.
+    """
     with ExitStack() as undo:
         for path, data in files.items():
             undo.callback(_put_back, path, _read(path))

@@ -70,16 +70,20 @@ def _kept(cell: str, report: Report) -> str:
 
 
 def _column(table: Table, report: Report, wanted: str | None) -> int:
-    found = {
-        at: each for at, name in enumerate(table.header) if (each := _ASSIGNMENT.fullmatch(name.strip()))
+    columns = {
+        at: column for at, name in enumerate(table.header) if (column := _ASSIGNMENT.fullmatch(name.strip()))
     }
-    offered = ", ".join(repr(each[0]) for each in found.values()) or "none"
+    offered = ", ".join(repr(column[0]) for column in columns.values()) or "none"
     if wanted is None:
         names = {plain(report.title), plain(report.assignment)}
-        hits = [at for at, each in found.items() if plain(each["title"]) in names]
+        hits = [at for at, column in columns.items() if plain(column["title"]) in names]
         what = f"named {report.title!r} or {report.assignment!r}"
     else:
-        hits = [at for at, each in found.items() if plain(wanted) in (plain(each[0]), plain(each["title"]))]
+        hits = [
+            at
+            for at, column in columns.items()
+            if plain(wanted) in (plain(column[0]), plain(column["title"]))
+        ]
         what = f"named {wanted!r}"
     if len(hits) != 1:
         count = "more than one column" if hits else "no column of an assignment"

@@ -1,4 +1,4 @@
-"""A task's outcome in lines that a student may read, for what other tools show beside a score."""
+"""The lines about a task that other tools show to students beside its score."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MOST = 20  # tests told of one task
 
 
 def task_lines(task: TaskScore, report: Report) -> list[str]:
-    """What a student's page says of a task, in short; `report` is one for students.
+    """A short account of a task: how many tests passed, the likely mistake, and what the others lack.
 
-    How many tests passed, the likely mistake, and what the others lack.
+    `report` must be one for students (`disclosed.for_students`).
     """
     results = [result for result in report.results if result.task == task.task]
     lost = [result for result in results if result.verdict is not Verdict.PASSED]

@@ -33,12 +33,21 @@ class GradebookError(AutograderError):
 
 
 def write_gradebook(reports: Iterable[Report], path: Path) -> list[str]:
-    """Put scores and comments into the gradebook.db that nbgrader made of our export.
+    """Put scores and comments into the gradebook.db that nbgrader made from our export.
 
-    What was handed in goes with its points into `autograded/` of the course directory around the gradebook,
-    where formgrader finds it; returned are students of whom nothing lies in `submitted/`. The database is
-    changed in one transaction, during which nobody else writes; where something fails, nothing has changed.
-    Raises GradebookError.
+    What was handed in is also written, with its points, to `autograded/` of the course directory that holds
+    the gradebook, where formgrader looks for it. The database is changed in one transaction, which locks out
+    other writers. If anything fails, nothing has changed.
+
+    Args:
+        reports: of one assignment.
+        path: the file gradebook.db.
+
+    Returns:
+        The students of whom nothing lies in `submitted/`.
+
+    Raises:
+        GradebookError: the gradebook cannot be used.
     """
     _require_gradebook(path)
     graded = [report for report in reports if report.score is not None]
@@ -49,14 +58,14 @@ def write_gradebook(reports: Iterable[Report], path: Path) -> list[str]:
                 notebook = book.find_notebook(report.assignment, report.assignment)
                 _require_cells(notebook, report, path)
                 handed_in[report.student] = autograded(directory, notebook, report)
-        files = [each.files for each in handed_in.values() if each is not None]
+        files = [hand_in.files for hand_in in handed_in.values() if hand_in is not None]
         with _transaction(path) as (book, transaction):
             for report in graded:
                 mine = handed_in[report.student]
                 _add(book, report, **({} if mine is None else {"timestamp": mine.submitted_at}))
-            with in_place({place: data for each in files for place, data in each.items()}):
+            with in_place({place: data for own in files for place, data in own.items()}):
                 transaction.commit()
-    return sorted(student for student, each in handed_in.items() if each is None)
+    return sorted(student for student, hand_in in handed_in.items() if hand_in is None)
 
 
 def _require_gradebook(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Grades a hand-in for another grader: by our hidden tests, and in our sandbox alone."""
+"""Grades one hand-in on behalf of another grader, by our hidden tests and in our sandbox."""
 
 from __future__ import annotations
 
@@ -26,9 +26,17 @@ class NotJudged(AutograderError):
 
 
 def grade_notebook(course: Path, assignment_id: str, student: str, notebook: Mapping[str, Any]) -> Report:
-    """The report of a notebook of format 4, as of a hand-in that holds nothing else.
+    """Grade a notebook as a hand-in that holds nothing else.
 
-    `course` is one that another grader unpacked. Raises as `grade_hand_in` does.
+    Args:
+        course: folder of the course, as the other grader unpacked it.
+        assignment_id: what is graded.
+        student: name for the report.
+        notebook: its JSON, in format 4.
+
+    Raises:
+        NotJudged: a grader of ours fails.
+        TierUnavailable: this machine cannot isolate student code.
     """
     grader = _grader(course.resolve(), assignment_id, unpacked=True)
     with tempfile.TemporaryDirectory() as folder:

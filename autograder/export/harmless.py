@@ -1,7 +1,7 @@
-"""Text and notebooks of students for tools that render Markdown and HTML as it comes, as formgrader does.
+"""Makes students' text and notebooks safe for tools that render Markdown and HTML unchecked.
 
-Nothing of them may run, load or frame anything in the browser of who reads them. What would be markup stays
-readable as text: a space behind its first character takes its meaning away, in code as in prose.
+Formgrader is one. Nothing of a student's may run, load or frame anything in the reader's browser. Markup
+stays readable as text: a space after its first character takes its meaning away, in code as in prose.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CELLS = ("nbgrader", "deletable", "editable")
 
 
 def harmless(text: str) -> str:
-    """Markdown without HTML, entities and addresses that run."""
+    """Markdown in which no HTML, no entity and no address such as `javascript:` has an effect."""
     text = plain(text, _TEXT_CHARS)  # first: what it takes out may stand within markup
     for markup, words in ((_ENTITY, "& "), (_TAG, "< "), (_SCHEME, r"\1 ")):
         text = markup.sub(words, text)
@@ -33,7 +33,7 @@ def harmless(text: str) -> str:
 
 
 def defuse(nb: Any) -> None:
-    """Make a notebook harmless, in place: texts, what is attached to them, and what it says of itself."""
+    """Make a notebook harmless, in place: its texts, their attachments, and its metadata."""
     nb.metadata.clear()
     nb.metadata.update(_ABOUT)
     for cell in nb.cells:
@@ -44,6 +44,6 @@ def defuse(nb: Any) -> None:
             _keep(kinds, _IMAGES)
 
 
-def _keep(found: MutableMapping[str, Any], names: tuple[str, ...]) -> None:
-    for name in [each for each in found if each not in names]:
-        del found[name]
+def _keep(entries: MutableMapping[str, Any], names: tuple[str, ...]) -> None:
+    for name in [name for name in entries if name not in names]:
+        del entries[name]

@@ -1,4 +1,4 @@
-"""Code with its solutions between two lines, which other graders take out again."""
+"""Puts solutions between two marker lines (BEGIN SOLUTION, END SOLUTION), as other graders want them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,22 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 def marked(text: str, names: set[str], begin: str, end: str, helpers: str = "") -> str:
-    """The text with the body of each named function, its docstring left out, between two lines.
+    """Put the body of each named function, without its docstring, between the lines `begin` and `end`.
 
-    Those of the `helpers` that a body needs stand in it, so that nothing of them is left beside it.
+    Args:
+        text: source code.
+        names: qualified names of the functions.
+        begin: line before a solution.
+        end: line after it.
+        helpers: source code of helpers that only solutions use. What a body needs of it is put inside the
+            body, so that a student's version shows none of it.
+
+    Returns:
+        The source code with solutions marked.
     """
     lines = text.split("\n")
     functions = [node for name, node in _defined(text) if name in names and isinstance(node, Function)]
-    for node in sorted(functions, key=lambda each: -each.lineno):
+    for node in sorted(functions, key=lambda function: -function.lineno):
         first = node.body[1] if ast.get_docstring(node, clean=False) is not None else node.body[0]
         top = (node.body[0].end_lineno or 0) if first is not node.body[0] else first.lineno - 1
         indent = " " * first.col_offset
@@ -34,19 +43,19 @@ def _needed(node: ast.AST, helpers: str) -> list[str]:
     wanted, before = _used(node), -1
     while len(kept) > before:
         before = len(kept)
-        kept |= {each for each in tree.body if _binds(each) & wanted}
+        kept |= {statement for statement in tree.body if _binds(statement) & wanted}
         wanted = wanted.union(*map(_used, kept))
     # A Triton kernel finds what it uses among the names of its module only.
-    imported = set[str]().union(*(_binds(each) for each in kept if isinstance(each, _IMPORTS)))
-    found = [f"global {', '.join(sorted(imported))}"] if imported else []
-    for each in tree.body:
-        found += text_of(each, helpers).split("\n") if each in kept else []
-    return found
+    imported = set[str]().union(*(_binds(statement) for statement in kept if isinstance(statement, _IMPORTS)))
+    needed = [f"global {', '.join(sorted(imported))}"] if imported else []
+    for statement in tree.body:
+        needed += text_of(statement, helpers).split("\n") if statement in kept else []
+    return needed
 
 
 def _used(node: ast.AST) -> set[str]:
-    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    return names | {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+    names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    return names | {inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
 
 
 def _binds(node: ast.stmt) -> set[str]:
@@ -59,9 +68,16 @@ def _binds(node: ast.stmt) -> set[str]:
 
 
 def beside(text: str, students: str) -> tuple[str, str]:
-    """What a solution's cell has that the student's lacks, and the rest.
+    """Split a solution's cell into helpers that the student's cell lacks, and the rest.
 
-    A method becomes a function that is put into its class where it is needed.
+    A method among the helpers becomes a function and an assignment that puts it into its class.
+
+    Args:
+        text: code of the solution's cell.
+        students: code of the student's cell.
+
+    Returns:
+        (helpers, rest).
     """
     lines, shown = text.split("\n"), {name for name, _ in _defined(students)}
     extra = [("", node) for node in ast.parse(text).body if getattr(node, "name", None) not in shown]
@@ -69,10 +85,10 @@ def beside(text: str, students: str) -> tuple[str, str]:
         if name.count(".") == 1 and name not in shown and name.partition(".")[0] in shown:
             extra.append((name, node))
     taken: list[str] = []
-    for name, node in sorted(extra, key=lambda each: -each[1].lineno):
+    for name, node in sorted(extra, key=lambda entry: -entry[1].lineno):
         at = slice(lines_of(node).start - 1, node.end_lineno)
-        found = dedent("\n".join(lines[at]))
-        taken[:0] = [found, f"{name} = {name.partition('.')[2]}" if name else "", ""]
+        definition = dedent("\n".join(lines[at]))
+        taken[:0] = [definition, f"{name} = {name.partition('.')[2]}" if name else "", ""]
         del lines[at]
     return "\n".join(taken).strip(), "\n".join(lines).strip()
 
@@ -84,7 +100,7 @@ def _defined(text: str) -> Iterator[tuple[str, ast.stmt]]:
 
 
 def unmarked(text: str, begin: str, end: str) -> str:
-    """The text as students get it, once what stands between the lines is taken out."""
+    """The text as students get it: what stands between the marker lines is replaced by a stub's `raise`."""
     kept, inside = list[str](), False
     for line in text.split("\n"):
         mark = line.strip()

@@ -1,4 +1,4 @@
-"""The release notebook with its solutions between marks, which other graders take out again."""
+"""The master notebook: the release's notebook with solutions in it, between marks of the other grader."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ The tests here are a start. Other tests, on other shapes and values, decide your
 
 @dataclass(frozen=True)
 class Master:
-    """What a master notebook of any grader is made of."""
+    """The parts of a master notebook, the same for every grader."""
 
     cells: list[Cell]  # of the release's notebook: handout, imports, stubs, explorations
     tasks: dict[str, Task]  # id of a cell -> its task
@@ -52,10 +52,18 @@ class Master:
 def master(
     course: Course, assignment: Assignment, begin: str, end: str, give_away: tuple[str, ...] = ()
 ) -> Master:
-    """The parts of a master notebook; `begin` and `end` are the lines around a solution.
+    """Make the parts of a master notebook.
 
-    Refuses as a release does what students would get of it, TooEarly and LeakError; `give_away` names
-    assignments whose solutions may be shown before their due date.
+    Args:
+        course: the course.
+        assignment: the assignment.
+        begin: line before a solution.
+        end: line after it.
+        give_away: assignments whose solutions may be shown before their due date.
+
+    Raises:
+        TooEarly: what students would get shows a solution of an assignment that is still open.
+        LeakError: what students would get leaks something else.
     """
     refuse_early(course, assignment, datetime.now(UTC), give_away)
     files = release_files(course, assignment, extra={"README.md": _readme(assignment)})
@@ -65,7 +73,7 @@ def master(
     whole = notebook(course, assignment, project(course, assignment, solution=True))
     solved = {cell["id"]: source_of(cell) for cell in cells_of(whole)}
     answers = _answers(assignment, cells, solved, begin, end)
-    left = {each: unmarked(text, begin, end) for each, text in answers.items()}
+    left = {task: unmarked(text, begin, end) for task, text in answers.items()}
     handed_out = [{**cell, "source": left.get(cell["id"], source_of(cell))} for cell in cells]
     others = {path: data for path, data in files.items() if PurePosixPath(path).suffix != ".ipynb"}
     leaks = audit_files(course, assignment, {**others, name: to_notebook(handed_out).encode()})

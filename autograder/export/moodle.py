@@ -125,7 +125,7 @@ def _person(table: Table, row: Row) -> Person:
     name = row.text(table.find(*_NAME)) or f"{first} {last}".strip()
     number = re.sub(r"\D", "", row.text(table.find("Identifier")))
     ids = [row.text(table.find(*names)) for names in (_EMAIL, _USER, _NUMBER)]
-    keys = {plain(each) for each in (number, *ids)} - {""}
+    keys = {plain(name) for name in (number, *ids)} - {""}
     both = spellings(name) | (spellings(f"{last}, {first}") if first and last else frozenset())
     return Person(row, name or ids[0] or ids[1], both | keys)
 
@@ -157,4 +157,4 @@ def _graded(table: Table, row: Row, report: Report) -> Row:
     comments = table.find("Feedback comments")
     if comments is not None:
         values[comments] = cell(feedback(report))
-    return Row(row.line, [values.get(at, each) for at, each in enumerate(row.cells)])
+    return Row(row.line, [values.get(at, value) for at, value in enumerate(row.cells)])

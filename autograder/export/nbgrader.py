@@ -1,4 +1,4 @@
-"""`dlc export nbgrader`: a course directory for nbgrader, whose tests our engine runs."""
+"""`dlc export nbgrader`: a course directory for nbgrader, in which our engine judges the test cells."""
 
 from __future__ import annotations
 
@@ -48,9 +48,22 @@ def export_nbgrader(
 ) -> str | None:
     """Write `source/<id>/` and a configuration into a course directory of nbgrader.
 
-    Where the instructor has a configuration, ours goes beside it; returned is the line that theirs still
-    lacks. Another assignment's source there stays. Raises ExportError, and as a release does TooEarly and
-    LeakError, and changes nothing.
+    Sources of other assignments there stay. If it raises, nothing was changed.
+
+    Args:
+        course: the course.
+        assignment: the assignment.
+        out: the course directory; it need not exist.
+        give_away: assignments whose solutions may be shown before their due date.
+
+    Returns:
+        The line that the instructor has to add to their own configuration, beside which ours was written;
+        None where nothing is left to do.
+
+    Raises:
+        ExportError: the folder cannot be written.
+        TooEarly: what students would get shows a solution of an assignment that is still open.
+        LeakError: what students would get leaks something else.
     """
     parts = master(course, assignment, _BEGIN, _END, give_away)
     notebook = to_notebook(list(_cells(parts)))

@@ -28,9 +28,12 @@ class Judge(Execute):  # type: ignore[misc]
     course = Unicode(help="Folder with the course.yaml that holds the hidden tests.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Fill in the outputs of the test cells. Raises NotJudged: then nbgrader keeps no grade.
+        """Fill in the outputs of the test cells.
 
-        Which cells are graded is asked of the gradebook: students can change, delete and add any.
+        Which cells are graded is looked up in the gradebook, since students can change, delete and add cells.
+
+        Raises:
+            NotJudged: a grader of ours failed; nbgrader then records no grade.
         """
         about = resources["nbgrader"]
         course = Path(self.course)
@@ -54,9 +57,10 @@ class Judge(Execute):  # type: ignore[misc]
 
 
 def restore(nb: NotebookNode, notebook: Any) -> None:
-    """Put test cells of the gradebook's notebook that a student deleted behind all others.
+    """Append those test cells of the gradebook's notebook that the student deleted.
 
-    OverwriteCells.add_missing_cells loses a whole submission where the cell above is deleted as well.
+    Nbgrader's own OverwriteCells.add_missing_cells fails on the whole submission if the cell above a deleted
+    one was deleted as well.
     """
     there = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
     points = {cell.name: cell.max_score for cell in notebook.grade_cells}
@@ -77,9 +81,9 @@ def fill_in(nb: NotebookNode, report: Report) -> None:
     defuse(nb)
     scores = {f"{TEST}{task.task}": (task.task, task.score or 0.0) for task in report.tasks}
     for cell in nb.cells:
-        found = cell.metadata.get("nbgrader", {})
-        if found.get("grade") and not found.get("solution") and found.get("grade_id") in scores:
-            task, points = scores[found["grade_id"]]
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("grade") and not about.get("solution") and about.get("grade_id") in scores:
+            task, points = scores[about["grade_id"]]
             cell.outputs = _outputs("\n".join(notebook_lines(report, task)), points)
 
 

@@ -1,4 +1,4 @@
-"""`dlc export otter`: a master notebook for `otter assign`, whose cases read the verdicts of our engine."""
+"""`dlc export otter`: a master notebook for `otter assign`, whose tests look up our engine's verdicts."""
 
 from __future__ import annotations
 
@@ -25,11 +25,22 @@ _PLUGIN = "autograder.export.otter_plugin.Judge"
 def export_otter(
     course: Course, assignment: Assignment, key: bytes, out: Path, give_away: tuple[str, ...] = ()
 ) -> None:
-    """Write a master notebook, what students get beside it, and what grading needs, into a new folder.
+    """Write a master notebook, what students get beside it, and what grading needs.
 
-    The autograder zip that `otter assign` makes of it holds the hidden tests and a key derived from the
-    course's for this assignment. Raises ExportError, and as a release does TooEarly and LeakError, and
-    writes nothing.
+    The autograder zip that `otter assign` makes from it holds the hidden tests and a key that is derived
+    from the course key for this assignment. If it raises, nothing was written.
+
+    Args:
+        course: the course.
+        assignment: the assignment.
+        key: the course key.
+        out: the new folder.
+        give_away: assignments whose solutions may be shown before their due date.
+
+    Raises:
+        ExportError: the folder cannot be written, or is not empty.
+        TooEarly: what students would get shows a solution of an assignment that is still open.
+        LeakError: what students would get leaks something else.
     """
     parts = master(course, assignment, _BEGIN, _END, give_away)
     shares = _shares(assignment, hidden_tests(Setup(course, assignment, course.tier, key)))

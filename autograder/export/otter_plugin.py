@@ -20,10 +20,10 @@ _STUDENT = "student"  # otter does not say whose notebook it is
 
 
 class Judge(AbstractOtterPlugin):  # type: ignore[misc]
-    """Grades a notebook in our sandbox, and has otter run the verdicts instead of the student's code.
+    """Grades a notebook in our sandbox, and lets otter run the verdicts instead of the student's code.
 
-    otter works in the folder of what was handed in, a copy of its own: it unpickles a log that lies there,
-    finds templates there, and starts a kernel that imports from there. So only the notebook stays.
+    Otter works in a copy of the folder that was handed in. It would unpickle a log that lies there, use
+    templates from there, and start a kernel that imports from there. So all but the notebook is set aside.
     """
 
     def before_grading(self, _config: Any) -> None:
@@ -40,12 +40,18 @@ class Judge(AbstractOtterPlugin):  # type: ignore[misc]
         """Nothing to change."""
 
     def before_execution(self, submission: Any) -> Any:
-        """A notebook that holds verdicts alone. Raises NotJudged: then otter gives no grade."""
+        """Replace the notebook by one that holds only our verdicts, which otter's tests look up.
+
+        Raises:
+            NotJudged: a grader of ours failed; otter then gives no grade.
+        """
         _set_aside(Path(self.submission_path), script=True)
         assignment = self.plugin_config["assignment"]
         report = grade_notebook(Path(self.plugin_config["course"]), assignment, _STUDENT, submission)
         self._report = report
-        passed = {each.id: each.verdict is Verdict.PASSED and each.fraction >= 1 for each in report.results}
+        passed = {
+            result.id: result.verdict is Verdict.PASSED and result.fraction >= 1 for result in report.results
+        }
         text = f"from collections import defaultdict\n{VERDICTS} = defaultdict(bool, {passed!r})"
         return reads(to_notebook([code("verdicts", text)]), as_version=4)
 

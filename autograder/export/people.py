@@ -34,19 +34,19 @@ class Matched:
 
 
 def plain(text: str) -> str:
-    """A text as it is compared: composed, one space, no case."""
+    """A text in the form in which names are compared: composed Unicode, single spaces, no upper case."""
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
 def spellings(name: str) -> frozenset[str]:
     """How "Doe, Jane" may be written: also "Jane Doe", and "doejane" as in Canvas's downloads."""
     last, comma, first = name.partition(",")
-    found = {plain(name), plain(f"{first} {last}")} if comma else {plain(name)}
+    names = {plain(name), plain(f"{first} {last}")} if comma else {plain(name)}
     words = name.split()
     if not comma and len(words) > 1:
-        found.add(plain(f"{words[-1]}, {' '.join(words[:-1])}"))
-        found.add(_squeezed(f"{words[-1]}{''.join(words[:-1])}"))
-    return frozenset(found | {_squeezed(name)}) - {""}
+        names.add(plain(f"{words[-1]}, {' '.join(words[:-1])}"))
+        names.add(_squeezed(f"{words[-1]}{''.join(words[:-1])}"))
+    return frozenset(names | {_squeezed(name)}) - {""}
 
 
 def _squeezed(name: str) -> str:
@@ -63,7 +63,7 @@ def match(table: Table, people: Sequence[Person], reports: Iterable[Report]) -> 
     for at, person in enumerate(people):
         for identity in person.identities:
             index[identity].add(at)
-    found: dict[int, Report] = {}
+    matched: dict[int, Report] = {}
     without_row: list[Report] = []
     for report in reports:
         places = sorted(_places(index, report.student))
@@ -71,16 +71,16 @@ def match(table: Table, people: Sequence[Person], reports: Iterable[Report]) -> 
             raise _ambiguous(table, [people[at] for at in places], report.student)
         if not places:
             without_row.append(report)
-        elif places[0] in found:
-            person, other = people[places[0]], found[places[0]]
+        elif places[0] in matched:
+            person, other = people[places[0]], matched[places[0]]
             raise AutograderError(
                 f"{table.at(person.row)}: {person.name} is both {other.student} and {report.student}; "
                 "keep one of the two results"
             )
         else:
-            found[places[0]] = report
-    rest = [person for at, person in enumerate(people) if at not in found]
-    return Matched([(people[at], found[at]) for at in sorted(found)], without_row, rest)
+            matched[places[0]] = report
+    rest = [person for at, person in enumerate(people) if at not in matched]
+    return Matched([(people[at], matched[at]) for at in sorted(matched)], without_row, rest)
 
 
 def _places(index: Mapping[str, set[int]], student: str) -> set[int]:

@@ -26,7 +26,10 @@ class Row:
     cells: list[str]  # as they stand there
 
     def text(self, column: int | None) -> str:
-        """What a cell says, its guard against formulas and spaces left out; empty without a column."""
+        """The text of a cell, without surrounding spaces and the apostrophe that guards against formulas.
+
+        Empty where `column` is None.
+        """
         return "" if column is None else uncell(self.cells[column]).strip()
 
 
@@ -42,7 +45,7 @@ class Table:
     newline: str = "\r\n"
 
     def at(self, row: Row) -> str:
-        """How a sentence about a row starts."""
+        """File and line of a row, as the start of a message."""
         return f"{self.path}, line {row.line}"
 
     def find(self, *names: str) -> int | None:
@@ -52,16 +55,16 @@ class Table:
 
     def need(self, name: str, hint: str) -> int:
         """Index of a column. Raises AutograderError with the hint where there is none."""
-        found = self.find(name)
-        if found is None:
-            there = ", ".join(repr(each) for each in self.header[:12])
+        column = self.find(name)
+        if column is None:
+            there = ", ".join(repr(title) for title in self.header[:12])
             raise AutograderError(f"{self.path}, line 1: has no column {name!r}, only {there}; {hint}")
-        return found
+        return column
 
     def text(self) -> str:
         """The file again, in its own dialect; no cell of it runs as a formula."""
         records = [self._record(cells) for cells in (self.header, *(row.cells for row in self.rows))]
-        return ("\ufeff" if self.mark else "") + "".join(f"{each}{self.newline}" for each in records)
+        return ("\ufeff" if self.mark else "") + "".join(f"{record}{self.newline}" for record in records)
 
     def _record(self, cells: list[str]) -> str:
         buffer = io.StringIO()
@@ -76,7 +79,7 @@ def read_table(path: Path, hint: str) -> Table:
     Raises AutograderError with file, line and the hint (where such a file comes from).
     """
     text, mark = _text(path, hint)
-    delimiter = max(_DELIMITERS, key=lambda each: _first(text, each)[0])
+    delimiter = max(_DELIMITERS, key=lambda separator: _first(text, separator)[0])
     records = _records(path, text, delimiter)
     if not records:
         raise AutograderError(f"{path}: is empty; {hint}")
@@ -122,13 +125,13 @@ def _first(text: str, delimiter: str) -> tuple[int, str]:
 
 def _records(path: Path, text: str, delimiter: str) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    found: list[Row] = []
+    rows: list[Row] = []
     start = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                found.append(Row(start, cells))
+                rows.append(Row(start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
         raise AutograderError(f"{path}, line {start}: is no CSV ({error}); export the file again") from error
-    return found
+    return rows

@@ -1,4 +1,4 @@
-"""The autograder zip of one assignment: our engine, its graders, and nothing of other assignments."""
+"""The autograder zip of one assignment for Gradescope: this package, and the slice of the course."""
 
 from __future__ import annotations
 
@@ -28,11 +28,23 @@ _TIER = 1  # isolation in a container that may not make namespaces
 def write_autograder(
     course: Course, assignment: Assignment, out: Path, key: bytes, rules: Rules = _DEFAULTS
 ) -> int:
-    """Write the zip; the number of its files.
+    """Write the zip.
 
-    It holds hidden tests, references and the course key: it is for Gradescope alone. Raises
-    AutograderError where it cannot be written, TierUnavailable where the course requires more isolation
-    than a container of Gradescope can give.
+    It holds hidden tests, references and the course key: give it to Gradescope and to nobody else.
+
+    Args:
+        course: the course.
+        assignment: what is to be graded.
+        out: path of the zip.
+        key: the course key.
+        rules: how submissions are taken and shown.
+
+    Returns:
+        The number of files in it.
+
+    Raises:
+        AutograderError: it cannot be written there.
+        TierUnavailable: the course requires more isolation than a container of Gradescope can give.
     """
     files = autograder_files(course, assignment, key, rules)
     buffer = io.BytesIO()
@@ -68,10 +80,10 @@ def autograder_files(
         COURSE_FILE: bundled_layout(course, "key", _TIER),
         FILE: to_json(assignment.id, rules),
     }
-    found = {name: text.encode() for name, text in files.items()}
-    found["key"] = key + b"\n"
-    found |= {name: path.read_bytes() for name, path in _copied(course, assignment)}
-    return found
+    contents = {name: text.encode() for name, text in files.items()}
+    contents["key"] = key + b"\n"
+    contents |= {name: path.read_bytes() for name, path in _copied(course, assignment)}
+    return contents
 
 
 def _copied(course: Course, assignment: Assignment) -> Iterator[tuple[str, Path]]:
@@ -86,11 +98,11 @@ def _copied(course: Course, assignment: Assignment) -> Iterator[tuple[str, Path]
 def _engine() -> list[Path]:
     """This package without what other commands and exports need."""
     own = Path(__file__).parent
-    found = [path for path in _PACKAGE.glob("*") if path.suffix == ".py" and path.stem != "__main__"]
+    paths = [path for path in _PACKAGE.glob("*") if path.suffix == ".py" and path.stem != "__main__"]
     for folder in _PACKAGE.iterdir():
         if folder.is_dir() and folder.name not in _LEFT_OUT:
-            found += [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    return sorted([*found, own.parent / "__init__.py", *own.glob("*.py")])
+            paths += [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    return sorted([*paths, own.parent / "__init__.py", *own.glob("*.py")])
 
 
 def _requirements(assignment: Assignment) -> str:

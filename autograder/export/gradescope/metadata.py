@@ -1,4 +1,4 @@
-"""Who submits, when, and how often before: `submission_metadata.json`.
+"""Reads `submission_metadata.json`: who submits, when, and what they submitted before.
 
 https://gradescope-autograders.readthedocs.io/en/latest/submission_metadata/
 """
@@ -51,46 +51,58 @@ class TooSoon:
 
 
 def read_metadata(text: str) -> Metadata:
-    """What the file tells; what it lacks, or tells wrongly, is as if it were absent."""
+    """Read the file. An entry that is malformed counts as absent."""
     try:
         content = _mapping(json.loads(text))
     except ValueError:
         content = {}
-    users = [_mapping(each) for each in _list(content.get("users"))]
+    users = [_mapping(user) for user in _list(content.get("users"))]
     assignment = _mapping(content.get("assignment"))
     own = [_mapping(user.get("assignment")).get("due_date") for user in users]
-    due = [each for each in map(_moment, own) if each]
+    due = [moment for moment in map(_moment, own) if moment]
     created_at = _moment(content.get("created_at"))
-    told = [each for each in map(_earlier, _list(content.get("previous_submissions"))) if each]
+    told = [
+        submission for submission in map(_earlier, _list(content.get("previous_submissions"))) if submission
+    ]
     # Where an older submission is run again, Gradescope tells of later ones too.
-    earlier = [each for each in told if created_at is None or each.at < created_at]
+    earlier = [submission for submission in told if created_at is None or submission.at < created_at]
     return Metadata(
         student=min((_identity(user) for user in users), default="") or "student",
         created_at=created_at,
         due=max(due, default=_moment(assignment.get("due_date"))),
-        earlier=tuple(sorted(earlier, key=lambda each: each.at)),
+        earlier=tuple(sorted(earlier, key=lambda submission: submission.at)),
     )
 
 
 def too_soon(metadata: Metadata, limit: RateLimit | None) -> TooSoon | None:
-    """The refusal by a rate limit; None where this submission is to be graded.
+    """Decide whether a submission comes too soon.
 
-    Computed from times of submission, so that a rerun gives the same. Submissions that were refused then
-    do not count, nor those whose grading failed on our side. Without a score to keep, nothing is refused.
+    The decision rests on times of submission, not on the clock, so a rerun decides alike. Submissions that
+    were refused themselves do not count, nor those whose grading failed on our side.
+
+    Args:
+        metadata: of this submission.
+        limit: how many are graded in how many hours; None for no limit.
+
+    Returns:
+        The refusal, with the score to keep. None where this submission is to be graded, as it is whenever
+        there is no score to keep.
     """
     if limit is None or metadata.created_at is None:
         return None
     window = timedelta(hours=limit.hours)
     counted: list[datetime] = []
-    for each in metadata.earlier:
-        if not each.failed and sum(each.at - window < at for at in counted) < limit.submissions:
-            counted.append(each.at)
+    for submission in metadata.earlier:
+        if not submission.failed and sum(submission.at - window < at for at in counted) < limit.submissions:
+            counted.append(submission.at)
     recent = [at for at in counted if metadata.created_at - window < at]
     if len(recent) < limit.submissions:
         return None
     again = recent[-limit.submissions] + window
-    graded = [(each.score, each.results) for each in metadata.earlier if not each.failed]
-    kept = [TooSoon(limit, again, score, found) for score, found in graded if score is not None]
+    graded = [
+        (submission.score, submission.results) for submission in metadata.earlier if not submission.failed
+    ]
+    kept = [TooSoon(limit, again, score, results) for score, results in graded if score is not None]
     return kept[-1] if kept else None
 
 
@@ -109,18 +121,18 @@ def _identity(user: Mapping[str, Any]) -> str:
 
 def _moment(value: Any) -> datetime | None:
     try:
-        found = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _number(value: Any) -> float | None:
     try:
-        found = float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return None
-    return found if isfinite(found) else None
+    return number if isfinite(number) else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

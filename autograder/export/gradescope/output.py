@@ -1,4 +1,4 @@
-"""What a student reads on Gradescope of one task: HTML that needs no style sheet."""
+"""The HTML that a student reads on Gradescope, which shows no style sheet of ours."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def task_html(task: TaskScore, report: Report) -> str:
 
 
 def head_html(report: Report) -> str:
-    """What is said above the tasks: whether it could be read, lateness, what was ignored."""
+    """The text above all tasks: whether the hand-in could be read, how late it is, what was ignored."""
     parts: list[Html] = []
     if report.status == "unreadable":
         parts.append(tag("p", tag("strong", "Your hand-in could not be read: "), report.reason or ""))
@@ -69,7 +69,7 @@ def _diagnosis(diagnosis: Diagnosis | None) -> Html | None:
 def _follows(task: TaskScore, report: Report) -> Html | None:
     if not task.follows_from:
         return None
-    titles = {each.task: each.title for each in report.tasks}
+    titles = {scored.task: scored.title for scored in report.tasks}
     needed = listing(tuple(titles.get(need, need) for need in task.follows_from))
     return tag("p", f"Follows from {needed}: mend that first.")
 

@@ -1,4 +1,4 @@
-"""A heat map as PNG: an image of this kind is let through where a drawing (SVG) is taken for a script."""
+"""Heat maps as PNG, because Gradescope shows PNG images but removes SVG drawings as possible scripts."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ _PALETTE, _DEPTH = 3, 8  # colour type and bits of a pixel: an index into a pale
 
 
 def heat_map(levels: Sequence[Sequence[int]], colours: Sequence[str]) -> bytes:
-    """The file: a square for each level, in its colour (#rrggbb), with white lines between them."""
+    """The bytes of an image: a square for each level, with white lines between them.
+
+    Args:
+        levels: rows of equal length; each entry is an index of `colours`.
+        colours: as #rrggbb.
+    """
     columns = max(map(len, levels))
     size = max(2, min(_CELL, _WIDEST // columns, _HIGHEST // len(levels)))
     line = len(colours)  # index of white
     rows: list[bytes] = []
     for level in levels:
         filled = [*level, *[line] * (columns - len(level))]
-        cells = b"".join(bytes([each] * (size - 1) + [line]) for each in filled)
+        cells = b"".join(bytes([value] * (size - 1) + [line]) for value in filled)
         rows += [cells] * (size - 1) + [bytes([line] * len(cells))]
     head = struct.pack(">2I5B", columns * size, len(rows), _DEPTH, _PALETTE, 0, 0, 0)
     palette = bytes.fromhex("".join(colour.removeprefix("#") for colour in (*colours, "#ffffff")))

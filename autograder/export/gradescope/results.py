@@ -39,7 +39,7 @@ def results(report: Report, assignment: Assignment, visibility: Visibility) -> d
 def partial(
     grader: Grader, submission: Submission, done: tuple[TestResult, ...], visibility: Visibility
 ) -> dict[str, Any]:
-    """The document while tests still run; where grading is cut off, what it earns so far stays."""
+    """The document while tests still run. If Gradescope cuts grading off, the points so far count."""
     assignment, ran = grader.setup.assignment, {result.id for result in done}
     waiting = [
         TestResult(test, task, part, Verdict.SKIPPED, "grading was cut off before this test")
@@ -56,19 +56,19 @@ def partial(
     return {**document, "output": says + document.get("output", ""), "output_format": "html"}
 
 
-def refused(found: TooSoon, visibility: Visibility) -> dict[str, Any]:
-    """The document of a submission that came too soon: the score of the last graded one is kept."""
-    limit, again = found.limit, found.again.astimezone(UTC)
+def refused(refusal: TooSoon, visibility: Visibility) -> dict[str, Any]:
+    """The document of a submission that came too soon: it keeps the score of the last graded one."""
+    limit, again = refusal.limit, refusal.again.astimezone(UTC)
     says = (
         f"Not graded: {limit.submissions} submissions are graded in {limit.hours:g} hours, and your points "
         f"so far stay. Submit again after {again:%d %B %Y, %H:%M} UTC."
     )
     parts = ("extra_data", *(["leaderboard"] if visibility is Visibility.VISIBLE else []))
-    kept = {part: found.results[part] for part in parts if part in found.results}
-    tests = found.results.get("tests")
+    kept = {part: refusal.results[part] for part in parts if part in refusal.results}
+    tests = refusal.results.get("tests")
     if isinstance(tests, list):  # the rules may have changed since
         kept["tests"] = [{**test, "visibility": visibility} for test in tests if isinstance(test, dict)]
-    return {**_frame(found.score, f"<p>{says}</p>", visibility), **kept}
+    return {**_frame(refusal.score, f"<p>{says}</p>", visibility), **kept}
 
 
 def _frame(points: float, output: str, visibility: Visibility) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _frame(points: float, output: str, visibility: Visibility) -> dict[str, Any]
 
 def _test(task: TaskScore, report: Report, number: int, visibility: Visibility) -> dict[str, Any]:
     """One test. Without `score` and `status` where it is read by people."""
-    found: dict[str, Any] = {
+    test: dict[str, Any] = {
         "name": task.title,
         "number": str(number),
         "max_score": task.max_score,
@@ -89,8 +89,8 @@ def _test(task: TaskScore, report: Report, number: int, visibility: Visibility) 
     }
     if task.score is not None:
         complete = task.score + task.open_points >= task.max_score
-        found |= {"score": task.score, "status": "passed" if complete else "failed"}
-    return found
+        test |= {"score": task.score, "status": "passed" if complete else "failed"}
+    return test
 
 
 def _leaderboard(report: Report, assignment: Assignment) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What an instructor decides for an assignment on Gradescope, and the file of the zip that tells it."""
+"""The instructor's settings for an assignment on Gradescope, and the file in the zip that holds them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """So many graded submissions in so many hours."""
+    """At most this many graded submissions in this many hours."""
 
     submissions: int
     hours: float

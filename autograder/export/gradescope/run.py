@@ -28,10 +28,14 @@ _EVERY_S = 0.5  # between two partial results
 
 
 def run(root: Path) -> int:
-    """Grade `root/submission`; write `root/results/results.json`.
+    """Grade `root/submission` and write `root/results/results.json`. What is printed is for staff.
 
-    1, without results, where grading failed on our side, in whatever way: by the absence of that file alone
-    Gradescope knows so, tells student and staff, and counts no submission. What is printed is for staff.
+    Args:
+        root: Gradescope's folder, /autograder.
+
+    Returns:
+        0; or 1 where grading failed on our side. Then no results are written: only from the absence of that
+        file does Gradescope tell student and staff that grading failed, and count no submission.
     """
     out = root / "results/results.json"
     out.unlink(missing_ok=True)
