@@ -34,11 +34,11 @@ def write_class(reports: Iterable[Report], title: str, folder: Path) -> None:
 def class_page(reports: Sequence[Report], title: str) -> str:
     """The page of a class as one HTML document."""
     ordered = sorted(reports, key=lambda report: report.student.casefold())
-    found = {name: content for name, make in _SECTIONS.items() if (content := make(ordered)) is not None}
-    cards = [_card(name, content) for name, content in found.items()]
+    contents = {name: content for name, make in _SECTIONS.items() if (content := make(ordered)) is not None}
+    cards = [_card(name, content) for name, content in contents.items()]
     body = tag(
         "main",
-        tag("header", tag("p", "Class report", class_="kicker"), tag("h1", title), _contents(found)),
+        tag("header", tag("p", "Class report", class_="kicker"), tag("h1", title), _contents(contents)),
         _tier_banner(ordered),
         _facts(ordered),
         tag("div", *cards[:_SIDE_BY_SIDE], class_="pair"),
@@ -87,5 +87,5 @@ def _foot(reports: Sequence[Report]) -> Html | None:
     if not graders:
         return None
     mixed = "Not all reports come from the same graders." if len(graders) > 1 else None
-    hashes = join(tag("dd", tag("code", each)) for each in graders)
+    hashes = join(tag("dd", tag("code", grader)) for grader in graders)
     return tag("footer", mixed, tag("dl", tag("dt", "graders (SHA-256)"), hashes), class_="foot")

@@ -1,9 +1,10 @@
-"""What one attempt tells its student: bounded, in levels, and how many bits that can be.
+"""Reduces a report to what its student may see, and bounds how much that can tell about hidden inputs.
 
-Whoever hands in chooses what their code returns, raises and how long it takes, and their code sees hidden
-inputs. So all that comes back to them is a channel, and its width is stated here. Of each test it is one of
-OUTCOMES: a verdict with a sentence of ours, in which errors and shares are levels, places and types come
-from lists, and words of the student's own source are chosen by us. Full figures are for staff.
+A student's code sees the hidden inputs, and the student chooses what it returns, what it raises and how long
+it takes. So everything that a report tells the student could carry hidden inputs out; this module limits how
+many bits. A test tells one of OUTCOMES: a verdict with a sentence of ours. In it errors and shares are
+rounded to levels, places and types come from fixed lists, and we choose which words of the student's own
+source are shown. Full figures are for staff.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ ATTEMPT_BITS = 16.0  # when it was graded, and how long that took in seconds
 
 
 def bits(tests: int, tasks: int, races: int = 0) -> float:
-    """What one attempt can carry at most, in bits."""
+    """The most that one attempt can tell its student, in bits."""
     return ATTEMPT_BITS + LOCATIONS_BITS + tests * TEST_BITS + tasks * TASK_BITS + races * RACE_BITS
 
 
@@ -112,10 +113,10 @@ def _decade(figure: float) -> float:
     return 10.0 ** math.ceil(math.log10(figure) - 1e-9) if 0 < figure < math.inf else 0.0
 
 
-def _diagnosis(found: Diagnosis) -> Diagnosis:
-    sure = max((each for each in _SURE if each <= found.confidence), default=_SURE[0])
-    says, evidence = line(found.says, _TEXT_CHARS), line(found.evidence, _TEXT_CHARS)
-    return replace(found, says=says, evidence=evidence, confidence=sure, curve=_curve(found.curve))
+def _diagnosis(diagnosis: Diagnosis) -> Diagnosis:
+    sure = max((level for level in _SURE if level <= diagnosis.confidence), default=_SURE[0])
+    says, evidence = line(diagnosis.says, _TEXT_CHARS), line(diagnosis.evidence, _TEXT_CHARS)
+    return replace(diagnosis, says=says, evidence=evidence, confidence=sure, curve=_curve(diagnosis.curve))
 
 
 def _curve(curve: tuple[tuple[float, ...], ...]) -> tuple[tuple[float, ...], ...]:

@@ -32,13 +32,13 @@ def from_json(text: str) -> Report:
 
 
 def _report(text: str) -> Report:
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError(f"expected a JSON object; found {type(found).__name__}")  # noqa: TRY004
-    version = found.pop("schema_version", None)
+    content = json.loads(text)
+    if not isinstance(content, dict):
+        raise ValueError(f"expected a JSON object; found {type(content).__name__}")  # noqa: TRY004
+    version = content.pop("schema_version", None)
     if version != SCHEMA_VERSION:
         raise ValueError(f"expected schema version {SCHEMA_VERSION}; found {version!r}")
-    report = _decode(Report, found, "report")
+    report = _decode(Report, content, "report")
     assert isinstance(report, Report)
     return report
 
@@ -86,9 +86,9 @@ def _encode(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, Mapping):
-        return {key: _encode(each) for key, each in value.items()}
+        return {key: _encode(entry) for key, entry in value.items()}
     if isinstance(value, tuple):
-        return [_encode(each) for each in value]
+        return [_encode(entry) for entry in value]
     if isinstance(value, float) and not math.isfinite(value):
         return repr(value)  # JSON has no word for it: "inf", "-inf", "nan"
     return value
@@ -100,9 +100,9 @@ def _decode(hint: Any, value: Any, place: str) -> Any:
     if origin in (typing.Union, types.UnionType):
         return None if value is None else _decode(inner[0], value, place)
     if origin is tuple and isinstance(value, list):
-        return tuple(_decode(inner[0], each, f"{place}[{i}]") for i, each in enumerate(value))
+        return tuple(_decode(inner[0], entry, f"{place}[{i}]") for i, entry in enumerate(value))
     if origin is Mapping and isinstance(value, dict):
-        return {key: _decode(inner[1], each, f"{place}.{key}") for key, each in value.items()}
+        return {key: _decode(inner[1], entry, f"{place}.{key}") for key, entry in value.items()}
     if dataclasses.is_dataclass(hint) and isinstance(value, dict):
         return _record(hint, value, place)
     if hint is float and (value in ("inf", "-inf", "nan") or type(value) in (int, float)):
@@ -115,18 +115,18 @@ def _decode(hint: Any, value: Any, place: str) -> Any:
     raise ValueError(f"{place}: expected {name}; found {type(value).__name__}")
 
 
-def _record(kind: Any, found: Mapping[str, Any], place: str) -> Any:
+def _record(kind: Any, entries: Mapping[str, Any], place: str) -> Any:
     hints = _hints(kind)
-    if unknown := found.keys() - hints.keys():
+    if unknown := entries.keys() - hints.keys():
         raise ValueError(f"{place}: holds {', '.join(sorted(unknown))}, which this version does not know")
     needed = {
         field.name
         for field in dataclasses.fields(kind)
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
     }
-    if missing := needed - found.keys():
+    if missing := needed - entries.keys():
         raise ValueError(f"{place}: lacks {', '.join(sorted(missing))}")
-    return kind(**{name: _decode(hints[name], each, f"{place}.{name}") for name, each in found.items()})
+    return kind(**{name: _decode(hints[name], entry, f"{place}.{name}") for name, entry in entries.items()})
 
 
 @lru_cache(maxsize=16)

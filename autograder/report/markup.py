@@ -46,7 +46,7 @@ def tag(name: str, /, *contents: Content, **attributes: str | int | float | None
 
 
 def name(student: str) -> Html:
-    """A student's name, kept from turning the direction of what stands beside it."""
+    """A student's name, isolated so that right-to-left letters in it do not reorder the text beside it."""
     return tag("bdi", line(student, 120) or "(no name)")
 
 

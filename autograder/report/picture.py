@@ -90,9 +90,9 @@ def _runs(levels: Sequence[Sequence[int]], level: int) -> str:
     parts = []
     for y, row in enumerate(levels):
         x = 0
-        for found, run in groupby(row):
+        for cell_level, run in groupby(row):
             width = len(list(run))
-            if found == level:
+            if cell_level == level:
                 parts.append(f"M{x} {y}h{width}v1h-{width}z")
             x += width
     return "".join(parts)

@@ -22,49 +22,49 @@ _FILTER_FROM = 15  # students from which a search field is of use
 
 def scores(reports: Sequence[Report]) -> Html | None:
     """Histogram of scores."""
-    found = tally.shares(reports)
-    if not found:
+    shares = tally.shares(reports)
+    if not shares:
         return None
-    missing = len(reports) - len(found)
+    missing = len(reports) - len(shares)
     left_out = f" {count(missing, 'hand-in')} without a score left out." if missing else ""
-    return join((_lead(f"Hand-ins by percent of full marks, lateness counted.{left_out}"), histogram(found)))
+    return join((_lead(f"Hand-ins by percent of full marks, lateness counted.{left_out}"), histogram(shares)))
 
 
 def slowest(reports: Sequence[Report]) -> Html | None:
     """The hand-ins that took longest."""
-    found = sorted((r for r in reports if r.duration_s > 0), key=lambda report: -report.duration_s)[:_SLOWEST]
+    slow = sorted((r for r in reports if r.duration_s > 0), key=lambda report: -report.duration_s)[:_SLOWEST]
     rows = (
         tag(
             "tr",
             tag(
                 "th",
-                beside_bar(_link(report.student), bar(report.duration_s / found[0].duration_s, "time")),
+                beside_bar(_link(report.student), bar(report.duration_s / slow[0].duration_s, "time")),
                 scope="row",
             ),
             tag("td", f"{report.duration_s:.2f} s", class_="num"),
         )
-        for report in found
+        for report in slow
     )
     head = _head(("Student", ""), ("Time", "num"))
     lead = _lead("Time to grade one hand-in, all tests together.")
-    return join((lead, tag("table", head, tag("tbody", *rows)))) if found else None
+    return join((lead, tag("table", head, tag("tbody", *rows)))) if slow else None
 
 
 def tasks(reports: Sequence[Report]) -> Html | None:
     """Tasks by the points they cost the class."""
-    found = sorted(tally.tasks(reports), key=lambda each: -each.lost)
-    if not found:
+    tallies = sorted(tally.tasks(reports), key=lambda task: -task.lost)
+    if not tallies:
         return None
-    most = found[0].lost or 1.0
+    most = tallies[0].lost or 1.0
     rows = (
         tag(
             "tr",
-            tag("th", beside_bar(escaped(each.title), bar(each.lost / most, "loss")), scope="row"),
-            tag("td", points(each.lost) if each.graded else "–", class_="num"),
-            tag("td", percent(each.share) if each.graded else "–", class_="num"),
-            tag("td", percent(each.full) if each.graded else "–", class_="num"),
+            tag("th", beside_bar(escaped(task.title), bar(task.lost / most, "loss")), scope="row"),
+            tag("td", points(task.lost) if task.graded else "–", class_="num"),
+            tag("td", percent(task.share) if task.graded else "–", class_="num"),
+            tag("td", percent(task.full) if task.graded else "–", class_="num"),
         )
-        for each in found
+        for task in tallies
     )
     columns = (("Lost", "num"), ("Mean", "num"), ("Full", "num"))
     head = _head(("Task", ""), *columns)
@@ -79,14 +79,14 @@ def flagged(reports: Sequence[Report]) -> Html:
     """Hand-ins that staff should look at."""
     # Where all are at tier 0, the banner says so once.
     tier = any(report.tier for report in reports)
-    found = [(report, words) for report in reports if (words := tally.flags(report, tier=tier))]
-    if not found:
+    noted = [(report, words) for report in reports if (words := tally.flags(report, tier=tier))]
+    if not noted:
         return _lead("None: no hand-in crashed, ran out of anything, was late or unreadable.")
     lead = _lead(
-        f"{count(len(found), 'hand-in')}: crashed, ran out of time or memory, called what is forbidden, "
+        f"{count(len(noted), 'hand-in')}: crashed, ran out of time or memory, called what is forbidden, "
         "came late, could not be read, or failed by our fault."
     )
-    rows = [_flagged_row(report, words) for report, words in found]
+    rows = [_flagged_row(report, words) for report, words in noted]
     return join((lead, _folded(_head(("Student", ""), ("Why", "")), rows, _FLAGGED, "hand-in")))
 
 
@@ -106,25 +106,27 @@ def _flag(word: str) -> Html:
 
 def mistakes(reports: Sequence[Report]) -> Html | None:
     """Likely mistakes by how many made them."""
-    found = tally.mistakes(reports)[:_MISTAKES]
+    tallies = tally.mistakes(reports)[:_MISTAKES]
     rows = (
         tag(
             "tr",
-            tag("td", percent(each.share), class_="num"),
-            tag("td", each.says, tag("div", each.task, class_="small soft"), _makers(each.students)),
+            tag("td", percent(mistake.share), class_="num"),
+            tag("td", mistake.says, tag("div", mistake.task, class_="small soft"), _makers(mistake.students)),
         )
-        for each in found
+        for mistake in tallies
     )
     table = tag(
         "table", _head(("Of the class", "num"), ("Mistake, and who made it", "")), tag("tbody", *rows)
     )
-    return join((_lead("What to go through again in class, most frequent first."), table)) if found else None
+    if not tallies:
+        return None
+    return join((_lead("What to go through again in class, most frequent first."), table))
 
 
 def _makers(students: Sequence[str]) -> Html:
-    named = [_link(each) for each in students[:_MAKERS]]
+    named = [_link(student) for student in students[:_MAKERS]]
     more = f" and {len(students) - _MAKERS} more" if len(students) > _MAKERS else ""
-    between = [part for each in named for part in (each, ", ")][:-1]
+    between = [part for maker in named for part in (maker, ", ")][:-1]
     return tag("div", *between, more, class_="small")
 
 
@@ -156,7 +158,7 @@ def students(reports: Sequence[Report]) -> Html:
 
 
 def _student(report: Report, titles: dict[str, str]) -> Html:
-    points_of = {each.task: each.score for each in report.tasks}
+    points_of = {scored.task: scored.score for scored in report.tasks}
     return tag(
         "tr",
         tag("th", _link(report.student), scope="row"),
@@ -174,24 +176,24 @@ def _score(value: float | None, *, strong: bool = False) -> Html:
 
 def tests(reports: Sequence[Report]) -> Html | None:
     """Tests by how many pass, hardest first."""
-    found = tally.tests(reports)
-    if not found:
+    tallies = tally.tests(reports)
+    if not tallies:
         return None
     titles = {task.task: task.title for report in reports for task in report.tasks}
     head = _head(("Test", ""), ("Pass", "num"))
-    rows = [_test_row(each, titles.get(each.task, each.task)) for each in found]
+    rows = [_test_row(test, titles.get(test.task, test.task)) for test in tallies]
     lead = _lead("Share of hand-ins that pass, hardest first.")
     return join((lead, _folded(head, rows, _HARDEST, "test")))
 
 
-def _test_row(each: tally.TestTally, task: str) -> Html:
-    words, case = test_words(each.id)
+def _test_row(test: tally.TestTally, task: str) -> Html:
+    words, case = test_words(test.id)
     code = tag("code", case) if case else None
     title = join((f"{words} ", code, tag("div", task, class_="small soft")))
     return tag(
         "tr",
-        tag("th", beside_bar(title, bar(each.share)), scope="row"),
-        tag("td", percent(each.share), class_="num"),
+        tag("th", beside_bar(title, bar(test.share)), scope="row"),
+        tag("td", percent(test.share), class_="num"),
     )
 
 

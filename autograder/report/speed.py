@@ -97,7 +97,7 @@ def speed_picture(points: Sequence[SpeedPoint]) -> Html | None:
     drawn = [line for line in drawn if line[2]]
     last = points[-1]
     times = {name: time(last) for name, _, time in _LINES}
-    says = "; ".join(f"{name}: {_short(last.flops / each)}" for name, each in times.items() if each)
+    says = "; ".join(f"{name}: {_short(last.flops / seconds)}" for name, seconds in times.items() if seconds)
     return tag(
         "svg",
         *_axes(points, low, high, scale),
@@ -111,17 +111,17 @@ def speed_picture(points: Sequence[SpeedPoint]) -> Html | None:
 
 
 def _axes(points: Sequence[SpeedPoint], low: float, high: float, scale: float) -> list[Html]:
-    found = [tag("path", class_="axis", d=f"M{_LEFT} {_TOP}V{_BASE}H{_RIGHT}")]
+    parts = [tag("path", class_="axis", d=f"M{_LEFT} {_TOP}V{_BASE}H{_RIGHT}")]
     for power in range(round(math.log10(high / low)) + 1):
         y = _BASE - scale * power
-        found.append(tag("path", class_="gridline", d=f"M{_LEFT} {y:.1f}H{_RIGHT}"))
-        found.append(tag("text", _short(low * 10**power), x=_LEFT - 4, y=f"{y + 3:.1f}", text_anchor="end"))
+        parts.append(tag("path", class_="gridline", d=f"M{_LEFT} {y:.1f}H{_RIGHT}"))
+        parts.append(tag("text", _short(low * 10**power), x=_LEFT - 4, y=f"{y + 3:.1f}", text_anchor="end"))
     for column, point in enumerate(points):
         x = _LEFT + (_RIGHT - _LEFT) * (column + 0.5) / len(points)
         size = point.size.partition(",")[0]
-        found.append(tag("text", size, x=f"{x:.1f}", y=_BASE + 14, text_anchor="middle"))
-    found.append(tag("text", "operations a second", x=_LEFT, y=_BASE + 30))
-    return found
+        parts.append(tag("text", size, x=f"{x:.1f}", y=_BASE + 14, text_anchor="middle"))
+    parts.append(tag("text", "operations a second", x=_LEFT, y=_BASE + 30))
+    return parts
 
 
 def _line(look: str, places: Sequence[tuple[float, float]]) -> Html:
@@ -132,11 +132,11 @@ def _line(look: str, places: Sequence[tuple[float, float]]) -> Html:
 
 def _names(ends: Sequence[tuple[str, float]]) -> list[Html]:
     """A name at the end of each line, moved down where two would lie upon each other."""
-    found, last = [], -math.inf
-    for name, height in sorted(ends, key=lambda each: each[1]):
+    labels, last = [], -math.inf
+    for name, height in sorted(ends, key=lambda end: end[1]):
         last = max(height, last + _APART)
-        found.append(tag("text", name, x=_RIGHT - 20, y=f"{last + 3:.1f}"))
-    return found
+        labels.append(tag("text", name, x=_RIGHT - 20, y=f"{last + 3:.1f}"))
+    return labels
 
 
 def _rate(flops: float, seconds: float | None) -> float | None:

@@ -22,5 +22,5 @@ def _notes(result: TestResult) -> str:
     text = f"{line(result.id)}: {result.verdict}\n{line(result.message)}\n"
     for name, content, limit in (("detail", result.detail, 4_000), ("printed", result.output, 1 << 16)):
         if content:
-            text += f"  {name}:\n" + "".join(f"    {each}\n" for each in plain(content, limit).split("\n"))
+            text += f"  {name}:\n" + "".join(f"    {line}\n" for line in plain(content, limit).split("\n"))
     return text

@@ -56,19 +56,19 @@ def _score(report: Report) -> Html:
 
 
 def _banners(report: Report) -> list[Html]:
-    found = []
+    banners = []
     if report.tier == 0:
-        found.append(_banner("alarm", "Not a grade of record", _TIER_0))
+        banners.append(_banner("alarm", "Not a grade of record", _TIER_0))
     if report.status == "unreadable":
-        found.append(
+        banners.append(
             _banner("alarm", "Your hand-in could not be read", report.reason or "No reason is known.")
         )
     if report.status == "internal":
-        found.append(_banner("alarm", "Grading failed on our side", _INTERNAL))
+        banners.append(_banner("alarm", "Grading failed on our side", _INTERNAL))
     if report.open_points:
         amount = count(1, "point") if report.open_points == 1 else f"{points(report.open_points)} points"
-        found.append(_banner("", f"{amount} still open", _OPEN))
-    return found
+        banners.append(_banner("", f"{amount} still open", _OPEN))
+    return banners
 
 
 _TIER_0 = (
@@ -150,7 +150,7 @@ def _totals(report: Report) -> Html | None:
 def _follows(task: TaskScore, report: Report, look: str) -> Html | None:
     if not task.follows_from:
         return None
-    titles = {each.task: each.title for each in report.tasks}
+    titles = {scored.task: scored.title for scored in report.tasks}
     needed = listing(tuple(titles.get(need, need) for need in task.follows_from))
     return tag("div", f"follows from {needed}", class_=look)
 
@@ -200,7 +200,7 @@ def _diagnosis(diagnosis: Diagnosis | None) -> Html | None:
 def _advice(task: TaskScore, report: Report) -> Html | None:
     if not task.follows_from:
         return None
-    titles = {each.task: each.title for each in report.tasks}
+    titles = {scored.task: scored.title for scored in report.tasks}
     needed = listing(tuple(titles.get(need, need) for need in task.follows_from))
     text = f"Follows from {needed}: this task is built on it and lost points with it. Mend that first; "
     text += "more may be wrong here."

@@ -78,20 +78,20 @@ def tasks(reports: Sequence[Report]) -> list[TaskTally]:
 
 
 def _task(task: str, title: str, reports: Sequence[Report]) -> TaskTally:
-    found = [
-        (each.score, each.max_score - each.open_points)
+    scores = [
+        (scored.score, scored.max_score - scored.open_points)
         for report in reports
-        for each in report.tasks
-        if each.task == task and each.score is not None and each.max_score > each.open_points
+        for scored in report.tasks
+        if scored.task == task and scored.score is not None and scored.max_score > scored.open_points
     ]
-    number = len(found) or 1
+    number = len(scores) or 1
     return TaskTally(
         task=task,
         title=title,
-        graded=len(found),
-        share=sum(score / most for score, most in found) / number,
-        full=sum(score >= most for score, most in found) / number,
-        lost=sum(most - score for score, most in found) / number,
+        graded=len(scores),
+        share=sum(score / most for score, most in scores) / number,
+        full=sum(score >= most for score, most in scores) / number,
+        lost=sum(most - score for score, most in scores) / number,
     )
 
 
@@ -106,8 +106,8 @@ def tests(reports: Sequence[Report]) -> list[TestTally]:
             judged = result.verdict not in (Verdict.OPEN, Verdict.INTERNAL)
             ran[result.id] += judged
             passed[result.id] += result.verdict is Verdict.PASSED
-    found = [TestTally(test, task, ran[test], passed[test]) for test, task in owner.items()]
-    return sorted((each for each in found if each.ran), key=lambda each: each.share)
+    tallies = [TestTally(test, task, ran[test], passed[test]) for test, task in owner.items()]
+    return sorted((test for test in tallies if test.ran), key=lambda test: test.share)
 
 
 def mistakes(reports: Sequence[Report]) -> list[MistakeTally]:
@@ -117,11 +117,11 @@ def mistakes(reports: Sequence[Report]) -> list[MistakeTally]:
         for task in report.tasks:
             if task.diagnosis:
                 who.setdefault((task.diagnosis.says, task.title), []).append(report.student)
-    found = [
+    tallies = [
         MistakeTally(says, title, tuple(names), len(names) / len(reports))
         for (says, title), names in who.items()
     ]
-    return sorted(found, key=lambda each: -len(each.students))
+    return sorted(tallies, key=lambda mistake: -len(mistake.students))
 
 
 def flags(report: Report, *, tier: bool = True) -> list[str]:

@@ -32,7 +32,7 @@ def badge_words(verdict: Verdict) -> tuple[str, str]:
 
 
 def sentence(verdict: Verdict, message: str) -> str:
-    """What a student is told of a test. What a grader of ours said when it failed is for staff."""
+    """What a student is told about a test. Where our own grader failed, its message is left to staff."""
     return _WORDS[verdict][2] if verdict is Verdict.INTERNAL or not message else message
 
 
