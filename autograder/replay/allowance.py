@@ -1,4 +1,4 @@
-"""What a function may run, and the refusal of what ran beside it."""
+"""The list of what a function may run, and the refusal of anything else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .told import operations
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """A list of what is allowed: what is not on it is refused, whatever it is."""
+    """What a task's function may run. Whatever is not on the list is refused."""
 
     operations: frozenset[str]  # as torch's dispatcher names them, without overloads: "aten::add"
     says: str  # the same in words, for the student
@@ -19,15 +19,18 @@ class Allowance:
     beyond: frozenset[str] = frozenset()  # not to be called, even where made of what is allowed
 
     def refuse(self, steps: Iterable[str], named: Iterable[str], function: str) -> None:
-        """Raise StudentError for what is not allowed, by names that torch has.
+        """Refuse a program that runs something else.
 
         Args:
-            steps: operations of a program.
-            named: functions of torch by which the recorder says that these were called. It comes from the
-                student's process, so it is only held against them.
-            function: for the message.
+            steps: operations of the program.
+            named: functions of torch that the student's process says were called. It may lie, so what it
+                says can only count against the student.
+            function: name of the student's function, for the message.
+
+        Raises:
+            StudentError: something is not allowed; the message names it where torch has that name.
         """
-        found = (set(steps) - self.operations) | (set(named) & self.beyond)
-        if found:
-            told = operations(found, self.beyond)
+        refused = (set(steps) - self.operations) | (set(named) & self.beyond)
+        if refused:
+            told = operations(refused, self.beyond)
             raise StudentError(f"{function} runs {told}; this task allows {self.says}", "forbidden")

@@ -1,6 +1,6 @@
-"""Runs checked programs, in a process of ours that no line of a student's has seen.
+"""Runs checked programs, in a process of ours in which no student code was ever loaded.
 
-A module that a worker loads by itself, beside `launching`: it imports nothing else of this project.
+A worker loads this module and `launching` from their text alone, so they import nothing else of the project.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WITH_OUT = ("add", "addcmul", "bmm", "mm", "mul", "sub")  # functions that take
 
 
 class StepFailed(Exception):
-    """A step of a program that was asked for raised; the program's fault, not that of whoever runs it."""
+    """A step of a program raised. That is the program's fault, not that of the process that runs it."""
 
 
 _prepared: dict[int, _Prepared] = {}
@@ -52,17 +52,23 @@ def _blamed() -> Iterator[None]:
 
 
 def prepare(number: int, data: Any, *, every: bool = False) -> None:
-    """Keep a program, given as bytes, under a number; with `every`, all variants of its launches run.
+    """Keep a program, to be run by its number.
 
-    Raises StepFailed for what is refused only now: a kernel with too many loops in one another, a constant
-    that its dtype does not hold.
+    Args:
+        number: under which it is kept.
+        data: the program's text as bytes.
+        every: whether all variants of each launch run; otherwise only the fastest one.
+
+    Raises:
+        StepFailed: Python or torch refuses a part of it: a kernel with too many nested loops, a constant that
+            does not fit its dtype.
     """
     with _blamed():
         _prepared[number] = _Prepared(json.loads(bytes(data)), every=every)
 
 
 def run(*inputs: torch.Tensor, number: int) -> torch.Tensor:
-    """What a program gives. Raises StepFailed."""
+    """The result of a program for these tensors. Raises StepFailed."""
     return _prepared[number].run(inputs)
 
 
@@ -88,9 +94,9 @@ class _Prepared:
         self._pieces = list(self._compiled(lines))
 
     def run(self, inputs: tuple[torch.Tensor, ...]) -> torch.Tensor:
-        """Every step in its order; each value goes where nothing needs it any more, as in Python.
+        """Run every step in order. A value is freed after the last step that needs it, as in Python.
 
-        New tensors are made where the inputs are, wherever the program was recorded.
+        New tensors are made on the device of the inputs, whichever device the program was recorded for.
         """
         values: list[Any] = [*inputs, *(None,) * (self._count - len(inputs))]
         if inputs[0].is_cpu:
@@ -129,9 +135,12 @@ class _Prepared:
             return f"v[{number}] = {self._name(table)}.to(v[0].device, copy=True)"
         _, args, options, outputs = step
         chosen = {key: value for key, value in options.items() if value != ["device"]}
-        told = [*map(self._written, args), *(f"{key}={self._written(each)}" for key, each in chosen.items())]
+        told = [
+            *map(self._written, args),
+            *(f"{key}={self._written(value)}" for key, value in chosen.items()),
+        ]
         call = f"{self._operation(kind, chosen)}({', '.join(told)})"
-        targets = ["_" if each is None else f"v[{each}]" for each in outputs]
+        targets = ["_" if output is None else f"v[{output}]" for output in outputs]
         if _gives_list(_exact(kind)):
             return f"[{', '.join(targets)}] = {call}"
         return f"{targets[0]} = {call}" if len(targets) == 1 else call
@@ -170,7 +179,7 @@ class _Prepared:
         if kind == "v":
             return Maker(lambda values: values[rest[0]])
         if kind == "l":
-            return [self._argument(each) for each in rest]
+            return [self._argument(inner) for inner in rest]
         if kind == "dtype":
             return _DTYPES[rest[0]]
         if kind == "format" and rest[0] in _FORMATS:
@@ -218,12 +227,12 @@ def _ends(program: dict[str, Any]) -> dict[int, list[int]]:
 def _numbers(told: Any) -> list[int]:
     """Numbers of the values in a step, or in several."""
     if type(told) is dict:
-        return [number for each in told.values() for number in _numbers(each)]
+        return [number for inner in told.values() for number in _numbers(inner)]
     if type(told) is not list or not told:
         return []
     if told[0] == "v":
         return [told[1]]
     if type(told[0]) is str and "::" in told[0]:
-        return [*_numbers(told[1]), *_numbers(told[2]), *(each for each in told[3] if each is not None)]
+        return [*_numbers(told[1]), *_numbers(told[2]), *(value for value in told[3] if value is not None)]
     own = [told[-1]] if told[0] in ("item", "constant") else []
-    return [*own, *(number for each in told for number in _numbers(each))]
+    return [*own, *(number for inner in told for number in _numbers(inner))]

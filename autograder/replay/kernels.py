@@ -1,8 +1,8 @@
-"""The text of a kernel, held against a list of what a kernel needs, and written anew.
+"""Checks the text of a student's kernel, and writes it anew from what was checked.
 
-It runs in processes of ours, in Triton's interpreter even as Python. So whatever is not known to be harmless
-is refused: names other than the kernel's own, of Triton's language and of other kernels; attributes that are
-not listed; and every statement and expression that no kernel needs.
+The kernel will run in processes of ours; in Triton's interpreter it even runs as plain Python. So only what
+is known to be harmless is let through. Names must be the kernel's own, of Triton's language, or other
+kernels'; attributes must be on a list; statements and expressions must be of the few kinds that kernels need.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ class Kernel:
 
 
 def read_kernels(told: Sequence[Any], function: str) -> list[Kernel]:
-    """Every kernel of a program, each free to call the others. Raises StudentError for what none needs."""
-    if sum(len(str(each["source"])) for each in told) > _MOST_TEXT:
+    """The checked kernels of a program, which may call one another. Raises StudentError for a refusal."""
+    if sum(len(str(kernel["source"])) for kernel in told) > _MOST_TEXT:
         raise StudentError(f"the kernels of {function} are too long", "forbidden")
     try:
-        return [_Text(each, len(told)).kernel() for each in told]
+        return [_Text(kernel, len(told)).kernel() for kernel in told]
     except Refused as error:
         raise StudentError(f"a kernel of {function} {error}", "forbidden") from None
     except SyntaxError:
@@ -65,7 +65,7 @@ class _Text:
         self._meanings = {
             str(name): self._meaning(str(name), value) for name, value in dict(told["names"]).items()
         }
-        self._unspecialized = [str(each) for each in told["unspecialized"]]
+        self._unspecialized = [str(name) for name in told["unspecialized"]]
         self._own: set[str] = set()
 
     def kernel(self) -> Kernel:
@@ -77,20 +77,22 @@ class _Text:
         if getattr(tree, "type_params", None):  # of Python 3.12
             raise Refused("has parameters of types")
         parameters = self._parameters(tree.args)
-        names = [each for each in ast.walk(tree) if isinstance(each, ast.Name)]
-        self._own = {*parameters, *(each.id for each in names if isinstance(each.ctx, ast.Store))}
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        self._own = {*parameters, *(node.id for node in names if isinstance(node.ctx, ast.Store))}
         for name in self._own:
             self._name_is_fine(name)
         for statement in tree.body:
             self._check(statement)
-        constants = frozenset(each.arg for each in _arguments(tree.args) if each.annotation is not None)
+        constants = frozenset(
+            argument.arg for argument in _arguments(tree.args) if argument.annotation is not None
+        )
         ast.fix_missing_locations(tree)
-        used = {each.id for each in names}
+        used = {node.id for node in names}
         written = {
             "name": tree.name,
             "source": ast.unparse(tree),
             "names": {name: value for name, value in self._meanings.items() if name in used},
-            "unspecialized": [each for each in self._unspecialized if each in parameters],
+            "unspecialized": [name for name in self._unspecialized if name in parameters],
         }
         self._name_is_fine(tree.name)
         return Kernel(tree.name, constants, tuple(parameters), written)
@@ -117,8 +119,8 @@ class _Text:
     def _parameters(self, args: ast.arguments) -> list[str]:
         if args.vararg or args.kwarg or args.posonlyargs:
             raise Refused("takes any number of arguments")
-        for each in (*args.defaults, *filter(None, args.kw_defaults)):
-            if not isinstance(each, ast.Constant) or not _is_plain(each.value):
+        for default in (*args.defaults, *filter(None, args.kw_defaults)):
+            if not isinstance(default, ast.Constant) or not _is_plain(default.value):
                 raise Refused("has a default value that is computed")
         for parameter in _arguments(args):
             if not self._is_constexpr(parameter.annotation):
@@ -181,10 +183,10 @@ class _Text:
         if self._is_language(inner):
             path, rest = (words[:2], words[2:]) if words[0] == "math" else (words[:1], words[1:])
             known = path[-1] in (MATH if len(path) == 2 else LANGUAGE) and path != ["math"]
-            if not known or any(each not in MEMBERS for each in rest):
+            if not known or any(word not in MEMBERS for word in rest):
                 raise Refused(f"uses tl.{member(words)}, which is not among what kernels may use")
             return
-        if any(each not in MEMBERS for each in words):
+        if any(word not in MEMBERS for word in words):
             raise Refused(f"uses .{member(words)}, which is not among what kernels may use")
         self._check(inner)
 

@@ -1,6 +1,9 @@
-"""Kernels of Triton made from checked text, and launched: compiled, or interpreted within their tensors.
+"""Makes Triton kernels from checked text and launches them.
 
-A module that a worker loads by itself, beside `executor`: it imports nothing else of this project.
+They are compiled, or run in Triton's interpreter. There this module also keeps a kernel from reading or
+writing beyond the tensors that it was given.
+
+A worker loads this module and `executor` from their text alone, so they import nothing else of the project.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ _made: dict[str, list[Any]] = {}  # kernels of programs by their text: compiled 
 
 
 class Launcher:
-    """The kernels of one program, each launched in its fastest variant, or in `every` one of them."""
+    """The kernels of one program. A launch runs the fastest of its variants; with `every`, all of them."""
 
     def __init__(self, kernels: list[dict[str, Any]], *, every: bool) -> None:
         self._every = every
@@ -31,7 +34,7 @@ class Launcher:
         self._kernels = _made[text]
 
     def argument(self, kind: str, rest: list[Any]) -> Any:
-        """An argument of a kernel that torch knows nothing of."""
+        """An argument that only Triton has: a name of its language, or a tensor descriptor."""
         import triton.language as tl
 
         if kind == "tl":
@@ -41,8 +44,12 @@ class Launcher:
         raise ValueError(kind)
 
     def step(self, kernel: int, variants: list[dict[str, Any]], argument: Callable[[Any], Any]) -> _Step:
-        """A launch; the interpreter has no clock worth reading and takes the first variant."""
-        calls = [_launch(self._kernels[kernel], each, argument) for each in variants]
+        """A function that launches a kernel.
+
+        Its first call finds the fastest variant. In the interpreter times say nothing, so the first variant
+        is taken there.
+        """
+        calls = [_launch(self._kernels[kernel], variant, argument) for variant in variants]
         chosen = calls if self._every else calls[:1] if len(calls) == 1 or _is_interpreted() else []
 
         def step(values: list[Any]) -> None:
@@ -57,12 +64,12 @@ class Launcher:
 def _kernels(told: list[dict[str, Any]]) -> list[Any]:
     """Kernels that may call one another."""
     spaces = [
-        {name: _meaning(*value) for name, value in each["names"].items() if value[0] != "kernel"}
-        for each in told
+        {name: _meaning(*value) for name, value in kernel["names"].items() if value[0] != "kernel"}
+        for kernel in told
     ]
-    made = [_jitted(each, space) for each, space in zip(told, spaces, strict=True)]
-    for each, space in zip(told, spaces, strict=True):
-        names = each["names"].items()
+    made = [_jitted(kernel, space) for kernel, space in zip(told, spaces, strict=True)]
+    for kernel, space in zip(told, spaces, strict=True):
+        names = kernel["names"].items()
         space |= {name: made[value[1]] for name, value in names if value[0] == "kernel"}
     return made
 
@@ -79,17 +86,17 @@ def _meaning(kind: str, value: Any = None) -> Any:
 
 
 class Maker:
-    """Makes an argument of the values of a run."""
+    """An argument that can be made only when a program runs, from the values there are by then."""
 
     def __init__(self, make: Callable[[list[Any]], Any]) -> None:
         self.make = make
 
 
 def filled(argument: Any, values: list[Any]) -> Any:
-    """An argument with the values of a run in their places; a list as a tuple, as Triton wants it."""
+    """The argument with each `Maker` replaced by what it makes, and lists by tuples, as Triton wants."""
     if type(argument) is Maker:
         return argument.make(values)
-    return tuple(filled(each, values) for each in argument) if type(argument) is list else argument
+    return tuple(filled(inner, values) for inner in argument) if type(argument) is list else argument
 
 
 def _descriptor(base: list[Any], shape: Any, strides: Any, block: Any, padding: str) -> Maker:
@@ -173,8 +180,8 @@ def _within(arguments: Any) -> Iterator[None]:
     from triton.runtime import interpreter
 
     spans = []
-    for each in arguments:
-        tensor = getattr(each, "base", each)
+    for argument in arguments:
+        tensor = getattr(argument, "base", argument)
         if isinstance(tensor, torch.Tensor):
             storage = tensor.untyped_storage()
             spans.append((storage.data_ptr(), storage.data_ptr() + storage.nbytes()))
@@ -196,10 +203,10 @@ class _Fenced:
         return getattr(self._memory, name)
 
     def _inside(self, addresses: Any, size: int) -> Any:
-        found = np.zeros(addresses.shape, bool)
+        inside = np.zeros(addresses.shape, bool)
         for start, end in self._spans:
-            found |= (addresses >= start) & (addresses + np.uint64(size) <= end)
-        return found
+            inside |= (addresses >= start) & (addresses + np.uint64(size) <= end)
+        return inside
 
     def load(self, addresses: Any, mask: Any, other: Any, dtype: Any) -> Any:
         inside = self._inside(addresses, np.dtype(dtype).itemsize)

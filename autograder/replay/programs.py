@@ -1,8 +1,8 @@
-"""A recorded program, read by strict rules from what a student's worker sent.
+"""Reads a recorded program from what a student's worker sent, by strict rules.
 
-Nothing in it is looked up but in our own tables: an operation has to be on the list of the task, its
-arguments of the kinds that its schema names, a value has to be there before it is used. What is passed on is
-written anew from what was read.
+Every name is looked up in our own tables only. An operation must be on the task's list, its arguments of the
+kinds that its schema names, and a value must exist before it is used. What is passed on is not the worker's
+text but a new one, written from what was read.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Outline = tuple[tuple[int, ...], tuple[int, ...], str]  # shape, strides, dtype
 
 
 def outline(value: Any) -> Outline:
-    """What a program may know of a tensor before it runs."""
+    """Shape, strides and dtype of a tensor: all that the recording worker learns of it."""
     return tuple(value.shape), tuple(value.stride()), str(value.dtype).removeprefix("torch.")
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A call of a student's function as data, checked."""
+    """One call of a student's function as a list of steps, checked."""
 
     function: str
     text: str  # what an executor prepares
@@ -48,7 +48,17 @@ class Program:
 
 
 def read_program(data: bytes, inputs: int, allowed: Allowance, function: str) -> Program:
-    """The program in what a worker sent. Raises StudentError for whatever is not allowed, or is none."""
+    """Read and check a program.
+
+    Args:
+        data: what the worker sent.
+        inputs: number of tensors that the function gets.
+        allowed: what the function may run.
+        function: its name, for messages.
+
+    Raises:
+        StudentError: it is no program, or does something that is not allowed.
+    """
     if len(data) > _MOST_BYTES or data.count(b",") + data.count(b"[") + data.count(b"{") > _MOST_PARTS:
         raise StudentError(f"{function} cannot be run by the grader: its program is too long", "forbidden")
     try:
@@ -90,7 +100,7 @@ class _Reader:
             raise Refused("it takes other arguments")
         kinds = {step[0] for step in steps if type(step[0]) is str}
         operations = {kind.partition(".")[0] for kind in kinds if "::" in kind[:_NAME]}
-        named = {each for each in _sequence(told["named"], MOST_STEPS) if type(each) is str}
+        named = {name for name in _sequence(told["named"], MOST_STEPS) if type(name) is str}
         self.allowed.refuse(operations, named, self.function)
         self.values = ["tensor"] * self.inputs
         read = read_kernels(kernels, self.function) if kernels else []
@@ -99,7 +109,7 @@ class _Reader:
         if told["result"] is None:
             raise StudentError(f"{self.function} returned no plain tensor; expected a torch tensor")
         result = self._result(told["result"])
-        text = {"inputs": self.inputs, "steps": written, "kernels": [each.written for each in read]}
+        text = {"inputs": self.inputs, "steps": written, "kernels": [kernel.written for kernel in read]}
         return Program(self.function, json.dumps({**text, "result": result}), launches)
 
     def _result(self, told: Any) -> list[Any]:
@@ -125,7 +135,7 @@ class _Reader:
         _, args, options, gives = step
         told = signature_of(kind, self.allowed).read(args, options, self.values)
         given = _sequence(gives, MOST_STEPS)
-        outputs = [None if each is None else self._new(each, "tensor") for each in given]
+        outputs = [None if output is None else self._new(output, "tensor") for output in given]
         return [kind, *told, outputs]
 
     def _new(self, number: Any, kind: str) -> int:
@@ -138,7 +148,7 @@ class _Reader:
     def _constant(self, dtype: Any, shape: Any, entries: Any, number: Any) -> list[Any]:
         """A small table."""
         sizes = [size for size in _sequence(shape, 8) if type(size) is int and 0 <= size <= _MOST_CONSTANT]
-        numbers = [each for each in _sequence(entries, _MOST_CONSTANT) if type(each) in (int, float, bool)]
+        numbers = [entry for entry in _sequence(entries, _MOST_CONSTANT) if type(entry) in (int, float, bool)]
         self.constants += len(numbers)
         if dtype not in DTYPES or len(sizes) != len(shape) or len(numbers) != len(entries):
             raise Refused("a constant of it is none")
@@ -155,7 +165,7 @@ class _Reader:
         told = _sequence(variants, _MOST_VARIANTS)
         if not told:
             raise Refused("it launches nothing")
-        return ["launch", place, [read_variant(each, kernels[place], self.values) for each in told]]
+        return ["launch", place, [read_variant(variant, kernels[place], self.values) for variant in told]]
 
 
 def _sequence(value: Any, most: int) -> list[Any]:

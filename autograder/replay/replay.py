@@ -1,4 +1,4 @@
-"""The fixture `replay` of a hidden test: what a student's function does, done in a process of ours."""
+"""The fixture `replay` of a hidden test: records a student's function, and runs the record in our process."""
 
 from __future__ import annotations
 
@@ -30,16 +30,18 @@ def executor_texts() -> dict[str, str]:
 
 
 class Executor(Protocol):
-    """A worker of ours with module `executor`, or that module itself."""
+    """Something with the module `executor`: a worker of ours, or the stand-in for one in this process."""
 
     executor: Any
 
 
 class Replay:
-    """Runs programs of one hand-in's functions on hidden inputs.
+    """Runs what a student's functions do on hidden inputs, without running their code.
 
-    In a worker that `open_` starts when it is first needed; without one in this process, which is right where
-    the code is our own.
+    Args:
+        open_: starts the worker that runs programs, when it is first needed. Without it they run in this
+            process, which is right only where the code is our own.
+        seconds: time for one program.
     """
 
     def __init__(self, open_: Callable[[], Executor] | None = None, seconds: float = 10.0) -> None:
@@ -50,28 +52,44 @@ class Replay:
     def __call__(
         self, function: Recordable, name: str, allowed: Allowance, *args: Any, **options: Any
     ) -> np.ndarray[Any, Any]:
-        """What the function returns for these tensors, if it runs nothing but what is allowed."""
+        """What the function returns for these tensors, if it runs nothing but what is allowed.
+
+        Args:
+            function: the student's function, as `student.module.name`.
+            name: what it is called in messages.
+            allowed: what it may run.
+            args: tensors to call it on. The student's process learns their shapes, but not their numbers.
+            options: its keyword arguments.
+
+        Returns:
+            The numbers of the tensor that it returns.
+
+        Raises:
+            StudentError: the function fails, or runs what is not allowed.
+            AssertionError: it runs too many operations, or no kernel where it has to launch one.
+            OpenPoints: the call cannot be recorded.
+        """
         return self.watch(function, name, allowed, *args, **options)[0]
 
     def watch(
         self, function: Recordable, name: str, allowed: Allowance, *args: Any, **options: Any
     ) -> tuple[np.ndarray[Any, Any], tuple[np.ndarray[Any, Any], ...]]:
-        """What it returns, and the tensors as it left them."""
+        """As a call of this object; returns the result and the arguments as the function left them."""
         program = Scribe(function, name, allowed).program(args, options)
         return self.run(program, args)
 
     def run(
         self, program: Program, args: tuple[Any, ...]
     ) -> tuple[np.ndarray[Any, Any], tuple[np.ndarray[Any, Any], ...]]:
-        """What a program gives for these tensors, and the tensors as it left them."""
+        """Run a program; returns its result and the tensors as it left them."""
         worker = self._ready()
         if self._open is not None:
             worker.allow(self._seconds)
         self._count += 1
         with blamed(program.function):
             prepare(worker, self._count, program)
-            found, left = worker.executor.run.watch(*args, number=self._count)
-        return found, tuple(map(np.asarray, left))
+            answer, left = worker.executor.run.watch(*args, number=self._count)
+        return answer, tuple(map(np.asarray, left))
 
     def _ready(self) -> Any:
         if self._worker is None:
@@ -85,7 +103,7 @@ def prepare(worker: Any, number: int, program: Program, *, every: bool = False) 
 
 
 def executor_kind(_module: str, name: str) -> Kind:
-    """What functions of an executor give."""
+    """The kind of value that each function of an executor returns."""
     return "tensor" if name == "run" else "none"
 
 
@@ -97,7 +115,11 @@ def _here(_module: str) -> Any:
 
 @contextmanager
 def blamed(function: str) -> Iterator[None]:
-    """Inside, what a program does to its process is the student's fault; any other failure is ours."""
+    """Charge failures to the right side while a worker of ours runs a student's program.
+
+    What the program raises, or does to its process, is the student's fault and stays a StudentError. Any
+    other failure of the worker is ours.
+    """
     try:
         yield
     except StudentError as error:
@@ -107,8 +129,8 @@ def blamed(function: str) -> Iterator[None]:
 def _told(function: str, says: str, verdict: str, detail: str) -> Exception:
     if verdict != "error":
         return StudentError(f"{function}, run by the grader: {says}", verdict, detail)
-    if not (found := _FAULT.findall(detail)):
+    if not (faults := _FAULT.findall(detail)):
         return SandboxError(f"the grader failed to run {function}: {says} {detail}")
     return StudentError(
-        f"{function}, run by the grader: a step of it raises {exception(found[-1])}", verdict, detail
+        f"{function}, run by the grader: a step of it raises {exception(faults[-1])}", verdict, detail
     )

@@ -1,4 +1,4 @@
-"""Arguments of torch's operations, held against the schemas that torch has for them."""
+"""Checks the arguments of a program's operations against the schemas that torch has for them."""
 
 from __future__ import annotations
 
@@ -26,19 +26,22 @@ Reader = Callable[[Any, Sequence[str]], Any]  # of a value, with the kinds of th
 
 
 class Refused(Exception):
-    """A piece of a program that is not allowed; says why."""
+    """A part of a program is not allowed; the message says why."""
 
 
 class Signature:
-    """What an operation takes, as functions that read one argument each."""
+    """The arguments that an operation takes: for each a function that reads and checks it."""
 
     def __init__(self, schema: Any) -> None:
-        found = [(each.name, _reader(str(each.real_type)), each.kwarg_only) for each in schema.arguments]
-        self._places = [reader for _, reader, only_named in found if not only_named]
-        self._names = {name: reader for name, reader, _ in found}
+        arguments = [
+            (argument.name, _reader(str(argument.real_type)), argument.kwarg_only)
+            for argument in schema.arguments
+        ]
+        self._places = [reader for _, reader, only_named in arguments if not only_named]
+        self._names = {name: reader for name, reader, _ in arguments}
 
     def read(self, args: Any, options: Any, values: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
-        """Arguments as they may be passed on. Raises Refused for a kind that the schema does not name."""
+        """The arguments, checked and ready to be passed on. Raises Refused unless they fit the schema."""
         places, names = self._places, self._names
         if type(args) is not list or type(options) is not dict or len(args) > len(places):
             raise Refused("an operation of it has other arguments")
@@ -53,11 +56,11 @@ def _signature(name: str) -> Signature | None:
     """Of an operation with its overload; None where there is none."""
     import torch
 
-    found = _NAME.fullmatch(name)
-    if found is None:
+    parts = _NAME.fullmatch(name)
+    if parts is None:
         return None
     try:
-        return Signature(torch._C._get_schema(f"aten::{found[1]}", found[2] or ""))
+        return Signature(torch._C._get_schema(f"aten::{parts[1]}", parts[2] or ""))
     except RuntimeError:
         return None
 
@@ -65,10 +68,10 @@ def _signature(name: str) -> Signature | None:
 def signature_of(name: str, allowed: Allowance) -> Signature:
     """The arguments of an operation that is on the list. Raises Refused for any other."""
     known = len(name) <= _LONGEST_NAME and name.partition(".")[0] in allowed.operations
-    found = _signature(name) if known else None
-    if found is None:
+    signature = _signature(name) if known else None
+    if signature is None:
         raise Refused("an operation of it is none that this task allows")
-    return found
+    return signature
 
 
 @cache
@@ -82,12 +85,12 @@ def _reader(kind: str) -> Reader:
     return _READERS.get(kind, _unknown)
 
 
-def _list(each: Reader, numbers: bool, value: Any, values: Sequence[str]) -> Any:
+def _list(read_one: Reader, numbers: bool, value: Any, values: Sequence[str]) -> Any:
     if type(value) is int and numbers:
         return _whole(value)  # torch takes one number for a list of them
     if type(value) is not list or value[:1] != ["l"] or len(value) > _LONGEST:
         raise Refused("an operation of it gets no list where it takes one")
-    return ["l", *[each(one, values) for one in value[1:]]]
+    return ["l", *[read_one(one, values) for one in value[1:]]]
 
 
 def _unknown(_value: Any, _values: Sequence[str]) -> Any:
@@ -95,7 +98,10 @@ def _unknown(_value: Any, _values: Sequence[str]) -> Any:
 
 
 def reference(value: Any, values: Sequence[str], *kinds: str) -> list[Any]:
-    """A value of one of these kinds, or else a tensor, which is there already."""
+    """Read a reference to an earlier value. Raises Refused unless it exists and is of one of these kinds.
+
+    Without `kinds`, it has to be a tensor.
+    """
     if type(value) is not list or len(value) != 2 or value[0] != "v" or type(value[1]) is not int:
         raise Refused("an argument of it is no value")
     if not 0 <= value[1] < len(values) or values[value[1]] not in (kinds or _KINDS[:1]):

@@ -18,13 +18,17 @@ class Recordable(Protocol):
     def record(
         self, outlines: tuple[Outline, ...], options: dict[str, Any], gpu: dict[str, int] | None = None
     ) -> bytes:
-        """The program of one call, as text that nobody has checked."""
+        """The program of one call, as text that is not checked yet."""
 
 
 class Scribe:
-    """One function's programs, one for each outline of its arguments.
+    """Records calls of one function. Calls whose arguments have the same outlines share one program.
 
-    `gpu` tells the properties of the GPU to launch for, where kernels are not interpreted.
+    Args:
+        function: proxy of the function in a worker.
+        name: what it is called in messages.
+        allowed: what it may run.
+        gpu: properties of the GPU that kernels are recorded for; None where they are interpreted.
     """
 
     def __init__(
@@ -61,4 +65,4 @@ class Scribe:
 
 def _reason(data: bytes) -> str | None:
     """Why there is no program, by one of our names; None where there may be one."""
-    return next((each for each in REASONS if data == json.dumps({"unrecordable": each}).encode()), None)
+    return next((reason for reason in REASONS if data == json.dumps({"unrecordable": reason}).encode()), None)

@@ -1,8 +1,8 @@
-"""What is told of a program that is refused: names of lists that are not the student's.
+"""Words for the message about a refused program: only names that the student cannot have made up.
 
-A program comes from a process in which the student's code has run, and hidden inputs could be spelt in it. So
-a name is told only where torch, Triton or Python has it, and one of them in a message; two where a task names
-what is not to be called.
+A program comes from a process in which the student's code has run, and its names could spell out hidden
+inputs. So a message shows a name only if torch, Triton or Python has it. It shows one name, or two where the
+task itself lists what must not be called.
 """
 
 from __future__ import annotations
@@ -31,28 +31,31 @@ OUTCOMES = _FUNCTIONS * (_NAMED + _SENTENCES)
 def _operations() -> frozenset[str]:
     import torch
 
-    found = {schema.name for schema in torch._C._jit_get_all_schemas()}
-    return frozenset(sorted(filter(_NAME.fullmatch, found))[:_OPERATIONS])
+    schemas = {schema.name for schema in torch._C._jit_get_all_schemas()}
+    return frozenset(sorted(filter(_NAME.fullmatch, schemas))[:_OPERATIONS])
 
 
-def operations(found: Set[str], beyond: Set[str]) -> str:
-    """What was run of torch's: of `beyond` up to two, else one, sooner by a name that Python knows."""
-    known = sorted(found & _operations(), key=lambda name: ("::_" in name, name))
+def operations(ran: Set[str], beyond: Set[str]) -> str:
+    """Which of torch's operations to name: up to two that are in `beyond`, else one that was run.
+
+    Of the latter, one that Python code can call by that name comes first.
+    """
+    known = sorted(ran & _operations(), key=lambda name: ("::_" in name, name))
     chosen = [name for name in known if name in beyond][:2] or known[:1]
     return ", ".join(chosen) or "an operation that is not torch's own"
 
 
 def word(name: str) -> str:
-    """A name in the text of a kernel."""
+    """How to show a name of a kernel's text: as it is if it is on our list, else as "a name"."""
     return name if name in _WORDS else "a name"
 
 
 def member(words: Sequence[str]) -> str:
-    """Members of members: as a whole, or the first that is not the student's to choose."""
+    """How to show a dotted name: whole if it is on our list, else its first part that is, else as "…"."""
     whole = ".".join(words)
-    return whole if whole in _WORDS else next((each for each in words if each in _WORDS), "…")
+    return whole if whole in _WORDS else next((word for word in words if word in _WORDS), "…")
 
 
 def exception(name: str) -> str:
-    """A type of what a step raises."""
+    """How to show the type of an exception that a step raised."""
     return name if hasattr(builtins, name) else "an exception"

@@ -1,4 +1,4 @@
-"""A launch as data: how many programs, and what each parameter of the kernel gets."""
+"""Reads how a kernel is launched: the size of the grid, and the value of each parameter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEXT = re.compile(r"[\w.+\-]{0,64}", re.ASCII)
 
 
 def read_variant(told: Any, kernel: Kernel, values: Sequence[str]) -> dict[str, Any]:
-    """One configuration of a launch. Raises Refused."""
+    """Read and check one configuration of a launch. Raises Refused."""
     given: Mapping[str, Any] = dict(told["given"])
     if not given.keys() <= set(kernel.parameters):
         raise Refused("a kernel gets arguments that it does not take")
@@ -30,10 +30,10 @@ def read_variant(told: Any, kernel: Kernel, values: Sequence[str]) -> dict[str, 
 
 def _grid(told: Any) -> list[int]:
     product = 1
-    if type(told) is not list or not 1 <= len(told) <= 3 or any(type(each) is not int for each in told):
+    if type(told) is not list or not 1 <= len(told) <= 3 or any(type(size) is not int for size in told):
         raise Refused("a kernel is launched on no grid")
-    for each in told:
-        product *= each
+    for size in told:
+        product *= size
     if min(told) < 0 or product > _MOST_PROGRAMS:
         raise Refused("a kernel is launched on a grid that no GPU has")
     return list(told)
@@ -54,13 +54,17 @@ def _argument(value: Any, values: Sequence[str]) -> Any:
     if type(value) is list and value[:1] == ["desc"]:
         return _descriptor(value, values)
     if type(value) is list and value[:1] == ["l"]:
-        return ["l", *(_argument(each, values) for each in value[1:])]
+        return ["l", *(_argument(inner, values) for inner in value[1:])]
     return _literal(value)
 
 
 def _descriptor(told: list[Any], values: Sequence[str]) -> list[Any]:
     _, base, *sizes, padding = told
-    lengths = {len(each) for each in sizes if type(each) is list and all(type(size) is int for size in each)}
+    lengths = {
+        len(numbers)
+        for numbers in sizes
+        if type(numbers) is list and all(type(size) is int for size in numbers)
+    }
     if len(sizes) != 3 or len(lengths) != 1 or padding not in ("zero", "nan"):
         raise Refused("a kernel gets a descriptor that is none")
     return ["desc", reference(base, values), *sizes, padding]

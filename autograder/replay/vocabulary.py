@@ -1,4 +1,4 @@
-"""The words of a kernel: what of Triton's language, of values and of Python it may use.
+"""Which names a kernel may use: of Triton's language, of values and of Python.
 
 No assembly, no foreign library, nothing that prints or reaches outside: `tl.inline_asm_elementwise`,
 `tl.extra` and their like are not here, and neither is whatever Triton is yet to get.
