@@ -120,7 +120,7 @@ def _without_overwritten(names: TaskNames, chosen: _Chosen, notes: list[str]) ->
         notes.append(
             f"{chosen[at][0].where}: {_listed(taken)} is used again for something else; the definition counts"
         )
-    return [each for at, each in enumerate(chosen) if at not in left]
+    return [part for at, part in enumerate(chosen) if at not in left]
 
 
 def _needed(names: Iterable[str], candidates: Sequence[Statement]) -> tuple[set[Statement], set[str]]:

@@ -74,8 +74,8 @@ def find_hand_ins(paths: Iterable[Path], library: str, assignment: str = "") -> 
 def _hand_ins_at(path: Path, library: str, assignment: str) -> Iterable[HandIn]:
     if path.is_dir() and assignment:
         exchanged = [
-            HandIn(_identity(each.student), each.folder, received_at=each.received_at, notes=each.notes)
-            for each in nbgrader_folders(path, assignment)
+            HandIn(_identity(taken.student), taken.folder, received_at=taken.received_at, notes=taken.notes)
+            for taken in nbgrader_folders(path, assignment)
         ]
         if exchanged:
             return exchanged

@@ -45,13 +45,17 @@ def read_metadata(text: bytes) -> dict[str, Upload]:
 
 def _upload(entry: Mapping[Any, Any]) -> Upload:
     submitters = _get(entry, "submitters")
-    people = [each for each in (submitters if isinstance(submitters, list) else []) if isinstance(each, dict)]
+    people = [
+        submitter
+        for submitter in (submitters if isinstance(submitters, list) else [])
+        if isinstance(submitter, dict)
+    ]
     students = [_identity(person) for person in people]
     created = _get(entry, "created_at")
     received = created if isinstance(created, datetime) else None
     if received is not None and received.tzinfo is None:
         received = received.replace(tzinfo=UTC)
-    return Upload(tuple(each for each in students if each), received)
+    return Upload(tuple(student for student in students if student), received)
 
 
 def _identity(person: Mapping[Any, Any]) -> str:

@@ -62,11 +62,11 @@ def without_awaits(text: str) -> tuple[str, int]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text, 0
-    lines, found = text.split("\n"), [each for each in tree.body if _is_outside(each)]
-    for each in found:
-        end = each.end_lineno or each.lineno
-        lines[each.lineno - 1 : end] = ["pass", *[""] * (end - each.lineno)]
-    return "\n".join(lines), len(found)
+    lines, outside = text.split("\n"), [statement for statement in tree.body if _is_outside(statement)]
+    for statement in outside:
+        end = statement.end_lineno or statement.lineno
+        lines[statement.lineno - 1 : end] = ["pass", *[""] * (end - statement.lineno)]
+    return "\n".join(lines), len(outside)
 
 
 def _is_outside(statement: ast.stmt) -> bool:
@@ -92,9 +92,9 @@ def _remove(lines: list[str], at: int) -> int:
         if _TIMED.match(lines[end]):
             break
         end += 1
-    for each in range(at, end):
+    for number in range(at, end):
         indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
-        lines[each] = f"{indent}pass"
+        lines[number] = f"{indent}pass"
     return end - at
 
 

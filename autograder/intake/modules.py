@@ -103,10 +103,10 @@ def _imports(text: str) -> set[str]:
         tree = parse(text)
     except SyntaxError:
         return set()
-    found = set()
+    modules = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name.rpartition(".")[2] for alias in node.names}
+            modules |= {alias.name.rpartition(".")[2] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found |= {(node.module or "").rpartition(".")[2], *(alias.name for alias in node.names)}
-    return found
+            modules |= {(node.module or "").rpartition(".")[2], *(alias.name for alias in node.names)}
+    return modules

@@ -44,11 +44,11 @@ def nbgrader_folders(path: Path, assignment: str) -> list[Exchanged]:
     inbound = [(match, folder) for folder in folders if (match := _INBOUND.fullmatch(folder.name))]
     if inbound:
         _require(path, assignment, {match["assignment"] for match, _ in inbound})
-        return _latest([(match, each) for match, each in inbound if match["assignment"] == assignment])
+        return _latest([(match, path) for match, path in inbound if match["assignment"] == assignment])
     own = [folder / assignment for folder in folders if (folder / assignment).is_dir()]
     if any((folder / _STAMP).is_file() or any(folder.glob("*.ipynb")) for folder in own):
         return [Exchanged(folder.parent.name, folder, *received_at(folder)) for folder in own]
-    inner = [] if own else [each for folder in folders for each in _folders(folder)]
+    inner = [] if own else [entry for folder in folders for entry in _folders(folder)]
     others = {folder.name for folder in inner if (folder / _STAMP).is_file()}
     if path.name == _SUBMITTED:
         others |= {folder.name for folder in inner if any(map(_is_released, folder.glob("*.ipynb")))}
@@ -71,7 +71,7 @@ def received_at(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
 
 
 def _folders(path: Path) -> list[Path]:
-    return [each for each in path.iterdir() if each.is_dir() and not each.is_symlink()]
+    return [entry for entry in path.iterdir() if entry.is_dir() and not entry.is_symlink()]
 
 
 def _is_released(notebook: Path) -> bool:
@@ -103,7 +103,7 @@ def _latest(inbound: Sequence[tuple[re.Match[str], Path]]) -> list[Exchanged]:
         every[match["student"]].append(Exchanged(match["student"], folder, when, notes))
     never = datetime.min.replace(tzinfo=UTC)
     return [
-        max(every[student], key=lambda each: (each.received_at or never, each.folder))
+        max(every[student], key=lambda exchanged: (exchanged.received_at or never, exchanged.folder))
         for student in sorted(every)
     ]
 
@@ -111,10 +111,10 @@ def _latest(inbound: Sequence[tuple[re.Match[str], Path]]) -> list[Exchanged]:
 def _moment(text: str) -> datetime | None:
     """A time with its offset; UTC where it states none, and nothing for names of other zones."""
     try:
-        found = datetime.fromisoformat(_ZONE.sub(r"\g<offset>", text.strip(), count=1))
+        moment = datetime.fromisoformat(_ZONE.sub(r"\g<offset>", text.strip(), count=1))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _doubt(text: str, where: str) -> tuple[str, ...]:

@@ -98,8 +98,8 @@ def _cells(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _tasks(cell: Mapping[str, Any]) -> frozenset[str]:
     tags = _mapping(cell.get("metadata")).get("tags")
-    found = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
-    return frozenset(tag.removeprefix(_TAG).strip() for tag in found if tag.startswith(_TAG))
+    texts = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    return frozenset(tag.removeprefix(_TAG).strip() for tag in texts if tag.startswith(_TAG))
 
 
 def _add_code(notebook: Notebook, name: str, cell: Cell) -> int:

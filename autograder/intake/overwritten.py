@@ -50,17 +50,17 @@ def _is_lambda(node: ast.stmt) -> bool:
 def _assigned(statement: Statement) -> frozenset[str]:
     """Names of the module that are bound anew, not just changed in a part."""
     inside = (node for node in ast.walk(statement.node) if isinstance(node, ast.Name))
-    return statement.binds & {each.id for each in inside if isinstance(each.ctx, ast.Store)}
+    return statement.binds & {inner.id for inner in inside if isinstance(inner.ctx, ast.Store)}
 
 
 def _redefines(node: ast.stmt, name: str, callables: Collection[str]) -> bool:
     """Whether a statement gives a name to a function, class or module."""
-    for each in ast.walk(node):
-        if isinstance(each, Definition) and each.name == name:
+    for inner in ast.walk(node):
+        if isinstance(inner, Definition) and inner.name == name:
             return True
-        if isinstance(each, _Import) and name in Statement(each).binds:
+        if isinstance(inner, _Import) and name in Statement(inner).binds:
             return True
-        if any(name == target and _is_callable(value, name, callables) for target, value in _pairs(each)):
+        if any(name == target and _is_callable(value, name, callables) for target, value in _pairs(inner)):
             return True
     return False
 
@@ -72,14 +72,14 @@ def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             pairs = [(target, node.value)]
             if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
                 pairs = list(zip(target.elts, node.value.elts, strict=False))
-            yield from ((each.id, value) for each, value in pairs if isinstance(each, ast.Name))
+            yield from ((target.id, value) for target, value in pairs if isinstance(target, ast.Name))
 
 
 def _is_callable(value: ast.expr, name: str, callables: Collection[str]) -> bool:
     if isinstance(value, ast.Call):
         return any(
-            isinstance(each, ast.Name) and each.id == name
-            for each in (*value.args, *(keyword.value for keyword in value.keywords))
+            isinstance(argument, ast.Name) and argument.id == name
+            for argument in (*value.args, *(keyword.value for keyword in value.keywords))
         )
     while isinstance(value, ast.Attribute):
         value = value.value

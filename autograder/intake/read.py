@@ -138,7 +138,7 @@ class _Reading:
                 parts.append(part)
                 self.notes += part.notes
                 self.notes.append(f"{shown(script.path)}: defines {', '.join(sorted(names))}")
-                undone = {name: each for name, each in undone.items() if name not in names}
+                undone = {name: task for name, task in undone.items() if name not in names}
         if parts:
             self.script = joined(parts)
         used = {path for path in self.texts if path not in self.scripts}
@@ -224,7 +224,9 @@ class _Reading:
                 continue
             self.faults.pop(path, None)  # only lines for IPython were in the way
             scripts.append(script)
-        return sorted(scripts, key=lambda each: (-len(each.defines(undone)), each.path.count("/"), each.path))
+        return sorted(
+            scripts, key=lambda script: (-len(script.defines(undone)), script.path.count("/"), script.path)
+        )
 
 
 def _few(notes: list[str]) -> tuple[str, ...]:
