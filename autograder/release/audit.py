@@ -31,17 +31,17 @@ def folder_leaks(
     where a file cannot be read, since what cannot be read cannot be cleared.
     """
     allowed = allowed_paths(course, assignment)
-    found: list[str] = []
+    leaks: list[str] = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
-            found.append(f"{name}: is a symbolic link; a release holds plain files")
+            leaks.append(f"{name}: is a symbolic link; a release holds plain files")
         elif path.is_file():
             data = path.read_bytes()
-            found += _file_leaks(name, data, course.library, allowed, withheld or Withheld())
+            leaks += _file_leaks(name, data, course.library, allowed, withheld or Withheld())
     if withheld is not None:
-        found += _library_leaks(folder, course, assignment) + undeclared(course, assignment)
-    return list(dict.fromkeys(found))
+        leaks += _library_leaks(folder, course, assignment) + undeclared(course, assignment)
+    return list(dict.fromkeys(leaks))
 
 
 def _file_leaks(
@@ -61,11 +61,11 @@ def _file_leaks(
 def _code_leaks(view: View, withheld: Withheld) -> Iterator[str]:
     for body, offset in view.code:
         run = fragments(body)
-        for each in run:
-            telling = [withheld.statements.get(each.whole)]
-            telling += [withheld.expressions.get(part) for part in each.expressions]
+        for fragment in run:
+            telling = [withheld.statements.get(fragment.whole)]
+            telling += [withheld.expressions.get(part) for part in fragment.expressions]
             for origin in filter(None, telling):
-                yield f"{view.name}:{each.line + offset}: shows {origin}"
+                yield f"{view.name}:{fragment.line + offset}: shows {origin}"
         for first, second in pairwise(run):
             pair = withheld.pairs.get((first.whole, second.whole))
             if pair:
@@ -81,7 +81,7 @@ def _text_leaks(view: View, withheld: Withheld) -> Iterator[str]:
 
 def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list[str]:
     """Stubs that are none, and what only served the withheld code."""
-    found: list[str] = []
+    leaks: list[str] = []
     for module in sorted(task_modules(assignment)):
         name = f"{course.library}/{module}.py"
         text = (folder / name).read_text("utf-8")
@@ -90,18 +90,20 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
         for task in removed.tasks:
             stubs = [_is_released_stub(node, f"{removed.label}/{task}") for node in defined.get(task, ())]
             if not stubs or not all(stubs):
-                found.append(f"{name}: {task} is no stub of docstring and `raise NotImplementedError`")
-        found += [
-            f"{name}: shows the helper {each}, which is omitted" for each in removed.omit if each in defined
+                leaks.append(f"{name}: {task} is no stub of docstring and `raise NotImplementedError`")
+        leaks += [
+            f"{name}: shows the helper {helper}, which is omitted"
+            for helper in removed.omit
+            if helper in defined
         ]
         whole = read_module(course, assignment, module)
         if drop_unused(whole, text, removed.packages) != text:
-            found.append(f"{name}: imports or constants that only withheld code used")
-        found += [
+            leaks.append(f"{name}: imports or constants that only withheld code used")
+        leaks += [
             f"{name}: {helper} serves only withheld code; list {course.library}.{module}:{helper} as `omit`"
             for helper in helpers_left(whole, text)
         ]
-    return found
+    return leaks
 
 
 def _is_released_stub(node: ast.stmt, label: str) -> bool:

@@ -56,7 +56,7 @@ def release_files(
 
 def allowed_paths(course: Course, assignment: Assignment) -> frozenset[str]:
     """Every path a release of this assignment may hold. Anything else in its folder is a leak."""
-    modules = {"__init__", *task_modules(assignment), *(each.module for each in assignment.provided)}
+    modules = {"__init__", *task_modules(assignment), *(entry.module for entry in assignment.provided)}
     return frozenset(
         {
             *(f"{course.library}/{name}.py" for name in modules),
@@ -69,15 +69,15 @@ def allowed_paths(course: Course, assignment: Assignment) -> frozenset[str]:
 
 
 def _data(course: Course, assignment: Assignment) -> list[Path]:
-    return data_files(course, (each.module for each in assignment.provided))
+    return data_files(course, (entry.module for entry in assignment.provided))
 
 
 def _kit(assignment: Assignment) -> dict[str, Path]:
     """Name -> file of the student kit; for kernels also what compiles them without a GPU."""
-    found = {path.name: path for path in sorted((_OURS / "studentkit").glob("*.py"))}
-    del found["frameworks.py"]  # in whose place the frameworks' own files lie
-    found |= {f"frameworks/{path.name}": path for path in sorted((_OURS / "frameworks").glob("*.py"))}
-    return found | ({_COMPILER.name: _COMPILER} if KERNELS.keys() & assignment.packages else {})
+    files = {path.name: path for path in sorted((_OURS / "studentkit").glob("*.py"))}
+    del files["frameworks.py"]  # in whose place the frameworks' own files lie
+    files |= {f"frameworks/{path.name}": path for path in sorted((_OURS / "frameworks").glob("*.py"))}
+    return files | ({_COMPILER.name: _COMPILER} if KERNELS.keys() & assignment.packages else {})
 
 
 def _own_files(assignment: Assignment) -> list[Path]:

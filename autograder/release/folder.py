@@ -70,7 +70,7 @@ def _refuse_strangers(new: Path, out: Path, replaced: tuple[str, ...]) -> None:
     for path in sorted(new.rglob("*")):
         name = path.relative_to(new)
         there = out / name
-        ours = path.is_dir() or not there.exists() or any(name.is_relative_to(each) for each in replaced)
+        ours = path.is_dir() or not there.exists() or any(name.is_relative_to(folder) for folder in replaced)
         if not ours and there.read_bytes() != path.read_bytes():
             raise ExportError(f"{there}: is not as an export writes it; move it away or name a new folder")
 

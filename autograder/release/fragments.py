@@ -25,7 +25,7 @@ class Fragment:
 
 def fragments(body: list[ast.stmt]) -> list[Fragment]:
     """Statements in reading order, nested ones each by itself; signatures and docstrings left out."""
-    return [_fragment(each) for each in _flat(body) if not _is_string(each)]
+    return [_fragment(statement) for statement in _flat(body) if not _is_string(statement)]
 
 
 def squeezed(text: str) -> str:
@@ -38,8 +38,8 @@ def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node
         for field in _NESTED:
-            for each in getattr(node, field, []):
-                yield from _flat([each] if isinstance(each, ast.stmt) else each.body)
+            for inner in getattr(node, field, []):
+                yield from _flat([inner] if isinstance(inner, ast.stmt) else inner.body)
 
 
 def _is_string(node: ast.stmt) -> bool:
@@ -52,26 +52,28 @@ def _is_string(node: ast.stmt) -> bool:
 
 def _fragment(node: ast.stmt) -> Fragment:
     own = [value for field, value in ast.iter_fields(node) if field not in _NESTED]
-    items = [each for value in own for each in (value if isinstance(value, list) else [value])]
-    trees = [each for each in items if isinstance(each, ast.AST)]
-    expressions = [each for tree in trees for each in ast.walk(tree) if isinstance(each, ast.expr)]
+    items = [item for value in own for item in (value if isinstance(value, list) else [value])]
+    trees = [item for item in items if isinstance(item, ast.AST)]
+    expressions = [inner for tree in trees for inner in ast.walk(tree) if isinstance(inner, ast.expr)]
     compound = any(getattr(node, field, None) for field in _NESTED)
     return Fragment(
         line=node.lineno,
         whole=f"{type(node).__name__} {[ast.dump(x) if isinstance(x, ast.AST) else x for x in items]}",
         size=sum(map(_size, trees)) if any(map(_computes, trees)) else 1,
-        expressions=frozenset(ast.dump(each) for each in expressions if _size(each) >= _LARGE),
+        expressions=frozenset(
+            ast.dump(expression) for expression in expressions if _size(expression) >= _LARGE
+        ),
         text="" if compound else squeezed(ast.unparse(node)),
     )
 
 
 def _computes(tree: ast.AST) -> bool:
     """`return out, (x, w)` and `N, D = x.shape` stand in many functions and tell nothing."""
-    return any(isinstance(each, _COMPUTING) for each in ast.walk(tree))
+    return any(isinstance(node, _COMPUTING) for node in ast.walk(tree))
 
 
 def _size(tree: ast.AST) -> int:
-    return sum(not isinstance(each, _UNCOUNTED) and not _only_assigned(each) for each in ast.walk(tree))
+    return sum(not isinstance(node, _UNCOUNTED) and not _only_assigned(node) for node in ast.walk(tree))
 
 
 def _only_assigned(node: ast.AST) -> bool:

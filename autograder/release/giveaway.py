@@ -29,8 +29,8 @@ class GivenAway:
 
 def given_away(course: Course, assignment: Assignment) -> Iterator[GivenAway]:
     """Solved tasks of other assignments, module by module."""
-    after = {each.module: each.after for each in assignment.provided}
-    others = [load_assignment(course, each) for each in assignment_ids(course) if each != assignment.id]
+    after = {entry.module: entry.after for entry in assignment.provided}
+    others = [load_assignment(course, name) for name in assignment_ids(course) if name != assignment.id]
     for module in sorted(task_modules(assignment) | set(after)):
         own = set(removed_from(assignment, module).tasks)
         for other in others:
@@ -50,26 +50,26 @@ def refuse_early(
 
     TooEarly where `after` says that it has to wait; LeakError where nothing in the assignment says so.
     """
-    found = [each for each in given_away(course, assignment) if each.other.id not in give_away]
-    open_ones = [each for each in found if each.other.due is None or now < each.other.due]
-    leaks = [_sentence(course, each) for each in open_ones if not each.declared]
+    shown = [given for given in given_away(course, assignment) if given.other.id not in give_away]
+    open_ones = [given for given in shown if given.other.due is None or now < given.other.due]
+    leaks = [_sentence(course, given) for given in open_ones if not given.declared]
     if leaks:
         raise LeakError(leaks)
     if open_ones:
-        raise TooEarly("\n".join(_sentence(course, each) for each in open_ones))
+        raise TooEarly("\n".join(_sentence(course, given) for given in open_ones))
 
 
 def undeclared(course: Course, assignment: Assignment) -> list[str]:
     """Leaks: solved tasks of other assignments that this one shows without saying so."""
-    return [_sentence(course, each) for each in given_away(course, assignment) if not each.declared]
+    return [_sentence(course, given) for given in given_away(course, assignment) if not given.declared]
 
 
-def _sentence(course: Course, found: GivenAway) -> str:
-    until = f"open until {found.other.due:%Y-%m-%d %H:%M %Z}" if found.other.due else "without a due date"
+def _sentence(course: Course, given: GivenAway) -> str:
+    until = f"open until {given.other.due:%Y-%m-%d %H:%M %Z}" if given.other.due else "without a due date"
     way_out = (
-        f"wait, or allow it by --give-away {found.other.id}"
-        if found.declared
-        else f"provide it as {{module: {found.module}, after: {found.other.id}}}, or move these tasks out"
+        f"wait, or allow it by --give-away {given.other.id}"
+        if given.declared
+        else f"provide it as {{module: {given.module}, after: {given.other.id}}}, or move these tasks out"
     )
-    what = ", ".join(found.tasks) or "work"
-    return f"{course.library}/{found.module}.py: gives away {what} of {found.other.id}, {until}; {way_out}"
+    what = ", ".join(given.tasks) or "work"
+    return f"{course.library}/{given.module}.py: gives away {what} of {given.other.id}, {until}; {way_out}"

@@ -120,8 +120,8 @@ def _beside(text: str, helpers: set[str]) -> list[str]:
 
 
 def _definition(text: str, name: str) -> str:
-    found = named_statements(ast.parse(text))[name]
-    return text_of(next(node for node in found if isinstance(node, Definition)), text)
+    nodes = named_statements(ast.parse(text))[name]
+    return text_of(next(node for node in nodes if isinstance(node, Definition)), text)
 
 
 def _imports(
@@ -140,7 +140,7 @@ def _imports(
                 plain.add(ast.unparse(node))
             elif isinstance(node, ast.ImportFrom):
                 home = f"{course.library}.{node.module}" if node.level else str(node.module)
-                names.setdefault(home, set()).update(ast.unparse(each) for each in node.names)
+                names.setdefault(home, set()).update(ast.unparse(alias) for alias in node.names)
         beside = named_statements(tree).keys() & used - {name for _, name in sources} - helpers[module]
         if beside:
             names.setdefault(f"{course.library}.{module}", set()).update(beside)
@@ -152,7 +152,7 @@ def _imports(
 
 
 def _used(nodes: Iterable[ast.AST]) -> set[str]:
-    return {each.id for node in nodes for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
 
 
 def _without_tasks(lines: list[str], tasks: set[str]) -> list[str]:

@@ -17,7 +17,7 @@ def project(course: Course, assignment: Assignment, *, solution: bool = False) -
     """
     files = {f"{course.library}/__init__.py": ""}
     faults: list[str] = []
-    for module in sorted(task_modules(assignment) | {each.module for each in assignment.provided}):
+    for module in sorted(task_modules(assignment) | {entry.module for entry in assignment.provided}):
         path = f"{course.library}/{module}.py"
         try:
             text = read_module(course, assignment, module)
@@ -37,7 +37,7 @@ def removed_from(assignment: Assignment, module: str) -> Removed:
         label=assignment.id.partition("_")[0],
         tasks=tuple(name.qualified for name in names_of(assignment.tasks) if name.module == module),
         omit=tuple(name.qualified for name in omitted if name.module == module),
-        packages=tuple(each for name in assignment.packages for each in imported_names(name)),
+        packages=tuple(imported for name in assignment.packages for imported in imported_names(name)),
     )
 
 

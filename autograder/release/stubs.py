@@ -36,18 +36,18 @@ def stubbed(text: str, removed: Removed, path: str) -> str:
     StubError naming each unknown name and each task without a docstring.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = named_statements(_parse(text, path))
-    faults = _faults(found, removed, path)
+    definitions = named_statements(_parse(text, path))
+    faults = _faults(definitions, removed, path)
     if faults:
         raise StubError(faults)
     lines = text.split("\n")
     edits = [
         _stub(node, lines, f"{removed.label}/{name}")
         for name in dict.fromkeys(removed.tasks)
-        for node in found[name]
+        for node in definitions[name]
         if isinstance(node, Function)
     ]
-    edits += [removal(node, lines) for name in dict.fromkeys(removed.omit) for node in found[name]]
+    edits += [removal(node, lines) for name in dict.fromkeys(removed.omit) for node in definitions[name]]
     result = apply(lines, edits)
     _parse(result, f"{path} after the cut")
     return drop_unused(text, result, removed.packages)
@@ -60,16 +60,16 @@ def _parse(text: str, path: str) -> ast.Module:
         raise StubError([f"{path}:{error.lineno}: {error.msg}; expected Python"]) from error
 
 
-def _faults(found: dict[str, list[ast.stmt]], removed: Removed, path: str) -> list[str]:
+def _faults(definitions: dict[str, list[ast.stmt]], removed: Removed, path: str) -> list[str]:
     faults = [
         f"{path}: has no {name}, which the assignment names; correct the name or define it"
         for name in (*removed.tasks, *removed.omit)
-        if name not in found
+        if name not in definitions
     ]
     for name in removed.tasks:
-        faults += [fault for node in found.get(name, ()) for fault in _task_faults(name, node, path)]
-        outer = [each for each in removed.omit if f"{name}.".startswith(f"{each}.")]
-        faults += [f"{path}: {name} is a task, but `omit` removes it with {each}" for each in outer]
+        faults += [fault for node in definitions.get(name, ()) for fault in _task_faults(name, node, path)]
+        outer = [left_out for left_out in removed.omit if f"{name}.".startswith(f"{left_out}.")]
+        faults += [f"{path}: {name} is a task, but `omit` removes it with {left_out}" for left_out in outer]
     return faults
 
 

@@ -41,26 +41,26 @@ def helpers_left(before: str, after: str) -> list[str]:
 
 def _used(tree: ast.Module) -> set[str]:
     """Names that are read, and words in strings: `__all__` and quoted annotations name things too."""
-    docstrings = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     used = {
-        each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
-    for each in ast.walk(tree):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in docstrings:
-            used.add(each.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            used.add(node.value)
     return used
 
 
 def _edit(node: ast.stmt, lines: list[str], orphans: set[str], packages: tuple[str, ...]) -> Edit | None:
     if isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+        names = [inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)]
         return removal(node, lines) if names and orphans.issuperset(names) else None
     if not isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "module", "") == "__future__":
         return None
-    if isinstance(node, ast.Import) and all(each.name in packages for each in node.names):
+    if isinstance(node, ast.Import) and all(alias.name in packages for alias in node.names):
         return None
-    kept = [each for each in node.names if (each.asname or each.name.split(".")[0]) not in orphans]
+    kept = [alias for alias in node.names if (alias.asname or alias.name.split(".")[0]) not in orphans]
     if len(kept) == len(node.names):
         return None
     if not kept:
@@ -74,4 +74,4 @@ def _written(node: ast.Import | ast.ImportFrom) -> list[str]:
     if len(line) <= _WIDTH:
         return [line]
     start = line[: line.index(" import ")] + " import ("
-    return [start, *(f"    {ast.unparse(each)}," for each in node.names), ")"]
+    return [start, *(f"    {ast.unparse(alias)}," for alias in node.names), ")"]

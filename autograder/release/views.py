@@ -77,13 +77,13 @@ def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for key, each in value.items():
+        for key, inner in value.items():
             yield str(key)
-            yield from _strings(each)
+            yield from _strings(inner)
     elif isinstance(value, list):
-        yield "".join(each for each in value if isinstance(each, str))
-        for each in value:
-            yield from _strings(each)
+        yield "".join(line for line in value if isinstance(line, str))
+        for inner in value:
+            yield from _strings(inner)
 
 
 def _parsed(text: str) -> list[ast.stmt]:
@@ -101,7 +101,7 @@ def _unstrung(source: str, body: list[ast.stmt]) -> str:
 def _without_docstrings(text: str, body: list[ast.stmt]) -> str:
     lines = text.split("\n")
     documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    nodes = [each for statement in body for each in ast.walk(statement) if isinstance(each, documented)]
+    nodes = [inner for statement in body for inner in ast.walk(statement) if isinstance(inner, documented)]
     for first in [*body[:1], *(node.body[0] for node in nodes)]:
         if (
             isinstance(first, ast.Expr)

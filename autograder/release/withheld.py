@@ -51,9 +51,9 @@ class _Body:
 def withheld_from(course: Course, assignment: Assignment) -> Withheld:
     """Everything that a release of the assignment must not show."""
     bodies = [*_hidden(course, assignment), *_solutions(course, assignment)]
-    telling = [(b, each) for b in bodies for each in b.run if each.size >= b.telling]
+    telling = [(b, fragment) for b in bodies for fragment in b.run if fragment.size >= b.telling]
     return Withheld(
-        statements={each.whole: body.says(each.line) for body, each in telling},
+        statements={fragment.whole: body.says(fragment.line) for body, fragment in telling},
         pairs={
             (first.whole, second.whole): body.says(first.line)
             for body in bodies
@@ -61,7 +61,11 @@ def withheld_from(course: Course, assignment: Assignment) -> Withheld:
             if first.size + second.size >= _TELLING_PAIR
         },
         expressions={part: body.says(body.run[0].line) for body in bodies for part in body.expressions},
-        texts={each.text: body.says(each.line) for body, each in telling if len(each.text) >= _TEXT},
+        texts={
+            fragment.text: body.says(fragment.line)
+            for body, fragment in telling
+            if len(fragment.text) >= _TEXT
+        },
         bytecode=dict(_bytecode(course, assignment)),
     )
 
@@ -74,15 +78,15 @@ def _solutions(course: Course, assignment: Assignment) -> Iterator[_Body]:
             inner = node.body if isinstance(node, Function) else [node]
             run = tuple(fragments(inner))
             if run:
-                found = frozenset[str]().union(*(each.expressions for each in run))
-                yield _Body(f"the solution of {name}", path, run, _TELLING, found)
+                expressions = frozenset[str]().union(*(fragment.expressions for fragment in run))
+                yield _Body(f"the solution of {name}", path, run, _TELLING, expressions)
 
 
 def _cut_nodes(course: Course, assignment: Assignment, module: str) -> Iterator[tuple[str, ast.stmt]]:
     removed = removed_from(assignment, module)
-    found = named_statements(ast.parse(read_module(course, assignment, module)))
+    definitions = named_statements(ast.parse(read_module(course, assignment, module)))
     for name in (*removed.tasks, *removed.omit):
-        yield from ((name, node) for node in found.get(name, ()))
+        yield from ((name, node) for node in definitions.get(name, ()))
 
 
 def _hidden(course: Course, assignment: Assignment) -> Iterator[_Body]:
@@ -92,16 +96,18 @@ def _hidden(course: Course, assignment: Assignment) -> Iterator[_Body]:
             body = parse_file(path).body
             shown = path.relative_to(course.root).as_posix()
             for run in (body, *_written_in_strings(body)):
-                found = [each for each in fragments(run) if each.size]
-                tables = [each for node in run if isinstance(node, ast.Assign) for each in fragments([node])]
-                if found:
-                    expressions = frozenset[str]().union(*(each.expressions for each in tables))
-                    yield _Body(title, shown, tuple(found), _TELLING_TEST, expressions)
+                telling = [fragment for fragment in fragments(run) if fragment.size]
+                tables = [
+                    fragment for node in run if isinstance(node, ast.Assign) for fragment in fragments([node])
+                ]
+                if telling:
+                    expressions = frozenset[str]().union(*(table.expressions for table in tables))
+                    yield _Body(title, shown, tuple(telling), _TELLING_TEST, expressions)
 
 
 def _written_in_strings(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
     """Code that stands in string constants, as that of mistakes and variants does."""
-    for node in (each for statement in body for each in ast.walk(statement)):
+    for node in (inner for statement in body for inner in ast.walk(statement)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value.strip():
             try:
                 yield ast.parse(dedent(node.value)).body
@@ -120,6 +126,6 @@ def _bytecode(course: Course, assignment: Assignment) -> Iterator[tuple[bytes, s
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
     yield code
-    for each in code.co_consts:
-        if isinstance(each, CodeType):
-            yield from _codes(each)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
