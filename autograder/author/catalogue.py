@@ -32,6 +32,7 @@ class Mistake:
 
         Raises:
             ValueError: `old` does not occur exactly once.
+            SyntaxError: `source` or the mistake's code is no Python.
         """
         if self.code:
             return replace_definitions(source, self.code)
@@ -57,6 +58,9 @@ class Variant:
 
         Returns:
             The text with the variant's definitions instead of those of the same name.
+
+        Raises:
+            SyntaxError: `source` or the variant's code is no Python.
         """
         return replace_definitions(source, self.code)
 
@@ -77,23 +81,33 @@ def rewritten(
     Raises:
         ValueError: An id is unknown, or the old text does not occur exactly once in the variant.
     """
-    variants = {each.id: each for each in right}
-    mistakes = {(each.task, each.id): each for each in wrong}
-    found = []
+    variants = {variant.id: variant for variant in right}
+    mistakes = {(mistake.task, mistake.id): mistake for mistake in wrong}
+    edited = []
     for mistake_id, variant_id, old, new in edits:
         variant = variants.get(variant_id)
         mistake = mistakes.get((variant.task, mistake_id)) if variant else None
         if variant is None or mistake is None or variant.code.count(old) != 1:
             raise ValueError(f"{mistake_id} in {variant_id}: unknown, or its old text does not occur once")
         code = variant.code.replace(old, new)
-        found.append(replace(mistake, old="", new="", code=code))
-    return tuple(found)
+        edited.append(replace(mistake, old="", new="", code=code))
+    return tuple(edited)
 
 
 def replace_definitions(source: str, code: str) -> str:
     """Replace top-level definitions of `source` by those of the same name in `code`; add the others.
 
     Definitions are replaced where they stood, so that what follows them still finds them.
+
+    Args:
+        source: Text of a library module.
+        code: Text with the functions and classes to put there, and what these import.
+
+    Returns:
+        The new text of the module.
+
+    Raises:
+        SyntaxError: One of the texts is no Python.
     """
     new = {
         node.name: node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef | ast.ClassDef)

@@ -198,14 +198,14 @@ class _Reader:
 
     def _rests_on(self, value: Value, parts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         """Part -> other parts, such that none rests on itself by way of others."""
-        found: dict[str, tuple[str, ...]] = {}
+        bases: dict[str, tuple[str, ...]] = {}
         for part, item in value.fields(parts).items():
-            found[part] = each(text)(item)
-            if unknown := [name for name in found[part] if name not in parts]:
+            bases[part] = each(text)(item)
+            if unknown := [name for name in bases[part] if name not in parts]:
                 raise item.fault(f"names {unknown[0]!r}, which is no part; expected {', '.join(parts)}")
-        if circle := next((part for part in parts if _leads_back(part, basis(parts, found))), None):
+        if circle := next((part for part in parts if _leads_back(part, basis(parts, bases))), None):
             raise value.fault(f"lets {circle} rest on itself; some part must stand alone")
-        return found
+        return bases
 
     def _kind(self, value: Value) -> str:
         kind = text(value)

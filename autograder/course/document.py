@@ -76,16 +76,16 @@ class Value:
         """The values of a mapping by key; a key that is not known or comes twice is a fault."""
         if not isinstance(self._node, yaml.MappingNode):
             raise self.fault(f"must be a mapping of keys to values, not {self._described()}")
-        found: dict[str, Value] = {}
+        values: dict[str, Value] = {}
         for key_node, node in self._node.value:
             key = str(key_node.value)
             line = int(key_node.start_mark.line) + 1
-            if key in found:
+            if key in values:
                 self._faults.add(line, f"{self.name} has `{key}` twice; keep one")
             elif known is not None and key not in known:
                 self._faults.add(line, f"{self.name} has no `{key}`; it takes {', '.join(known)}")
-            found[key] = Value(node, self._faults, f"`{key}`")
-        return found
+            values[key] = Value(node, self._faults, f"`{key}`")
+        return values
 
     def _described(self) -> str:
         if isinstance(self._node, yaml.ScalarNode):
@@ -147,20 +147,20 @@ def open_document(path: Path, known: tuple[str, ...]) -> tuple[Mapping, Faults]:
 
 def text(value: Value) -> str:
     """A string that is not empty; a bare number or date is taken as it is written."""
-    found = value.plain
-    if isinstance(found, str) and found.strip():
-        return found.strip()
-    raise value.fault(f"must be text, not {found!r}; put it in quotes")
+    content = value.plain
+    if isinstance(content, str) and content.strip():
+        return content.strip()
+    raise value.fault(f"must be text, not {content!r}; put it in quotes")
 
 
 def number(low: float, high: float) -> Reader[float]:
     """A reader of numbers from `low` to `high`."""
 
     def read(value: Value) -> float:
-        found = value.plain
-        if type(found) not in (int, float) or not low <= found <= high:
-            raise value.fault(f"must be a number from {low:g} to {high:g}, not {found!r}")
-        return float(found)
+        content = value.plain
+        if type(content) not in (int, float) or not low <= content <= high:
+            raise value.fault(f"must be a number from {low:g} to {high:g}, not {content!r}")
+        return float(content)
 
     return read
 
@@ -169,10 +169,10 @@ def whole(low: int, high: int) -> Reader[int]:
     """A reader of whole numbers from `low` to `high`."""
 
     def read(value: Value) -> int:
-        found = value.plain
-        if type(found) is not int or not low <= found <= high:
-            raise value.fault(f"must be a whole number from {low} to {high}, not {found!r}")
-        return found
+        content = value.plain
+        if type(content) is not int or not low <= content <= high:
+            raise value.fault(f"must be a whole number from {low} to {high}, not {content!r}")
+        return content
 
     return read
 
@@ -186,39 +186,39 @@ def flag(value: Value) -> bool:
 
 def moment(value: Value) -> datetime:
     """A date and time with its zone."""
-    found = value.plain
-    if isinstance(found, str):
+    content = value.plain
+    if isinstance(content, str):
         try:
-            found = datetime.fromisoformat(found)
+            content = datetime.fromisoformat(content)
         except ValueError:
-            found = None
-    if not isinstance(found, datetime) or found.tzinfo is None:
+            content = None
+    if not isinstance(content, datetime) or content.tzinfo is None:
         raise value.fault("must be a date and time with a zone, like 2027-03-12T23:59:00+01:00")
-    return found
+    return content
 
 
 def each(read: Reader[T]) -> Reader[tuple[T, ...]]:
     """A reader of lists; entries with faults are left out."""
 
     def read_all(value: Value) -> tuple[T, ...]:
-        found = []
+        items = []
         for item in value.items():
             try:
-                found.append(read(item))
+                items.append(read(item))
             except Unreadable:
                 continue
-        return tuple(found)
+        return tuple(items)
 
     return read_all
 
 
 def shares(value: Value) -> dict[str, float]:
     """A mapping of names to numbers above 0."""
-    found = {}
+    numbers = {}
     for key, item in value.fields(None).items():
-        found[key] = number(0, 1e6)(item)
-        if not found[key]:
+        numbers[key] = number(0, 1e6)(item)
+        if not numbers[key]:
             raise item.fault("must be above 0; leave it out instead")
-    if not found:
+    if not numbers:
         raise value.fault("must not be empty; leave it out instead")
-    return found
+    return numbers

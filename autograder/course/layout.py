@@ -117,12 +117,12 @@ def load_course(root: Path) -> Course:
 
 def _inside(value: Value) -> str:
     """A folder of the course: what is graded by must be known whole, and lie where the course does."""
-    found = PurePosixPath(text(value))
-    if found.is_absolute() or ".." in found.parts or not found.parts:
+    folder = PurePosixPath(text(value))
+    if folder.is_absolute() or ".." in folder.parts or not folder.parts:
         raise value.fault(f"must be a folder inside the course, not {value.plain!r}")
-    if "{" in found.parts[0]:
+    if "{" in folder.parts[0]:
         raise value.fault(f"must begin with the name of a folder, not {value.plain!r}; put {{id}} below it")
-    return str(found)
+    return str(folder)
 
 
 def _private(root: Path, given: str, solutions: str, kind: str) -> str:

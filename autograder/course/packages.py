@@ -42,8 +42,8 @@ def imported_names(package: str) -> tuple[str, ...]:
     """What is imported of a listed package: sklearn for scikit-learn, jax and jax.numpy for jax."""
     if known := FRAMEWORKS.get(package):
         return (known.name, *known.kept)
-    found = installed(package)
-    return tuple(found.modules) if found else (package,)
+    distribution = installed(package)
+    return tuple(distribution.modules) if distribution else (package,)
 
 
 def _way_out(name: str) -> str:
@@ -57,5 +57,5 @@ def _banned(name: str, library: str) -> str:
     """What may not lie beside student code: this project, pytest, and the course's own library."""
     if name == _PROJECT:
         return "the grader"
-    brought = {module for each in installed_with([name]) for module in each.modules}
+    brought = {module for brings in installed_with([name]) for module in brings.modules}
     return next(iter(sorted(brought & {*_OURS, library})), "")

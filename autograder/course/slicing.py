@@ -29,22 +29,22 @@ def slice_of(course: Course, assignment: Assignment) -> dict[str, Path]:
     """Path under the course's root -> file, of everything that a verdict depends on."""
     graders = course.graders_of(assignment.id)
     start = [path for name in library_modules(assignment) if (path := module_path(course, name)).is_file()]
-    found = imported(course, [*start, *graders.rglob("*.py"), module_path(course, "__init__")])
-    found |= {path for path in graders.rglob("*") if _is_data(path)}
-    found |= _data_beside(found) | {assignment.folder / ASSIGNMENT_FILE}
-    return _named(course, found)
+    files = imported(course, [*start, *graders.rglob("*.py"), module_path(course, "__init__")])
+    files |= {path for path in graders.rglob("*") if _is_data(path)}
+    files |= _data_beside(files) | {assignment.folder / ASSIGNMENT_FILE}
+    return _named(course, files)
 
 
 def bundle_of(course: Course, assignment: Assignment, *, mistakes: bool = False) -> dict[str, Path]:
     """The slice and what grading elsewhere needs beside it; with `mistakes`, what diagnosis needs as well."""
-    found = {assignment.folder / name for name in _BESIDE}
+    files = {assignment.folder / name for name in _BESIDE}
     if mistakes:
         folder = course.mistakes_of(assignment.id)
         known = imported(course, folder.rglob("*.py"))
-        found |= known | _data_beside(known) | {path for path in folder.rglob("*") if _is_data(path)}
+        files |= known | _data_beside(known) | {path for path in folder.rglob("*") if _is_data(path)}
     for other in {entry.after for entry in assignment.provided if entry.after}:
-        found.add(course.assignments / other / ASSIGNMENT_FILE)  # the specification names it
-    return slice_of(course, assignment) | _named(course, found)
+        files.add(course.assignments / other / ASSIGNMENT_FILE)  # the specification names it
+    return slice_of(course, assignment) | _named(course, files)
 
 
 def bundled_layout(course: Course, key_file: str, tier: int | None = None) -> str:
@@ -69,14 +69,14 @@ def data_files(course: Course, modules: Iterable[str]) -> list[Path]:
 def imported(course: Course, start: Iterable[Path]) -> set[Path]:
     """Some files of a course, and all files of it that they import, directly or not."""
     tops = top_names(course)
-    found: set[Path] = set()
+    files: set[Path] = set()
     waiting = list(start)
     while waiting:
         path = waiting.pop()
-        if path not in found:
-            found.add(path)
+        if path not in files:
+            files.add(path)
             waiting += [file for name in _imports(course, path) for file in _files(course, name, tops)]
-    return found
+    return files
 
 
 def library_modules(assignment: Assignment) -> list[str]:

@@ -30,7 +30,9 @@ _ELSEWHERE = frozenset(
     }
 )
 _RECORDS = frozenset(
-    name for name, each in vars(model).items() if isinstance(each, type) and each.__module__ == model.__name__
+    name
+    for name, value in vars(model).items()
+    if isinstance(value, type) and value.__module__ == model.__name__
 )
 
 

@@ -35,7 +35,7 @@ def _answered(request: dict[str, Any]) -> Any:
         return None
     asked = request["charges"]
     tasks = tuple(Task(**{**task, "source": tuple(task["source"])}) for task in asked["tasks"])
-    forbidden = tuple(Forbidden(**each) for each in asked["forbidden"])
+    forbidden = tuple(Forbidden(**entry) for entry in asked["forbidden"])
     return charges(Question(tasks, forbidden, asked["modules"], asked["script"], asked["supplied"]))
 
 

@@ -54,15 +54,15 @@ def definitions(tree: ast.Module) -> dict[str, Definition]:
 
 def named_statements(tree: ast.Module) -> dict[str, list[ast.stmt]]:
     """Qualified name -> statements that define it: functions, classes, methods, constants."""
-    found: dict[str, list[ast.stmt]] = {}
+    statements: dict[str, list[ast.stmt]] = {}
     for name, node in _named(tree.body, ""):
-        found.setdefault(name, []).append(node)
-    return found
+        statements.setdefault(name, []).append(node)
+    return statements
 
 
 def lines_of(node: ast.stmt) -> range:
     """Lines of a statement, counted from 1, decorators included."""
-    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
     return range(first, (node.end_lineno or node.lineno) + 1)
 
 

@@ -68,11 +68,11 @@ class Names:
     def all_meanings(self, node: ast.stmt) -> Iterator[tuple[int, str]]:
         """Lines and dotted names of interest that the expressions of a statement stand for."""
         known: dict[int, list[str]] = {}
-        for each in ast.walk(node):
-            if isinstance(each, ast.Name | ast.Attribute | ast.Call) and not _is_bound(each):
-                for meaning in self.meanings(each, known):
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name | ast.Attribute | ast.Call) and not _is_bound(inner):
+                for meaning in self.meanings(inner, known):
                     if meaning != NOTHING:
-                        yield each.lineno, meaning
+                        yield inner.lineno, meaning
 
     def meanings(self, node: ast.AST, known: dict[int, list[str]] | None = None) -> list[str]:
         """Dotted names that an expression may stand for; `known` holds those of parts looked at before."""
@@ -83,8 +83,8 @@ class Names:
 
     def _meanings(self, node: ast.AST, known: dict[int, list[str]]) -> Iterator[str]:
         if isinstance(node, ast.Name):
-            found = dict(self._found(node.id)) or dict.fromkeys(self._unknown(node.id))
-            yield from found
+            meanings = dict(self._found(node.id)) or dict.fromkeys(self._unknown(node.id))
+            yield from meanings
         elif isinstance(node, ast.Attribute):
             for owner in self.meanings(node.value, known):
                 yield owner if owner == NOTHING else self._wanted.kept(f"{owner}.{node.attr}")
@@ -101,12 +101,12 @@ class Names:
         yield from (self._wanted.kept(f"{star}.{name}") for star in self.stars)
 
     def _meanings_of_call(self, node: ast.Call, known: dict[int, list[str]]) -> Iterator[str]:
-        texts = [each.value if isinstance(each, ast.Constant) else None for each in node.args[:2]]
+        texts = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args[:2]]
         called = self.meanings(node.func, known)
         if _GETATTR in called and len(texts) > 1 and isinstance(texts[1], str):
             for owner in self.meanings(node.args[0], known):
                 yield owner if owner == NOTHING else self._wanted.kept(f"{owner}.{texts[1]}")
-        if texts and isinstance(texts[0], str) and any(each in _IMPORTERS for each in called):
+        if texts and isinstance(texts[0], str) and any(meaning in _IMPORTERS for meaning in called):
             yield self._wanted.kept(texts[0])
 
     def _add(self, name: str, meaning: str) -> None:
@@ -140,12 +140,12 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     else:
         return
     if node.value is not None:
-        yield from ((each.id, node.value) for each in targets if isinstance(each, ast.Name))
+        yield from ((target.id, node.value) for target in targets if isinstance(target, ast.Name))
 
 
 def _stored(node: ast.AST) -> Iterator[str]:
-    for each in ast.walk(node):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-            yield each.id
-        elif isinstance(each, ast.arg):
-            yield each.arg
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield inner.id
+        elif isinstance(inner, ast.arg):
+            yield inner.arg

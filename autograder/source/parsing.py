@@ -18,18 +18,18 @@ def parse(source: str) -> ast.Module:
 
     What is large is first read in a child that can be killed. Raises SandboxError where that fails.
     """
-    found = _small(source) if len(source) <= _SMALL else _large(source)
-    if isinstance(found, SyntaxError):
-        raise found.with_traceback(None)
-    return found
+    tree = _small(source) if len(source) <= _SMALL else _large(source)
+    if isinstance(tree, SyntaxError):
+        raise tree.with_traceback(None)
+    return tree
 
 
 def parse_here(source: str) -> ast.Module:
     """The same in this process, whatever it takes."""
-    found = _parsed(source)
-    if isinstance(found, SyntaxError):
-        raise found
-    return found
+    tree = _parsed(source)
+    if isinstance(tree, SyntaxError):
+        raise tree
+    return tree
 
 
 @lru_cache(maxsize=64)  # a hand-in is looked at several times, and shares files with the whole class

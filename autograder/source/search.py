@@ -36,8 +36,8 @@ def charges(question: Question) -> dict[str, str]:
     charged for its own functions and the helpers they use in any module, not for those of other tasks.
     """
     code = _HandIn(question)
-    found = {task.id: code.charge(task) for task in question.tasks}
-    return {task: charge for task, charge in found.items() if charge is not None}
+    charged = {task.id: code.charge(task) for task in question.tasks}
+    return {task: charge for task, charge in charged.items() if charge is not None}
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class _Code:
         """What is in a text; nothing in one that Python does not take."""
         code = cls(Names(wanted))
         try:
-            found = statements(parse_here(source))
+            parts = statements(parse_here(source))
         except SyntaxError:
             return code
-        code.names.learn(each.node for each in found if not isinstance(each.node, Definition))
+        code.names.learn(statement.node for statement in parts if not isinstance(statement.node, Definition))
         code.names.stars = sorted({star for star in code.names.stars if star in stars})
-        for statement in found:
+        for statement in parts:
             for name in statement.binds:
                 code.binding[name].append(statement)
         return code
@@ -87,7 +87,7 @@ class _HandIn:
         self._supplied = question.supplied
         texts = {**question.modules, _SCRIPT: question.script}
         roots = {"", *(name.library for name in names_of(self._tasks))}
-        wanted = Wanted([each.name for each in self._forbidden], roots | texts.keys())
+        wanted = Wanted([entry.name for entry in self._forbidden], roots | texts.keys())
         stars = {*self._prefixes(), *(f"{root}.{module}" for root in roots for module in texts)}
         self._code = {module: _Code.read(text, wanted, stars) for module, text in texts.items()}
 
@@ -104,8 +104,8 @@ class _HandIn:
 
     def _prefixes(self) -> Iterator[str]:
         """Modules from which a star import may bring in a forbidden name."""
-        for each in self._forbidden:
-            parts = each.name.split(".")
+        for entry in self._forbidden:
+            parts = entry.name.split(".")
             yield from (".".join(parts[:end]) for end in range(1, len(parts)))
 
     def _meant(self, home: str, name: str, task: Task) -> Iterator[tuple[str, int, str]]:
@@ -120,15 +120,15 @@ class _HandIn:
             code = self._code.get(module)
             if code is None:
                 continue
-            new = [each for each in code.binding.get(wanted, []) if id(each) not in done]
-            done |= {id(each) for each in new}
+            new = [statement for statement in code.binding.get(wanted, []) if id(statement) not in done]
+            done |= {id(statement) for statement in new}
             for part in map(code.part, _parts(new, methods)):
                 yield from ((module, line, meaning) for line, meaning in part.meant)
                 uses = {(module, used) for used in part.uses}
                 uses |= {target for _, meaning in part.meant for target in self._targets(meaning)}
-                found = {use for use in uses - seen if use[1] not in barred}
-                seen |= found
-                waiting += sorted(found)
+                new_uses = {use for use in uses - seen if use[1] not in barred}
+                seen |= new_uses
+                waiting += sorted(new_uses)
 
     def _targets(self, meaning: str) -> Iterator[tuple[str, str]]:
         """The student's own definition that a dotted name leads to: (module, name)."""
@@ -145,11 +145,11 @@ def _parts(found: Iterable[Statement], methods: Collection[str]) -> Iterator[ast
         if not isinstance(node, ast.ClassDef):
             yield node
             continue
-        yield from (ast.Expr(each) for each in (*node.bases, *node.decorator_list))
+        yield from (ast.Expr(expression) for expression in (*node.bases, *node.decorator_list))
         for part in node.body:
             if not (isinstance(part, Definition) and f"{node.name}.{part.name}" in methods):
                 yield part
 
 
 def _forbidden(meaning: str, forbidden: tuple[Forbidden, ...]) -> Forbidden | None:
-    return next((each for each in forbidden if f"{meaning}.".startswith(f"{each.name}.")), None)
+    return next((entry for entry in forbidden if f"{meaning}.".startswith(f"{entry.name}.")), None)

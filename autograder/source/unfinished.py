@@ -20,10 +20,12 @@ def is_stub(node: Definition, methods: Collection[str] = ()) -> bool:
     """
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     if isinstance(node, ast.ClassDef):
-        within = [each for each in body if isinstance(each, Definition)]
+        within = [statement for statement in body if isinstance(statement, Definition)]
         if methods:
-            return all(is_stub(each) for each in within if each.name in methods)
-        return bool(within) and all(is_stub(each) for each in within if not each.name.startswith("__"))
+            return all(is_stub(definition) for definition in within if definition.name in methods)
+        return bool(within) and all(
+            is_stub(definition) for definition in within if not definition.name.startswith("__")
+        )
     return all(_does_nothing(statement) for statement in body)
 
 
@@ -51,11 +53,11 @@ def finished(source: str | None, names: TaskNames) -> frozenset[str]:
 
 def task_names(tasks: tuple[Task, ...]) -> dict[str, TaskNames]:
     """Module -> the functions and classes at its top level that tasks are about, with their methods."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
+    by_module: dict[str, dict[str, frozenset[str]]] = {}
     for name in names_of(tasks):
-        names = found.setdefault(name.module, {})
+        names = by_module.setdefault(name.module, {})
         names[name.top] = names.get(name.top, frozenset()) | ({name.method} if name.method else frozenset())
-    return dict(found)
+    return dict(by_module)
 
 
 def adopted(
@@ -66,9 +68,9 @@ def adopted(
         return {}
     supplied: dict[str, tuple[str, ...]] = {}
     for module, names in task_names(tasks).items():
-        found = finished(script, names) - finished(modules.get(module), names)
-        if found:
-            supplied[module] = tuple(name for name in names if name in found)
+        lacking = finished(script, names) - finished(modules.get(module), names)
+        if lacking:
+            supplied[module] = tuple(name for name in names if name in lacking)
     return supplied
 
 

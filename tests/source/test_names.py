@@ -69,7 +69,7 @@ def test_the_lines_of_a_definition_begin_with_its_first_decorator():
         ('"nbformat_minor"', {"source/cells.py"}),
         # The student's kit reads for itself: a release holds nothing else of this project.
         ('id == "NotImplementedError"', {"source/unfinished.py", "studentkit/handin.py"}),
-        ('partition(":") for each in self.source', {"studentkit/folder.py"}),
+        ('partition(":") for name in self.source', {"studentkit/folder.py"}),
         ('path, _, qualified = text.partition(":")', {"source/names.py"}),
     ],
 )
