@@ -1,4 +1,4 @@
-"""What is known of an array before anybody computes it."""
+"""Shape and dtype of an array that nobody has computed yet."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class ArraySpec:
 
     @classmethod
     def of(cls, array: Any) -> ArraySpec:
-        """That of a NumPy array or of a torch tensor."""
+        """Shape and dtype of a NumPy array or of a torch tensor."""
         return cls(tuple(array.shape), str(array.dtype).removeprefix("torch."))
 
 
 def specs_of(value: Any) -> Iterator[ArraySpec]:
-    """Of every NumPy array in what a function returned, through tuples, lists and dicts."""
+    """Shape and dtype of every NumPy array in a returned value, also inside tuples, lists and dicts."""
     if isinstance(value, np.ndarray):
         yield ArraySpec.of(value)
     elif isinstance(value, tuple | list | dict):

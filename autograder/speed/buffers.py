@@ -1,4 +1,4 @@
-"""Memory of the grader's that workers may read and write: on a GPU, or in files of shared memory."""
+"""Memory that the grader owns and lets workers read and write: on a GPU, or in files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """A tensor of this process that workers of one side can open."""
+    """A tensor that the grader owns and that the workers of one side (the student's, ours) can open."""
 
     name: str
     tensor: torch.Tensor
@@ -20,12 +20,12 @@ class Buffer:
 
 
 class Buffers:
-    """The buffers of one hand-in's races, by the side that may open them. A context manager.
+    """All buffers for the races of one hand-in. A context manager.
 
-    On a GPU by CUDA's inter-process handles; without one, in files of the folders of its sides, which takes
-    the same way through the same code and serves to test it. Memory is used again for another tensor of the
-    same form. None of it outlives the hand-in, and it is wiped before its first use, so nothing goes from
-    one student to the next. At the end every worker that opened some must have ended.
+    On a GPU they are shared by CUDA's inter-process handles. Without one they are files in a folder of each
+    side: the same code runs, which is how it is tested. A buffer is used again for the next tensor of the
+    same shape and dtype. Memory is wiped before its first use and given back at the end, so no student finds
+    numbers of another. Every worker that opened a buffer must have ended before this is closed.
     """
 
     def __init__(self, kind: str, folders: Mapping[str, Path]) -> None:
@@ -52,10 +52,15 @@ class Buffers:
             torch.cuda.empty_cache()  # what the grader computed with: other graders wait for it
 
     def like(self, side: str, use: str, tensor: torch.Tensor) -> Buffer:
-        """A buffer with the shape, strides and dtype of a tensor, for that use on that side.
+        """A buffer with the shape, strides and dtype of a tensor; the same one for the same arguments.
 
-        The tensor must fill its memory without gaps, in whatever order of its axes. Raises OpenPoints where
-        the GPU has no memory left.
+        Args:
+            side: whose workers may open it.
+            use: what it is for, such as "output"; two uses never share a buffer.
+            tensor: the example. It must fill its memory without gaps, in any order of its axes.
+
+        Raises:
+            OpenPoints: the GPU has no memory left.
         """
         key = (side, use, tuple(tensor.shape), tensor.stride(), tensor.dtype)
         if key not in self._held:

@@ -39,12 +39,12 @@ class Variant:
 class Compiler:
     """The fixture `compiler`: compiles what a function of the student's launches.
 
-    Their worker writes the call down as for a GPU; the kernels are compiled from the text that was checked,
-    in one of ours.
+    The student's worker records the call as it would be on a GPU. The recorded text of the kernels is
+    checked, and then compiled in a worker in which no student code runs.
 
     Args:
-        student: starts their worker; without one every call raises OpenPoints.
-        executor: starts ours.
+        student: starts the student's worker; without one every call raises OpenPoints.
+        executor: starts the worker that compiles.
     """
 
     def __init__(
@@ -83,8 +83,8 @@ class Compiler:
         self._count += 1
         with blamed(function):
             prepare(executor, self._count, program, every=True)
-            found = executor.executor.run.compile(capability, *args, number=self._count)
-        return program, [_variant(**each) for each in found]
+            compiled = executor.executor.run.compile(capability, *args, number=self._count)
+        return program, [_variant(**variant) for variant in compiled]
 
     def _opened(self) -> tuple[Any, Any]:
         student, executor = self._open
@@ -106,14 +106,14 @@ def assert_launchable(variants: list[Variant], function: str, capability: int) -
     """
     where = _NAMES.get(capability, f"sm_{capability}")
     assert variants, f"{function} launches no Triton kernel"
-    for name in dict.fromkeys(each.name for each in variants):
-        ours = [each for each in variants if each.name == name]
-        if any(each.fits for each in ours):
+    for name in dict.fromkeys(variant.name for variant in variants):
+        ours = [variant for variant in variants if variant.name == name]
+        if any(variant.fits for variant in ours):
             continue
-        error = next((each.error for each in ours if each.error), "")
+        error = next((variant.error for variant in ours if variant.error), "")
         if error:
             raise AssertionError(f"the kernel {name} does not compile for {where}: {error}")
-        least = min(each.shared for each in ours)
+        least = min(variant.shared for variant in ours)
         raise AssertionError(
             f"the kernel {name} needs {least // 1024} KiB of shared memory in its smallest configuration, "
             f"but {where} has {ours[0].max_shared // 1024} KiB for one program"

@@ -99,10 +99,10 @@ class CpuTrack:
             reference = self._call(ours.ready, ours.worker, ours=True)
         for worker in {self._student, *self._racing}:  # all of them, for it takes a little time
             worker.pause_between_calls()
-        found = {STUDENT: student, REFERENCE: _fitting(contest, reference), NULL: self._null(other)}
+        contestants = {STUDENT: student, REFERENCE: _fitting(contest, reference), NULL: self._null(other)}
         if contest.vendor is not None and self._tensors:
-            found[VENDOR] = self._call(_direct(other, VENDOR, contest.vendor), other, ours=True)
-        return found
+            contestants[VENDOR] = self._call(_direct(other, VENDOR, contest.vendor), other, ours=True)
+        return contestants
 
     def _programs(self, contest: Contest) -> tuple[Replayed, Replayed]:
         """The student's function and ours, each written down in a worker that knows it and run in another."""
@@ -125,8 +125,8 @@ class CpuTrack:
         """Start every contestant in a fresh process."""
         for worker in self._racing:
             worker.close()
-        for each in self._replayed:
-            each.renew()
+        for replayed in self._replayed:
+            replayed.renew()
 
     def doubt(self) -> str:
         """Nothing: no clock but that of this process is asked."""
@@ -149,8 +149,8 @@ class CpuTrack:
             call = ready(inputs)
             side.allow(_OURS_S if ours else self._limit_s)
             start = time.perf_counter()
-            found = call()
-            return time.perf_counter() - start, found
+            answer = call()
+            return time.perf_counter() - start, answer
 
         return run
 
@@ -158,7 +158,7 @@ class CpuTrack:
         """An empty call that takes the same inputs and brings as many bytes back."""
 
         def run(inputs: Inputs) -> tuple[float, Any]:
-            specs = [[list(each.shape), each.dtype] for each in inputs.empty]
+            specs = [[list(spec.shape), spec.dtype] for spec in inputs.empty]
             if any(dtype == "bfloat16" for _, dtype in specs):
                 raise GraderError("answers in bfloat16 do not come back from a worker; race on a GPU")
             rival.allow(_OURS_S)
@@ -180,9 +180,9 @@ def _fitting(contest: Contest, reference: Contestant) -> Contestant:
 
     def run(inputs: Inputs) -> tuple[float, Any]:
         seconds, answer = reference(inputs)
-        found = tuple(specs_of(answer))
-        if found != inputs.empty:
-            raise unfit(str(contest), inputs.empty, found)
+        specs = tuple(specs_of(answer))
+        if specs != inputs.empty:
+            raise unfit(str(contest), inputs.empty, specs)
         return seconds, answer
 
     return run

@@ -1,8 +1,8 @@
-"""Memory of a GPU that other processes can open, from CUDA's driver itself.
+"""GPU memory that other processes can open, allocated by CUDA's driver directly.
 
-Not from torch, whose allocator lends parts of one allocation to many tensors, answers among them, while a
-handle opens the whole; and who frees what was shared only when the other side tells that it is done, which a
-worker that is killed never does.
+It is not taken from torch, for two reasons. Torch's allocator puts many tensors into one allocation, and a
+handle opens the whole allocation: a worker could read right answers beside its buffer. And torch frees shared
+memory only after the other process says that it is done, which a worker that is killed never does.
 """
 
 from __future__ import annotations
@@ -19,9 +19,15 @@ _HANDLE = ctypes.c_char * 64
 
 
 class Allocation:
-    """So many bytes of the present GPU, of the value 255 each. Raises OpenPoints where there are none left.
+    """Bytes of the current GPU, each set to 255, with a handle by which other processes open them.
 
-    Whoever opened the handle has to have ended before `free`.
+    Every process that opened the handle must have ended before `free` is called.
+
+    Args:
+        size: number of bytes.
+
+    Raises:
+        OpenPoints: the GPU has no memory left.
     """
 
     def __init__(self, size: int) -> None:

@@ -60,7 +60,7 @@ class Curve:
             Share of the points, 0 to 1, or 1 + bonus.
         """
         thresholds = self.thresholds
-        reached = sum(ratio >= each * (1 - self.grace) for each in thresholds)
+        reached = sum(ratio >= threshold * (1 - self.grace) for threshold in thresholds)
         earned = reached / len(thresholds)
         outstanding = self.bonus_at is not None and vendor_ratio is not None and vendor_ratio >= self.bonus_at
         return earned + self.bonus if outstanding and earned == 1 else earned

@@ -1,4 +1,4 @@
-"""One measurement at a time on a device, whichever processes grade: two would measure each other."""
+"""A lock that lets one process measure on a device at a time: two at once would slow each other down."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ _LOOK_S = 0.05  # between two looks for a free slot
 
 
 class DeviceLock:
-    """Lets as many in as a device has slots, and keeps the others waiting. A context manager.
+    """A context manager that waits until one of the device's slots is free, and holds it meanwhile.
 
-    It holds among the processes of one user on one machine. A slot is the lock of a file, which the kernel
-    frees when its holder ends in whatever way. Nothing of a hand-in runs while its grader waits here, so
-    waiting uses up none of its time. Raises OpenPoints where a file of that name is not ours.
+    It works among the processes of one user on one machine. A slot is the lock of a file, which the kernel
+    releases when its holder ends, however it ends. No student code runs while its grader waits here, so
+    waiting takes none of its time.
+
+    Args:
+        device: name of the device; the same name means the same lock.
+        slots: how many may hold it at once.
+        folder: where the files lie.
+
+    Raises:
+        OpenPoints: a file of that name belongs to somebody else.
     """
 
     def __init__(self, device: str, slots: int = 1, folder: Path = _FOLDER) -> None:
@@ -49,10 +57,10 @@ class DeviceLock:
 
 
 def core_lock(folder: Path = _FOLDER) -> DeviceLock:
-    """For races on the processor: as many at a time as half of the cores that this process may use.
+    """The lock for races on the processor: as many at once as half of the cores that this process may use.
 
-    Each keeps one core busy. The other half is for graders whose tests are not timed; and where the kernel
-    counts two threads of a core as two, a race on each of them would take the other's share.
+    A race keeps one core busy. The other half is left to graders whose tests are not timed, and because the
+    kernel may count the two hardware threads of one core as two cores: races on both would share it.
     """
     return DeviceLock("cores", max(1, len(os.sched_getaffinity(0)) // 2), folder)
 
@@ -63,8 +71,8 @@ def _open(file: Path) -> int:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise OpenPoints(_not_ours(file, error.strerror or "")) from error
-    found = os.fstat(descriptor)
-    if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode):
+    status = os.fstat(descriptor)
+    if status.st_uid != os.geteuid() or not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise OpenPoints(_not_ours(file, "it belongs to another user"))
     return descriptor

@@ -1,4 +1,4 @@
-"""What was measured in a race, and what it earns."""
+"""From the times of a race to its verdict: the share of the points, or why they stay open."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BELOW = 0.9  # times the least that the device needs: nobody is that fast
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """What came of a race."""
+    """The outcome of a race."""
 
     share: float | None  # of the points, 0 to 1 and a bonus; None where they stay open
     timing: Timing
@@ -48,8 +48,8 @@ def decided(contest: Contest, laps: Laps) -> bool:
 
 
 def settled(contest: Contest, ratio: Interval, width: float) -> bool:
-    """Whether the interval is narrow, or lies within one step of the curve."""
-    shares = {contest.curve.share(each) for each in (ratio.low, ratio.median, ratio.high)}
+    """Whether a ratio is known well enough: its interval is narrow, or lies within one step of the curve."""
+    shares = {contest.curve.share(value) for value in (ratio.low, ratio.median, ratio.high)}
     return ratio.width <= width or len(shares) == 1
 
 
@@ -157,6 +157,8 @@ def _sentence(contest: Contest, timing: Timing, share: float, vendor: float | No
     if vendor is not None:
         told += f", {vendor:.2f} times that of the vendor's library"
     if share < 1:
-        wanted = next(each for each in contest.curve.thresholds if contest.curve.share(each) > share)
+        wanted = next(
+            threshold for threshold in contest.curve.thresholds if contest.curve.share(threshold) > share
+        )
         told += f"; the next step begins at {wanted:.2f}"
     return told if timing.stable else f"{told}; this machine was too busy for a precise figure"

@@ -1,4 +1,4 @@
-"""The fixtures `race` and `compiler` of hidden tests, put together for one hand-in after another."""
+"""Makes the fixtures `race` and `compiler` of hidden tests, for one hand-in after another."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COMPILER_MB = 2048  # MiB that the compiler needs above what it has when it sta
 
 
 class SpeedFixtures:
-    """Races and a compiler. What is costly starts when it is first needed, and stays until `close`."""
+    """The maker of these fixtures. Costly parts start when first needed, and are kept until `close`."""
 
     def __init__(
         self, course: Course, assignment: Assignment, *, timed: bool, variables: Mapping[str, str]
@@ -45,7 +45,7 @@ class SpeedFixtures:
         return Tools({"race": Race(), "compiler": Compiler()})
 
     def open(self, workers: Workers) -> Tools:
-        """Those for one hand-in; what they start ends with it."""
+        """The fixtures for one hand-in; the workers that they start end with its `workers`."""
         if not self._timed:
             return self.idle
 

@@ -1,4 +1,4 @@
-"""Where hand-ins are raced on a GPU, one after another."""
+"""The GPU of this machine, used by one hand-in at a time."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ Writers = Callable[[ExitStack], tuple[Remote, Remote]]  # of the student's code 
 
 
 class GpuHost:
-    """The GPU of this machine, for one hand-in after another. A context manager.
+    """Gives the GPU to one hand-in after another. A context manager.
 
-    A hand-in has the GPU for itself from its first race until its workers have ended, whichever processes
-    grade: what others leave there would take its memory and its time. Whoever comes later waits.
-    `new_sandbox` makes one whose workers may use a GPU and write into a folder, and connect to local sockets
-    only if the GPU's driver cannot share memory otherwise.
+    A hand-in has the GPU for itself from its first race until its workers have ended: other work would take
+    its memory and time. This holds across all grading processes of this machine; later ones wait.
+
+    `new_sandbox(scratch, sockets)` makes a sandbox whose workers may use the GPU and write into the folder
+    `scratch`. They may connect to local sockets only where the driver cannot share memory otherwise.
     """
 
     def __init__(self, new_sandbox: Callable[[Path, bool], Sandbox], kind: str = "cuda") -> None:
@@ -43,10 +44,16 @@ class GpuHost:
         self._stays.close()
 
     def open(self, ours: Ours, writers: Writers, library: Mapping[str, str], open_: ExitStack) -> GpuTrack:
-        """A track for one hand-in; what it holds is given back with `open_`.
+        """Wait for the GPU, and open the track for one hand-in.
 
-        `library` is the vendor's, as texts of modules.
-        Raises OpenPoints where a GPU, or a sandbox that reaches it, is not to be had.
+        Args:
+            ours: starts a worker that runs programs, with the texts of the modules that it needs.
+            writers: starts the workers that record calls, the student's and ours.
+            library: the vendor's library, name of a module -> text.
+            open_: everything that the track holds is given back when this is closed.
+
+        Raises:
+            OpenPoints: there is no GPU, or no sandbox here can reach it.
         """
         if self._kind == "cuda" and (why := gpu_info.unavailable()):
             raise OpenPoints(why)

@@ -24,7 +24,7 @@ def clocks() -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    values = [each.strip() for each in done.stdout.partition("\n")[0].split(",")]
+    values = [part.strip() for part in done.stdout.partition("\n")[0].split(",")]
     if len(values) != 5:
         return ""
     now, most, reasons, celsius, watts = values
@@ -32,22 +32,24 @@ def clocks() -> str:
 
 
 def properties() -> dict[str, int] | None:
-    """What kernels are written down for: the present GPU, of which Triton asks no more; None without one."""
+    """All that Triton asks of a GPU to compile for it, for the one of this machine; None without one."""
     if not torch.cuda.is_available():
         return None
-    found = torch.cuda.get_device_properties(0)
+    device = torch.cuda.get_device_properties(0)
     return {
-        "capability": 10 * found.major + found.minor,
-        "max_shared_mem": int(getattr(found, "shared_memory_per_block_optin", found.shared_memory_per_block)),
-        "multiprocessor_count": found.multi_processor_count,
+        "capability": 10 * device.major + device.minor,
+        "max_shared_mem": int(
+            getattr(device, "shared_memory_per_block_optin", device.shared_memory_per_block)
+        ),
+        "multiprocessor_count": device.multi_processor_count,
     }
 
 
 def unavailable() -> str:
-    """Why no race can be held on a GPU of this machine; empty where there is one. Does not disturb others."""
+    """Why no race can be held on a GPU of this machine; empty where one can. Starts nothing on the GPU."""
     return "" if torch.cuda.is_available() else "this machine has no GPU"
 
 
 def identity() -> str:
-    """What no other GPU is called, in whatever order a process sees them."""
+    """A name of the current GPU that no other one has, and that does not depend on how GPUs are numbered."""
     return f"gpu-{torch.cuda.get_device_properties(0).uuid}"

@@ -68,10 +68,10 @@ class Worker(Protocol):
 
 
 class GpuTrack:
-    """A worker for what the student wrote beside two of ours, each with buffers of its own.
+    """Three workers on the GPU, each with buffers of its own: one runs the student's programs, two run ours.
 
-    With `writers`, where the student's code is and where ours is, neither of which has a GPU: calls are
-    written down there, and only their programs come to the workers here.
+    No student code is loaded in them. It runs in `writers`, a worker with the student's code and one with
+    ours, neither of which has a GPU: calls are recorded there, and only the recorded programs come here.
     """
 
     def __init__(
@@ -106,15 +106,15 @@ class GpuTrack:
         house = _Side(HOUSE, other, self._buffers)
         self._calls, self._disagreeing, self._tuned = Counter(), Counter(), set()
         mine, reference = (self._target(who, contest, side) for who, side in ((0, student), (1, ours)))
-        found: dict[str, Contestant] = {
+        contestants: dict[str, Contestant] = {
             STUDENT: self._call(STUDENT, student, mine),
             REFERENCE: _fitting(contest, self._call(REFERENCE, ours, reference)),
             NULL: self._call(NULL, house, _idle(other, self.kind)),
         }
         if contest.vendor is not None:
             library = getattr(getattr(other, VENDOR), contest.vendor)
-            found[VENDOR] = self._call(VENDOR, house, lambda inputs: (library, dict(inputs.options)))
-        return found
+            contestants[VENDOR] = self._call(VENDOR, house, lambda inputs: (library, dict(inputs.options)))
+        return contestants
 
     def _target(self, who: int, contest: Contest, side: _Side) -> _Target:
         """What runs on a side: the function, or where only some operations are allowed its programs."""
@@ -143,9 +143,9 @@ class GpuTrack:
         return clocks() if self.kind == "cuda" else ""
 
     def doubt(self) -> str:
-        """Where the worker's clock and ours told different stories.
+        """A sentence where the worker's clock and ours disagree; empty where they agree.
 
-        A busy machine lets them disagree for the reference as well; the student's may not do so much more.
+        On a busy machine they disagree for the reference too: the student's are compared with those.
         """
         calls, apart = self._calls[STUDENT], self._disagreeing[STUDENT]
         usual = self._disagreeing[REFERENCE]
@@ -249,7 +249,7 @@ class _Side:
         self.output_name = ""
 
     def fill(self, args: tuple[Any, ...]) -> list[str]:
-        """Copy inputs into the buffers of their shapes; names of these."""
+        """Copy inputs into buffers of their shapes; returns the names of these buffers."""
         names = []
         for index, value in enumerate(args):
             if not isinstance(value, torch.Tensor):
@@ -263,7 +263,7 @@ class _Side:
         return names
 
     def output_like(self, spec: ArraySpec, device: str) -> torch.Tensor:
-        """The output buffer of that shape, without a single right number in it."""
+        """The output buffer of that shape and dtype, filled with numbers that are certainly wrong."""
         empty = torch.empty(spec.shape, dtype=getattr(torch, spec.dtype), device=device)
         buffer = self._buffer("out", empty)
         self.output_name = buffer.name

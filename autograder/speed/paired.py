@@ -50,22 +50,22 @@ class Rule:
 
 @dataclass
 class Laps:
-    """Seconds of each contestant in each round: times[contestant][size] has an entry a round."""
+    """The times of a race: `times[contestant][size]` holds the seconds of one call for each round."""
 
     times: dict[str, dict[int, list[float]]] = field(default_factory=dict)
 
     def add(self, who: str, size: int, seconds: float) -> None:
-        """One more entry."""
+        """Append the seconds of one call."""
         self.times.setdefault(who, {}).setdefault(size, []).append(seconds)
 
     def extend(self, later: Laps) -> None:
-        """The rounds of a repetition too."""
+        """Append all rounds of a repetition."""
         for who, sizes in later.times.items():
             for size, seconds in sizes.items():
                 self.times.setdefault(who, {}).setdefault(size, []).extend(seconds)
 
     def net(self, who: str, size: int) -> list[float]:
-        """Seconds without what the way there and back takes, which contestant "null" measures."""
+        """Seconds of a contestant in each round, less those of "null", which measures the round trip."""
         nulls = self.times.get("null", {}).get(size)
         own = self.times[who][size]
         if not nulls:

@@ -33,8 +33,8 @@ class Race:
     the outputs that were timed are the ones that are checked.
 
     Args:
-        cpu: where races on a processor core are run; without it their points stay open.
-        open_gpu: opens what the same is for a GPU; it is called once.
+        cpu: the track for races on a processor core; without it their points stay open.
+        open_gpu: opens the track for races on a GPU; it is called once, when the first one begins.
         seed: of the secret order of calls.
         check: raises GraderError where a contest names what the course does not have.
     """
@@ -57,7 +57,7 @@ class Race:
         return finish.given_to(result) if finish else result
 
     def take_finish(self) -> Finish | None:
-        """What the test that just ran found; None if it held no race."""
+        """The outcome of the race that the last test held, handed out once; None if it held none."""
         finish, self._finish = self._finish, None
         return finish
 
@@ -110,8 +110,8 @@ def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Fin
     Raises TooSlow, StudentError for a forbidden operation, what `Size.check` raises on an answer of the
     student's, SandboxError where our own code fails, and GraderError where the contest is written wrongly.
     """
-    found = track.contestants(contest)
-    contestants = {who: _blamed(who, each) for who, each in found.items()}
+    racing = track.contestants(contest)
+    contestants = {who: _blamed(who, contestant) for who, contestant in racing.items()}
     typical = _warm_up(contest, track, contestants, rng)
 
     def draw(index: int) -> tuple[Inputs, Any]:
@@ -181,16 +181,16 @@ def _warm_up(contest: Contest, track: Track, contestants: Mapping[str, Contestan
         inputs = drawn(size, rng, track.kind)
         answer = right_answer(size, inputs)
         for who in sorted(contestants.keys() - {STUDENT}):
-            seconds, found = [contestants[who](inputs) for _ in range(_WARM_UPS)][-1]
-            _check(who, size, found, answer)
+            seconds, answered = [contestants[who](inputs) for _ in range(_WARM_UPS)][-1]
+            _check(who, size, answered, answer)
             if who == REFERENCE:
                 typical.append(seconds)
         limit = _limit(contest, typical[-1])
         track.allow(limit)
         try:
             for _ in range(_WARM_UPS):
-                _, found = contestants[STUDENT](inputs)
-                _check(STUDENT, size, found, answer)
+                _, answered = contestants[STUDENT](inputs)
+                _check(STUDENT, size, answered, answer)
         except StudentError as error:
             if error.verdict == "timeout":
                 raise _too_slow(contest, size, limit, typical[-1]) from error

@@ -1,4 +1,4 @@
-"""A contestant that is a program: written down where its code is, run where that never was."""
+"""A contestant of a race whose calls are recorded in one worker and run as programs in another."""
 
 from __future__ import annotations
 
@@ -15,9 +15,15 @@ Call = Callable[[], Any]
 
 
 class Replayed:
-    """A contest's function of `source`, as programs in `worker`, one of ours.
+    """The function of a contest, recorded in `source` and run in `worker`, where its code was never loaded.
 
-    They are handed over before any clock runs. `gpu` tells the properties of the one that `worker` has.
+    A program is handed to `worker` before any clock runs.
+
+    Args:
+        source: the worker that has the code.
+        worker: the worker that runs programs.
+        contest: which function, and what it may run.
+        gpu: properties of the worker's GPU, if it has one; kernels are recorded for it.
     """
 
     def __init__(self, source: Any, worker: Any, contest: Contest, gpu: dict[str, int] | None = None) -> None:
@@ -29,11 +35,11 @@ class Replayed:
         self._given = 0
 
     def renew(self) -> None:
-        """The worker has been started afresh and knows no program any more."""
+        """Forget which programs the worker has, after it was started afresh."""
         self._there.clear()
 
     def number(self, inputs: Inputs) -> int:
-        """The number of the program for such inputs; the worker has it from now on."""
+        """Record the call for inputs of these shapes, hand it to the worker, and return its number there."""
         self._source.allow(_WRITING_S)
         program = self._scribe.program(inputs.args, inputs.options)
         if program.text not in self._there:
@@ -45,7 +51,7 @@ class Replayed:
         return self._there[program.text]
 
     def ready(self, inputs: Inputs) -> Call:
-        """What runs the program on these inputs."""
+        """A function without arguments that runs the program on these inputs."""
         return partial(self._run, inputs.args, self.number(inputs))
 
     def _run(self, args: Iterable[Any], number: int) -> Any:

@@ -38,7 +38,7 @@ class Roof:
         return max(work.flops / peak, work.bytes / self.bytes_per_s)
 
     def or_better(self, other: Roof) -> Roof:
-        """The higher of two estimates, in each respect; both list the same arithmetic."""
+        """The higher of two estimates, separately for each rate; both list the same arithmetic."""
         flops = {name: max(peak, other.flops_per_s[name]) for name, peak in self.flops_per_s.items()}
         return Roof(flops, max(self.bytes_per_s, other.bytes_per_s))
 
@@ -68,4 +68,4 @@ def gpu_roof(name: str) -> Roof | None:
     """Roof of a GPU by the name its driver gives; None for one that is not in the table."""
     words = name.replace("-", " ")
     known = sorted(GPU_ROOFS, key=len, reverse=True)
-    return next((GPU_ROOFS[each] for each in known if f" {each} " in f" {words} "), None)
+    return next((GPU_ROOFS[name] for name in known if f" {name} " in f" {words} "), None)

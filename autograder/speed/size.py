@@ -92,7 +92,7 @@ def drawn(size: Size, rng: Any, device: str) -> Inputs:
         raise GraderError(f"{_named(size)}.draw: options are a dict of names and values, not {options!r}")
     empty = asked(size, "empty", lambda: size.empty(args, options))
     specs = empty if isinstance(empty, tuple) else (empty,)
-    if not all(isinstance(each, ArraySpec) for each in specs):
+    if not all(isinstance(spec, ArraySpec) for spec in specs):
         raise GraderError(f"{_named(size)}.empty: gives an ArraySpec or a tuple of them, not {empty!r}")
     return Inputs(args, options, specs)
 
@@ -103,7 +103,7 @@ def right_answer(size: Size, inputs: Inputs) -> Any:
 
 
 def asked(size: Any, name: str, ask: Callable[[], _T]) -> _T:
-    """What a size says, or GraderError where that is a fault of its own."""
+    """Ask a size something. Raises GraderError, naming the size and the method, where the size raises."""
     try:
         return ask()
     except _NOT_THE_AUTHORS:
@@ -115,7 +115,7 @@ def asked(size: Any, name: str, ask: Callable[[], _T]) -> _T:
 
 
 def unfit(size_of: str, told: tuple[ArraySpec, ...], found: tuple[ArraySpec, ...]) -> GraderError:
-    """That the course's own code answers otherwise than `Size.empty` says."""
+    """The error to raise where the course's own code does not answer as `Size.empty` says it does."""
     return GraderError(
         f"{size_of}: its size says that an empty answer is {_listed(told)}, but the course's own gives "
         f"{_listed(found)}; mend the method empty"
