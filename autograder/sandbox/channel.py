@@ -114,26 +114,26 @@ class Channel:
         """What one look at the socket brings, once there is something."""
         while True:
             try:
-                found = receive()
+                received = receive()
             except BlockingIOError:
                 self._wait(select.POLLIN, budget)
                 continue
             except OSError:
                 raise Ended from None
-            if not found:
+            if not received:
                 raise Ended
-            return found
+            return received
 
     def _wait(self, event: int, budget: Budget) -> None:
         """Wait until the socket is ready for `event`; prints are drained meanwhile."""
         self._poll.register(self._socket, event)
         ready = False
         while not ready:
-            found = self._poll.poll(min(max(0.0, budget.left_s), _LOOK_S) * 1000)
-            if not found or time.monotonic() - self._looked >= _LOOK_S:
+            events = self._poll.poll(min(max(0.0, budget.left_s), _LOOK_S) * 1000)
+            if not events or time.monotonic() - self._looked >= _LOOK_S:
                 self._look(budget)
                 self._looked = time.monotonic()
-            for descriptor, _ in found:
+            for descriptor, _ in events:
                 if descriptor == self._prints:
                     self._drain()
                 else:

@@ -25,7 +25,7 @@ def examine(tier: int | None = None) -> Examination:
     Raises TierUnavailable for a tier that it cannot reach.
     """
     if tier is None:
-        tier = max(each for each in range(HIGHEST + 1) if not missing(each))
+        tier = max(tier for tier in range(HIGHEST + 1) if not missing(tier))
     promised = [probe for probe in PROBES if probe.tier <= max(tier, 1)]
     with Sandbox(library="library", packages=("numpy",), tier=tier) as sandbox:
         return Examination(tier, run_probes(sandbox, promised), tuple(missing(tier + 1)))

@@ -56,8 +56,8 @@ def from_exception(
 
 
 def _text(fault: dict[str, Any], name: str) -> str:
-    found = fault.get(name)
-    return found if isinstance(found, str) else ""
+    text = fault.get(name)
+    return text if isinstance(text, str) else ""
 
 
 def from_death(death: Death, cause: Cause, where: str) -> StudentError:

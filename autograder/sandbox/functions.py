@@ -46,14 +46,14 @@ class RemoteFunction:
     def map(self, calls: Iterable[tuple[Any, ...]], **options: Any) -> list[Any]:
         """One result for each tuple of arguments, all in one message."""
         asked = list(calls)
-        found = self._ask("map", [staying(self._kind)] * len(asked), asked, options)
-        return [self._checked(each) for each in self._parts(found, len(asked))]
+        answer = self._ask("map", [staying(self._kind)] * len(asked), asked, options)
+        return [self._checked(part) for part in self._parts(answer, len(asked))]
 
     def watch(self, *args: Any, **options: Any) -> tuple[Any, tuple[Any, ...]]:
         """The result, and the arguments as the call left them."""
         passed = tuple(map(kind_passed, args))
-        found = self._ask("watch", [staying(self._kind), staying(passed)], args, options)
-        value, left = self._parts(found, 2)
+        answer = self._ask("watch", [staying(self._kind), staying(passed)], args, options)
+        value, left = self._parts(answer, 2)
         return self._checked(value), self._left(left, passed)
 
     def record(self, outlines: Any, options: dict[str, Any], gpu: dict[str, int] | None = None) -> bytes:
@@ -61,25 +61,25 @@ class RemoteFunction:
 
         With the properties of a GPU, as for that one, in a sandbox that compiles; see `replay`.
         """
-        found = self._ask("record", "data", (outlines, gpu), options)
-        if type(found) is not np.ndarray or found.dtype != np.uint8:
+        answer = self._ask("record", "data", (outlines, gpu), options)
+        if type(answer) is not np.ndarray or answer.dtype != np.uint8:
             raise StudentError(f"{self._name} disturbed its process, which sent no proper reply", "crashed")
-        return found.tobytes()
+        return answer.tobytes()
 
     def compile(self, capability: int, /, *args: Any, **options: Any) -> list[dict[str, Any]]:
         """What became of each kernel that the call launches, compiled for a GPU and not run.
 
         Only in a sandbox that compiles; see `inside/compiling.py`.
         """
-        found = self._ask("compile", "data", (capability, *args), options)
-        return found if type(found) is list and all(type(each) is dict for each in found) else []
+        answer = self._ask("compile", "data", (capability, *args), options)
+        return answer if type(answer) is list and all(type(kernel) is dict for kernel in answer) else []
 
     def run(self, inputs: list[str], options: dict[str, Any], output: str) -> float:
         """Call on attached buffers; seconds by the worker's own clock, which is only a cross-check."""
-        found = self._ask("run", "data", (inputs, options, output), {})
-        if type(found) is not float:
+        answer = self._ask("run", "data", (inputs, options, output), {})
+        if type(answer) is not float:
             raise StudentError(f"{self._name} disturbed its process, which sent no proper reply", "crashed")
-        return found
+        return answer
 
     def _ask(self, op: str, kind: Any, args: Any, options: Any) -> Any:
         return self._of_border(op, self._module, self._name, kind, args, options)
@@ -90,9 +90,9 @@ class RemoteFunction:
     def _left(self, left: Any, passed: tuple[Kind, ...]) -> tuple[Any, ...]:
         return check_left(self._parts(left, len(passed)), passed, self._name, check_kind)
 
-    def _parts(self, found: Any, count: int) -> Iterable[Any]:
+    def _parts(self, answer: Any, count: int) -> Iterable[Any]:
         """What the worker's own loop puts together; something else is a forgery."""
-        if type(found) not in (list, tuple) or len(found) != count:
+        if type(answer) not in (list, tuple) or len(answer) != count:
             raise faults.garbage(self._name, "no proper reply")
-        parts: Iterable[Any] = found
+        parts: Iterable[Any] = answer
         return parts

@@ -140,26 +140,26 @@ def find_parents() -> dict[str, Path]:
             f"no control groups for {' and '.join(lacking)} can be made; use cgroup v2 with memory, pids and "
             "cpu in a cgroup.subtree_control, and in a container a /sys/fs/cgroup that root may write"
         )
-    found = {name: next(_upwards(*mounts[name], own.get(name, "/"))) for name in _CONTROLLERS}
-    if closed := [folder for folder in found.values() if not os.access(folder, os.W_OK)]:
+    parents = {name: next(_upwards(*mounts[name], own.get(name, "/"))) for name in _CONTROLLERS}
+    if closed := [folder for folder in parents.values() if not os.access(folder, os.W_OK)]:
         raise SandboxError(
             f"no control group can be made in {closed[0]}; run as root, where it can be written"
         )
-    return found
+    return parents
 
 
 def _mounts() -> dict[str, tuple[Path, str]]:
     """Controller, or "" for version 2 -> where it is mounted, and which group that is."""
-    found = {}
+    mounts = {}
     for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
         before, _, after = line.partition(" - ")
         root, place = before.split()[3:5]
         kind, _, options = after.split()[:3]
         if kind == "cgroup2":
-            found[""] = (Path(place), root)
+            mounts[""] = (Path(place), root)
         elif kind == "cgroup":
-            found |= {name: (Path(place), root) for name in options.split(",") if name in _CONTROLLERS}
-    return found
+            mounts |= {name: (Path(place), root) for name in options.split(",") if name in _CONTROLLERS}
+    return mounts
 
 
 def _own_paths() -> Iterator[tuple[str, str]]:
@@ -172,9 +172,9 @@ def _own_paths() -> Iterator[tuple[str, str]]:
 def _upwards(place: Path, root: str, path: str) -> Iterator[Path]:
     """Folder of a group, and of those that hold it, as far as they are mounted."""
     inside = Path(path).relative_to(root) if Path(path).is_relative_to(root) else Path()
-    for each in (inside, *inside.parents):
-        if ".." not in each.parts and (place / each).is_dir():
-            yield place / each
+    for folder in (inside, *inside.parents):
+        if ".." not in folder.parts and (place / folder).is_dir():
+            yield place / folder
 
 
 def _words(path: Path) -> set[str]:

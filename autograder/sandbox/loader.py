@@ -62,8 +62,8 @@ class Loader:
         names = [name for name in (*texts, *self._script()) if name not in self._failures]
         for group in [[name] for name in names] if self._one_by_one else [names]:
             try:
-                found = self._ask(process, _where(group[0]), "load", modules=group, script=self._plan.script)
-                self._take(found, group)
+                answer = self._ask(process, _where(group[0]), "load", modules=group, script=self._plan.script)
+                self._take(answer, group)
             except StudentError as error:
                 self._died(group[0], error)
                 process.end()
@@ -92,18 +92,18 @@ class Loader:
         budget = Budget(self._limits.wall_s, within=self._clock)
         return process.ask(message, [], budget, where, {}, Callbacks())
 
-    def _take(self, found: Any, asked: list[str]) -> None:
+    def _take(self, answer: Any, asked: list[str]) -> None:
         """Learn of what was asked for from what the worker says, and of no more than it would say.
 
         Raises StudentError where it says nothing sensible.
         """
         try:
-            failed = dict(found["modules"])
+            failed = dict(answer["modules"])
             for name in filter(failed.__contains__, asked):
                 self._failures[name] = self._fault(failed[name], _where(name))
             if SCRIPT in asked and self._notes is None:  # a later worker may have learned of a hidden input
                 self._notes = []
-                for line, names, fault in found["statements"][:STATEMENTS]:
+                for line, names, fault in answer["statements"][:STATEMENTS]:
                     self._note(self._statement(line, fault), names)
         except (WireError, TypeError, ValueError, LookupError) as error:
             raise faults.garbage(_LOADING, str(error)) from None

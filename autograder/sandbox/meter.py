@@ -96,10 +96,10 @@ class Meter:
 
     def _held_up(self) -> bool:
         try:
-            found = Path(f"/proc/{self._pid}/stat").read_text(encoding="ascii", errors="replace")
+            text = Path(f"/proc/{self._pid}/stat").read_text(encoding="ascii", errors="replace")
         except OSError:
             return False
-        return found.rpartition(") ")[2][:1] in tuple(_HELD_UP)
+        return text.rpartition(") ")[2][:1] in tuple(_HELD_UP)
 
 
 def _opened(path: str) -> int:

@@ -49,13 +49,13 @@ class Statement:
 
 def statement_at(text: str, number: int) -> Statement | None:
     """The innermost statement on a line; None for a comment, an empty line, what Python cannot read."""
-    found = None
+    innermost = None
     with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about what a student wrote
         for node in ast.walk(ast.parse(text if len(text) <= _TEXT_LIMIT else "")):
             if isinstance(node, ast.stmt) and number in _lines(node):
-                found = node
-        return None if found is None else Statement(found)
+                innermost = node
+        return None if innermost is None else Statement(innermost)
     return None
 
 
@@ -73,8 +73,8 @@ def matching(kind: str, said: str, statement: Statement | None) -> str:
     for piece in statement.strings:
         if kind == "KeyError" and said == repr(piece[0]):  # its text is the key as Python writes it
             return line(_SAYS[kind].format(piece[0]), _PIECE_CHARS)
-        if found := _fits(piece, said):
-            return line(found, _PIECE_CHARS)
+        if fitting := _fits(piece, said):
+            return line(fitting, _PIECE_CHARS)
     says = _SAYS.get(kind, "…'{}'…")
     for name in statement.names[_NAMED.get(kind, ast.AST)]:
         if f"'{name}'" in said:
@@ -87,14 +87,14 @@ def _fits(piece: Piece, said: str) -> str:
     first, *rest = piece
     if not rest:
         return first if said == first or (len(first.strip()) >= _SHORTEST and first in said) else ""
-    if not said.startswith(first) or not any(each.strip() for each in piece):
+    if not said.startswith(first) or not any(text.strip() for text in piece):
         return ""
     place = len(first)
-    for each in rest:
-        place = said.find(each, place)
+    for text in rest:
+        place = said.find(text, place)
         if place < 0:
             return ""
-        place += len(each)
+        place += len(text)
     return _HOLE.join(piece) if said.endswith(rest[-1]) else ""
 
 
@@ -113,9 +113,9 @@ def _strings(statement: ast.stmt) -> Iterator[Piece]:
 def _parts(node: ast.AST) -> Piece:
     """Literal parts of an f-string, or of a sum."""
     parts = [""]
-    for each in node.values if isinstance(node, ast.JoinedStr) else _terms(node):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str):
-            parts[-1] += each.value
+    for term in node.values if isinstance(node, ast.JoinedStr) else _terms(node):
+        if isinstance(term, ast.Constant) and isinstance(term.value, str):
+            parts[-1] += term.value
         else:
             parts.append("")
     return tuple(parts)
@@ -159,7 +159,7 @@ def _own(statement: ast.stmt) -> Iterator[ast.AST]:
             return
         node = waiting.pop()
         yield node
-        waiting += reversed([each for each in _inside(node) if not isinstance(each, _HELD)])
+        waiting += reversed([inner for inner in _inside(node) if not isinstance(inner, _HELD)])
 
 
 def _inside(node: ast.AST) -> Iterable[ast.AST]:

@@ -143,13 +143,13 @@ class Process:
     def confirm_locked(self) -> None:
         """Raise SandboxError unless the kernel says that this process is under a filter, without rights."""
         try:
-            found = _fields(f"/proc/{self._pid}/status")
+            status = _fields(f"/proc/{self._pid}/status")
         except OSError as error:
             raise Interrupted(f"a worker was ended from outside: {error}") from error
         wanted = {"Seccomp": "2", "NoNewPrivs": "1", "CapEff": "0" * 16, "CapPrm": "0" * 16}
         for name, value in wanted.items():
-            if found.get(name) != value:
-                raise SandboxError(f"a worker is not locked down: {name} is {found.get(name)}, not {value}")
+            if status.get(name) != value:
+                raise SandboxError(f"a worker is not locked down: {name} is {status.get(name)}, not {value}")
 
     @cached_property
     def _pid(self) -> int:

@@ -235,8 +235,8 @@ class Remote:
             raise TypeError("a test that judges passes on what a call left in a worker of its own")
         if serial != (self._workers, self._epoch):
             raise StudentError(f"{handle._where} went with the process that held it", "crashed")
-        found: int = number
-        return found
+        whole: int = number
+        return whole
 
     # -- the worker
 

@@ -46,8 +46,8 @@ class Sources:
 
     def location(self, file: object, number: object) -> tuple[str, int] | None:
         """File and line, if there is such a line and not too many others were named."""
-        found = self._files.get(file) if isinstance(file, str) else None
-        if found is None or type(number) is not int or not 1 <= number <= len(found.lines):
+        source = self._files.get(file) if isinstance(file, str) else None
+        if source is None or type(number) is not int or not 1 <= number <= len(source.lines):
             return None
         location = (str(file), number)
         if location not in self._named and len(self._named) >= LOCATIONS:
@@ -62,12 +62,12 @@ class Sources:
 
     def words(self, kind: str, location: tuple[str, int], said: object) -> str:
         """What of an exception's text stands in the statement there; if nothing does, the line itself."""
-        found = self._files[location[0]]
+        source = self._files[location[0]]
         text = said[:300] if isinstance(said, str) else ""
         if location not in self._statements:
-            self._statements[location] = statement_at(found.text, location[1])
+            self._statements[location] = statement_at(source.text, location[1])
         told = matching(kind, text, self._statements[location])
-        code = line(found.lines[location[1] - 1], _CODE_CHARS)
+        code = line(source.lines[location[1] - 1], _CODE_CHARS)
         return told or (f"`{code}`" if code else "")
 
 
@@ -82,7 +82,7 @@ class _File:
 
 def type_of(name: object) -> str:
     """The type of our list that an exception is of; a student's own class has any name."""
-    found = getattr(builtins, name, None) if isinstance(name, str) else None
-    if isinstance(found, type) and issubclass(found, BaseException):
-        return next((each.__name__ for each in found.__mro__ if each.__name__ in TYPES), "an exception")
+    kind = getattr(builtins, name, None) if isinstance(name, str) else None
+    if isinstance(kind, type) and issubclass(kind, BaseException):
+        return next((base.__name__ for base in kind.__mro__ if base.__name__ in TYPES), "an exception")
     return "an exception"

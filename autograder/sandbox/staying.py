@@ -20,8 +20,8 @@ def staying(kind: Kind) -> Staying:
     if kind == "handle" or isinstance(kind, Object):
         return "handle"
     if isinstance(kind, tuple):
-        parts = [staying(each) for each in kind]
-        return parts if any(each != "data" for each in parts) else "data"
+        parts = [staying(inner) for inner in kind]
+        return parts if any(part != "data" for part in parts) else "data"
     if isinstance(kind, ListOf | DictOf):
         each = staying(kind.each)
         return "data" if each == "data" else {"each": each}

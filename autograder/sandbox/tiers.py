@@ -1,4 +1,8 @@
-"""How strongly student code is isolated, and whether this machine can do it."""
+"""The tiers of isolation: what each one consists of, and whether this machine can provide it.
+
+Tier 0 only limits resources, tier 3 is the strongest. A tier consists of layers, which `inside/lockdown.py`
+applies in each worker; from tier 2 on the workers also live in namespaces that bubblewrap makes.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,7 @@ _FRAMEWORKS = Path(frameworks.__file__).parent
 
 @dataclass(frozen=True)
 class Isolation:
-    """How to start a zygote, so that student code is isolated."""
+    """What it takes to start a zygote, the process from which isolated workers are forked."""
 
     settings: dict[str, Any]
     wrapper: tuple[str, ...]  # a command that runs it in namespaces
@@ -48,15 +52,23 @@ class Isolation:
 
 
 def missing(tier: int, *, for_gpu: bool = False) -> list[str]:
-    """What this machine lacks for a tier, a sentence each with the way out."""
+    """What this machine lacks for a tier.
+
+    Args:
+        tier: 0 to `HIGHEST`.
+        for_gpu: whether workers are to use a GPU; they need Landlock, for they keep the grader's user.
+
+    Returns:
+        A sentence for each thing that is missing, with what to do about it; empty where nothing is.
+    """
     if tier > HIGHEST:
         return [f"tier {tier} is not built; the highest is {HIGHEST}"]
-    found = []
+    lacking = []
     if not sys.platform.startswith("linux"):
         return [f"student code runs under Linux only, not under {sys.platform}; use a container"]
     if tier >= 1:
         if not landlock.abi() and (for_gpu or os.geteuid() != 0 or tier > 1):
-            found.append(
+            lacking.append(
                 "the kernel has no Landlock; use Linux 5.13 or newer, with landlock among its LSMs"
                 # A uid of its own is no way for a GPU: its driver shares memory within one user only.
                 + ("" if for_gpu else ", or root")
@@ -64,21 +76,21 @@ def missing(tier: int, *, for_gpu: bool = False) -> list[str]:
         try:
             filters.listed(os.getpid())
         except OSError as error:
-            found.append(f"{error.strerror}; use x86-64 or arm64")
+            lacking.append(f"{error.strerror}; use x86-64 or arm64")
     if tier >= 2 and shutil.which("bwrap") is None:
-        found.append("there is no bwrap; install the package bubblewrap")
+        lacking.append("there is no bwrap; install the package bubblewrap")
     if tier >= 3:
-        found += _missing_for_groups()
-    return found
+        lacking += _missing_for_groups()
+    return lacking
 
 
 def _missing_for_groups() -> list[str]:
-    found = [] if os.geteuid() == 0 else ["only root gives each worker a user of its own; run as root"]
+    lacking = [] if os.geteuid() == 0 else ["only root gives each worker a user of its own; run as root"]
     try:
         find_parents()
     except SandboxError as error:
-        found.append(str(error))
-    return found
+        lacking.append(str(error))
+    return lacking
 
 
 def isolation_for(
@@ -91,14 +103,21 @@ def isolation_for(
     sockets: bool = False,
     variables: Mapping[str, str] | None = None,
 ) -> Isolation:
-    """How to isolate at a tier.
+    """Everything needed to start isolated workers at a tier.
 
-    Kernels are interpreted, or with `compiles` compiled and not run. With `scratch`, a folder that the
-    worker may write into, it is one for a GPU (`gpu_access.py`): kernels are compiled there and run;
-    `variables` of the environment tell where driver and compiler lie. With `sockets` it may connect to local
-    ones.
+    Args:
+        tier: 0 to `HIGHEST`.
+        library: name of the course's library package, which workers must not be able to import.
+        packages: what student code may import; numpy is added.
+        compiles: whether kernels are compiled, for GPUs that need not be here, and not run. Otherwise they
+            are interpreted.
+        scratch: a folder that the worker may write into. It makes the worker one for a GPU
+            (`gpu_access.py`), in which kernels are compiled and run.
+        sockets: whether a worker for a GPU may connect to local sockets.
+        variables: variables of the environment that tell where the GPU's driver and compiler lie.
 
-    Raises TierUnavailable with what is missing.
+    Raises:
+        TierUnavailable: something is missing; the message names it and the way out.
     """
     if lacking := missing(tier, for_gpu=scratch is not None):
         raise TierUnavailable(
@@ -111,9 +130,9 @@ def isolation_for(
             f"student code may import {absent[0]}, which is not installed here, so nothing is graded; "
             f"run `pip install {absent[0]}`"
         )
-    found = list(installed_with(packages))
-    folders = {module: folder for each in found for module, folder in each.modules.items()}
-    readable = [*_standard_library(), *sorted({path for each in found for path in each.paths})]
+    brought = list(installed_with(packages))
+    folders = {module: folder for package in brought for module, folder in package.modules.items()}
+    readable = [*_standard_library(), *sorted({path for package in brought for path in package.paths})]
     hidden, given = _hidden(library), variables or {}
     settings = {
         "layers": list(_layers(tier, for_gpu=scratch is not None)),
@@ -165,8 +184,8 @@ def _environment(
 
 def _parts(package: str) -> list[str]:
     """Packages inside one of which nothing is known. A worker that loads one pays for it with its memory."""
-    found = installed(package)
-    folders = {name: Path(folder) / name for name, folder in found.modules.items()} if found else {}
+    own = installed(package)
+    folders = {name: Path(folder) / name for name, folder in own.modules.items()} if own else {}
     inside = [(name, path.parent.name) for name, at in folders.items() for path in at.glob("*/__init__.py")]
     return sorted(f"{name}.{part}" for name, part in inside if part[0] != "_" and part not in _TESTS)
 
@@ -175,8 +194,8 @@ def _preloaded(package: str) -> list[str]:
     """Modules of a package that every worker has from its start."""
     if known := FRAMEWORKS.get(package):
         return [known.name, *known.preload]
-    found = installed(package)
-    public = [name for name in found.modules if not name.startswith("_")] if found else []
+    own = installed(package)
+    public = [name for name in own.modules if not name.startswith("_")] if own else []
     return [package] if package in public else public
 
 
@@ -202,7 +221,7 @@ def _bubblewrap(readable: list[str], *, own_uids: bool) -> tuple[str, ...]:
     above = sorted({str(parent) for path in shown for parent in Path(path).parents} - {"/"})
     binds = [word for path in above for word in ("--dir", path)]
     binds += [word for path in shown for word in ("--ro-bind", path, path)]
-    spaces = [f"--unshare-{each}" for each in ("pid", "net", "ipc", "uts", "cgroup-try")]
+    spaces = [f"--unshare-{space}" for space in ("pid", "net", "ipc", "uts", "cgroup-try")]
     kept = [word for name in _TO_CHANGE_USER for word in ("--cap-add", name)]
     return (
         *("bwrap", *(spaces if own_uids else ["--unshare-all"]), "--die-with-parent", "--new-session"),

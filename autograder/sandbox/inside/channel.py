@@ -21,14 +21,14 @@ def read_message() -> tuple[Any, bytearray]:
 
 
 def _read(size: int) -> bytearray:
-    found = bytearray(size)
-    view = memoryview(found)
+    data = bytearray(size)
+    view = memoryview(data)
     while view:
         count = os.readv(DESCRIPTOR, [view])  # readv: the filter knows no recv
         if not count:
             raise Gone
         view = view[count:]
-    return found
+    return data
 
 
 def write_message(header: Any, payload: list[memoryview | bytes]) -> None:

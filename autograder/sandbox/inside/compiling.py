@@ -145,11 +145,11 @@ def compile_launches(
         raise RuntimeError("kernels cannot be compiled where TRITON_INTERPRET is set")
     if capability not in _PROPERTIES:
         raise ValueError(f"kernels are compiled for 80 or 90, not for {capability}")
-    found: list[dict[str, Any]] = []
+    compiled: list[dict[str, Any]] = []
     limit = _PROPERTIES[capability]["max_shared_mem"]
-    with _in_memory(), _recording(found, limit, exhaustive), absent({"capability": capability}):
+    with _in_memory(), _recording(compiled, limit, exhaustive), absent({"capability": capability}):
         launch()
-    return found
+    return compiled
 
 
 def absent(gpu: Mapping[str, int]) -> AbstractContextManager[None]:
@@ -164,9 +164,9 @@ def warm_up() -> None:
     from . import nothing
 
     for capability in _PROPERTIES:
-        found = compile_launches(lambda: nothing.kernel[(1,)](torch.empty(1)), capability)
-        if len(found) != 1 or found[0]["error"]:
-            raise RuntimeError(f"Triton cannot compile here: {found}")
+        compiled = compile_launches(lambda: nothing.kernel[(1,)](torch.empty(1)), capability)
+        if len(compiled) != 1 or compiled[0]["error"]:
+            raise RuntimeError(f"Triton cannot compile here: {compiled}")
 
 
 @contextmanager
@@ -204,7 +204,7 @@ def _recording(found: list[dict[str, Any]], limit: int, exhaustive: bool) -> Ite
     seen: set[object] = set()
 
     def compile_only(self: Any, *args: Any, **kwargs: Any) -> None:
-        if not exhaustive and any(_fits(each) for each in found if each["name"] == self.__name__):
+        if not exhaustive and any(_fits(variant) for variant in found if variant["name"] == self.__name__):
             return
         entry: dict[str, Any] = {"name": self.__name__, "max_shared": limit, "error": None}
         try:

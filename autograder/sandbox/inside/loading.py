@@ -112,5 +112,5 @@ def imports_kept() -> Iterator[None]:
         sys.modules, sys.meta_path, sys.path = modules, finders, folders
         for name in before[0].keys() - modules.keys():
             modules[name] = before[0][name]
-        finders += [each for each in before[1] if each not in finders]
-        folders += [each for each in before[2] if each not in folders]
+        finders += [finder for finder in before[1] if finder not in finders]
+        folders += [folder for folder in before[2] if folder not in folders]

@@ -41,11 +41,11 @@ class Objects:
         if type(kind) is dict and "or none" in kind:
             return None if value is None else self.cross(encoder, value, kind["or none"])
         if type(kind) is dict and type(value) is dict and all(type(key) in (str, int) for key in value):
-            return ["d", *([key, self.cross(encoder, each, kind["each"])] for key, each in value.items())]
+            return ["d", *([key, self.cross(encoder, entry, kind["each"])] for key, entry in value.items())]
         if type(kind) in (list, dict) and type(value) in (tuple, list):
             kinds = kind if type(kind) is list else [kind["each"]] * len(value)
             if len(kinds) == len(value):
-                parts = [self.cross(encoder, each, part) for each, part in zip(value, kinds, strict=True)]
+                parts = [self.cross(encoder, entry, part) for entry, part in zip(value, kinds, strict=True)]
                 return ["t" if type(value) is tuple else "l", *parts]
         return encoder.encode(value)
 

@@ -59,7 +59,7 @@ def enter_mounts(folder: str, view: View) -> None:
     for room in view.rooms:
         Path(room).mkdir(parents=True)
         mount("none", room, "tmpfs", _NO_SUID | _NO_DEVICES, b"mode=1777")
-    for path, real in sorted(shown.items(), key=lambda each: len(Path(each[0]).parts)):
+    for path, real in sorted(shown.items(), key=lambda mount: len(Path(mount[0]).parts)):
         _show(Path(path), _OLD / real.relative_to("/"), read_only=path in view.readable)
     unmount(str(_OLD))
     _OLD.rmdir()

@@ -48,8 +48,8 @@ def bound(tree: ast.AST) -> set[str]:
     if isinstance(tree, _Definition):
         return {tree.name}
     inside = list(ast.walk(tree))
-    stored = {each.id for each in inside if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    return stored | {each.name for each in inside if isinstance(each, _Definition)}
+    stored = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return stored | {node.name for node in inside if isinstance(node, _Definition)}
 
 
 def _compiled(statement: ast.stmt, flags: int) -> CodeType:
@@ -60,8 +60,8 @@ def _compiled(statement: ast.stmt, flags: int) -> CodeType:
 
 def _future(tree: ast.Module) -> int:
     """What `from __future__ import` switches on for all that is compiled."""
-    found = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    names = [alias.name for node in found for alias in node.names]
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    names = [alias.name for node in imports for alias in node.names]
     return sum({getattr(__future__, name).compiler_flag for name in names})
 
 
@@ -76,13 +76,13 @@ def _one_by_one(tree: ast.Module) -> Iterator[ast.stmt]:
 
 def _implied(tree: ast.Module) -> dict[str, object]:
     """What IPython has put in place, and what `from pylab import *` may have brought."""
-    found = {name: stand_in("IPython", name) for name in BUILT_IN}
+    implied = {name: stand_in("IPython", name) for name in BUILT_IN}
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     unknown = names - bound(tree) - vars(builtins).keys()
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and shows(node.module):
-            found |= {name: stand_in(node.module or "", name) for name in unknown}
-    return found
+            implied |= {name: stand_in(node.module or "", name) for name in unknown}
+    return implied
 
 
 def _replaced(statement: ast.stmt, error: BaseException, script: ModuleType) -> bool:

@@ -48,13 +48,13 @@ def decide(calls: Iterable[Call]) -> bytes:
     """
     if MACHINE not in _AUDIT_ARCH:
         raise OSError(errno.ENOSYS, f"no system call filter is written for {MACHINE}")
-    found: list[_Instruction] = []
+    instructions: list[_Instruction] = []
     for call in calls:
         number = call.x86 if MACHINE == "x86_64" else call.arm
         if number is not None:
             body = _decide(call.tests)
-            found += [(_JUMP_EQUAL, 0, len(body), number), *body]
-    return _encode(found)
+            instructions += [(_JUMP_EQUAL, 0, len(body), number), *body]
+    return _encode(instructions)
 
 
 def program(decisions: bytes, *, others: bool) -> bytes:
@@ -73,24 +73,24 @@ def program(decisions: bytes, *, others: bool) -> bytes:
 
 
 def _encode(instructions: Iterable[_Instruction]) -> bytes:
-    return b"".join(struct.pack("=HBBI", *each) for each in instructions)
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
 
 
 def _decide(tests: tuple[Test, ...] | None) -> list[_Instruction]:
     if tests is None:
         return [(_RETURN, 0, 0, _REFUSE)]
-    return [*(each for test in tests for each in _check(test)), (_RETURN, 0, 0, _ALLOW)]
+    return [*(instruction for test in tests for instruction in _check(test)), (_RETURN, 0, 0, _ALLOW)]
 
 
 def _check(test: Test) -> list[_Instruction]:
     """Instructions that refuse the call unless the test holds."""
     offset = 16 + 8 * test.argument + 4 * test.high  # in seccomp_data.args, little-endian
-    found: list[_Instruction] = [(_LOAD, 0, 0, offset), (_AND, 0, 0, test.mask)]
+    instructions: list[_Instruction] = [(_LOAD, 0, 0, offset), (_AND, 0, 0, test.mask)]
     for later, value in zip(reversed(range(len(test.values))), test.values, strict=True):
         # A match jumps over the later values, and where it is wanted over the refusal behind them; where it
         # is not, the last value that does not match jumps over the refusal.
-        found.append((_JUMP_EQUAL, later + test.among, not (later or test.among), value))
-    return [*found, (_RETURN, 0, 0, _REFUSE)]
+        instructions.append((_JUMP_EQUAL, later + test.among, not (later or test.among), value))
+    return [*instructions, (_RETURN, 0, 0, _REFUSE)]
 
 
 def install(filter_bytes: bytes) -> None:

@@ -83,9 +83,9 @@ class Encoder:
             return value
         if depth < MAX_DEPTH and self._nodes + len(value if kind in (tuple, list, dict) else ()) < MAX_NODES:
             if kind in _CONTAINERS:
-                return [_CONTAINERS[kind], *[self.encode(each, depth + 1) for each in value]]
+                return [_CONTAINERS[kind], *[self.encode(inner, depth + 1) for inner in value]]
             if kind is dict and all(type(key) in (str, int) for key in value):
-                return ["d", *([key, self.encode(each, depth + 1)] for key, each in value.items())]
+                return ["d", *([key, self.encode(inner, depth + 1)] for key, inner in value.items())]
         if isinstance(value, np.generic) and kind.__module__ == "numpy" and _portable(value.dtype) in DTYPES:
             return self.array("s", np.asarray(value))
         return self._keep(self, value)
@@ -171,10 +171,10 @@ class Decoder:
                 self._arrays.append(array)
             return array
         if tag == "t" or tag == "l":
-            values = [self.decode(each, depth + 1) for each in rest]
+            values = [self.decode(inner, depth + 1) for inner in rest]
             return tuple(values) if tag == "t" else values
         if tag == "d":
-            return dict(self._pair(each, depth) for each in rest)
+            return dict(self._pair(pair, depth) for pair in rest)
         if tag == "s":
             return self._array(rest)[()]
         if tag == "T":
@@ -212,10 +212,10 @@ class Decoder:
         if not size and math.prod(n or 1 for n in shape) > len(self._payload) + MAX_NODES:
             raise WireError("an empty array with vast axes")
         start, self._at = self._at, self._at + size
-        found = np.ndarray(shape, dtype, self._payload, start)
+        array = np.ndarray(shape, dtype, self._payload, start)
         # On the grader's side a large one stays where it came, for a copy would need its room twice.
-        stays = size > _SMALL and found.flags.aligned and self._arrays is None
-        return found if stays else found.copy()
+        stays = size > _SMALL and array.flags.aligned and self._arrays is None
+        return array if stays else array.copy()
 
     def _made(self, tag: str, rest: list[Any]) -> Any:
         if tag not in self._make:

@@ -114,8 +114,8 @@ class Worker:
         self._epoch = request["epoch"]
         self._objects.clear()
         random.seed(request["seed"])
-        for each in self._frameworks:
-            each.seed(request["seed"])
+        for framework in self._frameworks:
+            framework.seed(request["seed"])
 
     def _plan(self, request: Request, _: wire.Decoder) -> None:
         self._library = Library(request["package"], request["modules"])

@@ -118,8 +118,8 @@ def _prepare(settings: dict[str, Any]) -> Ready:
             with suppress(Exception):  # some need what is not installed
                 importlib.import_module(name)
     frameworks = _load_frameworks(settings["frameworks"])
-    for each in frameworks.loaded():
-        each.prepare()
+    for framework in frameworks.loaded():
+        framework.prepare()
     if settings["scratch"]:
         importlib.import_module("inside.device")  # before it can no longer be read
     if settings["interprets"]:
@@ -201,9 +201,9 @@ def _arrange_descriptors(descriptors: list[int], ruleset: int | None) -> None:
     moved = [os.open("/dev/null", os.O_RDONLY), descriptors[1], descriptors[1], descriptors[0]]
     if ruleset is not None:
         moved.append(ruleset)
-    high = [os.dup2(each, 100 + number) for number, each in enumerate(moved)]
-    for number, each in enumerate(high):
-        os.dup2(each, number)
+    high = [os.dup2(descriptor, 100 + number) for number, descriptor in enumerate(moved)]
+    for number, descriptor in enumerate(high):
+        os.dup2(descriptor, number)
     os.closerange(len(high), 1 << 16)
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         stream = open(descriptor, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115

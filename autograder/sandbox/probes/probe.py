@@ -78,4 +78,4 @@ class Probe:
 
 def family(name: str, codes: Mapping[str, str], **common: Any) -> tuple[Probe, ...]:
     """Probes of one kind."""
-    return tuple(Probe(each, code, name, **common) for each, code in codes.items())
+    return tuple(Probe(probe, code, name, **common) for probe, code in codes.items())

@@ -25,7 +25,9 @@ from .probe import PROCESS, Probe
 from .stage import staged
 
 # What an effect may speak of.
-_NAMES = {each.__name__: each for each in (gc, json, os, random, signal, sys, time, warnings)} | {"np": np}
+_NAMES = {module.__name__: module for module in (gc, json, os, random, signal, sys, time, warnings)} | {
+    "np": np
+}
 
 
 def succeeds(probe: Probe, student: Remote, stage: dict[str, Any]) -> bool:
@@ -50,14 +52,14 @@ def module_of(probe: Probe) -> str:
 
 def run_probes(sandbox: Sandbox, probes: Iterable[Probe]) -> dict[str, bool]:
     """Name of each probe -> whether it is blocked. Those of a family share a worker, and a stage."""
-    found = {}
+    blocked = {}
     for (_, limits, _), group in groupby(probes, _together):
         together = list(group)
-        plan = LoadPlan({module_of(each): each.module for each in together})
+        plan = LoadPlan({module_of(probe): probe.module for probe in together})
         with staged() as stage, sandbox.open(plan, limits, lambda *_: "bool", 0) as student:
             for probe in together:
-                found[probe.name] = not succeeds(probe, student, stage)
-    return found
+                blocked[probe.name] = not succeeds(probe, student, stage)
+    return blocked
 
 
 def _together(probe: Probe) -> tuple[str, Limits, str]:
