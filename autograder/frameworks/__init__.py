@@ -1,12 +1,12 @@
-"""The frameworks that the project knows something of, a file and a row each.
+"""The frameworks that need special treatment: a file for each, and a row in the table below.
 
-An assignment may list any installed distribution; one stands here where listing it is not enough: it has
-arrays or random numbers of its own, is to be loaded or set up before student code is, or has words of its own
-for what went wrong.
+An assignment may list any installed package. Most need nothing here. A package has a file in this folder
+when the grader must know more about it: its own array type or random numbers, what to load or set up before
+student code runs, how its kernels are compiled, or how it words "out of memory" and "no GPU".
 
-These files are used in three places: by the grader, in the process that student code is forked from, and in
-the student kit of a release. So they import the standard library, numpy and one another, and look a framework
-up where it is loaded already.
+These files run in three places: in the grader, in the process from which the workers of student code are
+forked, and in the student kit of a release. So they import only the standard library, numpy and one another.
+None imports its framework; each looks it up in `sys.modules`, where it is if it was loaded.
 """
 
 from __future__ import annotations
@@ -50,12 +50,23 @@ ADOPTED = tuple(name for name, framework in FRAMEWORKS.items() if framework.adop
 
 
 def known(packages: Iterable[str]) -> list[Framework]:
-    """The frameworks among the packages that an assignment lists, in their order."""
+    """The frameworks among some packages, in the order of the packages.
+
+    Args:
+        packages: names as an assignment lists them; those that are no framework of the table are skipped.
+    """
     return [FRAMEWORKS[name] for name in packages if name in FRAMEWORKS]
 
 
 def builds_of(packages: Iterable[str]) -> dict[str, Build]:
-    """Name -> build, of the listed packages that are installed by themselves where processors compute."""
+    """The packages that are installed separately, from an index of builds for machines without a GPU.
+
+    Args:
+        packages: names as an assignment lists them.
+
+    Returns:
+        Name of the package -> version and index of that build.
+    """
     return {framework.name: framework.build for framework in known(packages) if framework.build}
 
 
@@ -65,7 +76,15 @@ def loaded() -> list[Framework]:
 
 
 def arrays_of(kind: type) -> Arrays | None:
-    """The arrays whose type is `kind` itself; None for a subclass, which may compute otherwise."""
+    """How arrays of a type cross the border to the worker.
+
+    Args:
+        kind: type of a value.
+
+    Returns:
+        The entry of the framework that has this array type. None for any other type, subclasses of an array
+        type among them: they may compute something else.
+    """
     for arrays in ARRAYS.values():
         if any(kind is own for own in arrays.types()):
             return arrays
