@@ -46,9 +46,9 @@ def basis(parts: Sequence[str], stated: Mapping[str, Sequence[str]]) -> dict[str
 def separation(tests: Sequence[Fact]) -> float:
     """How far the judgements tell the cases apart: 1 all right, 0 as by guessing."""
     passed: dict[str, list[bool]] = defaultdict(list)
-    for each in tests:
-        if each.judges:
-            passed[each.judges].append(each.passed)
+    for test in tests:
+        if test.judges:
+            passed[test.judges].append(test.passed)
     if len(passed) < 2:
         return 0.0
     right = sum(sum(group) / len(group) for group in passed.values()) / len(passed)
@@ -63,7 +63,7 @@ def unearned(tests: Sequence[Fact], rests_on: Mapping[str, Sequence[str]]) -> li
     together = separation(tests) >= SEPARATED - 1e-9  # 1/2 itself, whatever thirds round to
 
     def stands(part: str) -> bool:
-        return part not in rests_on or any(counts(each) for each in tests if each.part in rests_on[part])
+        return part not in rests_on or any(counts(test) for test in tests if test.part in rests_on[part])
 
     def counts(test: Fact) -> bool:
         return test.passed and (together or not test.judges) and stands(test.part)
@@ -75,4 +75,4 @@ def unearned(tests: Sequence[Fact], rests_on: Mapping[str, Sequence[str]]) -> li
             return GUESSED
         return ALONE.format(" or ".join(rests_on[test.part]))
 
-    return [why(each) for each in tests]
+    return [why(fact) for fact in tests]

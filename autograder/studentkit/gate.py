@@ -131,7 +131,7 @@ def _check_dict(value: Any, kind: DictOf, where: str, part: str) -> dict[Any, An
         raise StudentError(f"{where} returned {type_name(value)}; expected a dict")
     # Keys, and places in a list, are the student's to choose: they could carry hidden inputs into a message.
     inside = f"{where.removesuffix(',')}, in its dict,"
-    return {key: check_kind(each, kind.each, inside, f"{part}[{key!r:.64}]") for key, each in value.items()}
+    return {key: check_kind(inner, kind.each, inside, f"{part}[{key!r:.64}]") for key, inner in value.items()}
 
 
 def _check_tuple(value: Any, kinds: tuple[Kind, ...], where: str, part: str) -> tuple[Any, ...]:

@@ -122,10 +122,10 @@ class Handle:
         return self._holder.use("call", self._where, kind, self, args=args, options=options, part="()")
 
     def __len__(self) -> int:
-        found: int = self._holder.use("len", self._member("__len__"), "int", self)
-        if not 0 <= found <= MOST_ITEMS:
+        length: int = self._holder.use("len", self._member("__len__"), "int", self)
+        if not 0 <= length <= MOST_ITEMS:
             raise StudentError(f"{self._member('__len__')} gave no length, or one beyond {MOST_ITEMS}")
-        return found
+        return length
 
     def __iter__(self) -> Iterator[Any]:
         return (self[place] for place in range(len(self)))
@@ -185,8 +185,8 @@ class Method:
     @property
     def bound(self) -> Handle:
         """The method as an object, to be passed to the student."""
-        found: Handle = self._handle._use("getattr", self._name, "handle")
-        return found
+        method: Handle = self._handle._use("getattr", self._name, "handle")
+        return method
 
 
 def _operator(name: str) -> Callable[..., Any]:

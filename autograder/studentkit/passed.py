@@ -31,7 +31,7 @@ def kind_passed(value: Any) -> Kind:
 
 
 def _common(values: Iterable[Any]) -> Kind:
-    kinds = {kind_passed(each) for each in values}
+    kinds = {kind_passed(value) for value in values}
     return kinds.pop() if len(kinds) == 1 else "data"
 
 
@@ -39,10 +39,10 @@ def check_left(
     left: Iterable[Any], kinds: tuple[Kind, ...], name: str, check: Callable[[Any, Kind, str], Any]
 ) -> tuple[Any, ...]:
     """The arguments as a call of `name` left them. Raises StudentError where one is of another kind now."""
-    found = []
-    for place, (each, kind) in enumerate(zip(left, kinds, strict=True), start=1):
+    checked = []
+    for place, (argument, kind) in enumerate(zip(left, kinds, strict=True), start=1):
         try:
-            found.append(check(each, kind, name))
+            checked.append(check(argument, kind, name))
         except StudentError as error:
             raise StudentError(f"{name} made something else of its argument {place}") from error
-    return tuple(found)
+    return tuple(checked)
