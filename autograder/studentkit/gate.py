@@ -123,7 +123,7 @@ def _check_list(value: Any, kind: ListOf, where: str, part: str) -> list[Any]:
     if type(value) not in (list, tuple):
         raise StudentError(f"{where} returned {type_name(value)}; expected a list")
     inside = f"{where.removesuffix(',')}, in its list,"
-    return [check_kind(each, kind.each, inside, f"{part}[{at}]") for at, each in enumerate(value)]
+    return [check_kind(inner, kind.each, inside, f"{part}[{at}]") for at, inner in enumerate(value)]
 
 
 def _check_dict(value: Any, kind: DictOf, where: str, part: str) -> dict[Any, Any]:
