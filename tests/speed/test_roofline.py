@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -47,10 +49,13 @@ def test_a_gpu_that_is_not_in_the_table_has_no_roof(name):
 
 
 def test_the_measured_roof_of_this_core_holds_for_what_runs_on_it():
-    roof = measured_roof()
     a = np.ones((300, 300), np.float32)
-    import time
-
-    start = time.perf_counter()
-    a @ a
-    assert time.perf_counter() - start > 0.3 * roof.floor_s(Work(2 * 300**3, 3 * a.nbytes), "float32")
+    work = Work(2 * 300**3, 3 * a.nbytes)
+    roof = Roof({"float32": 1.0}, 1.0)
+    for _ in range(20):  # a busy machine shows less than it can do
+        roof = roof.or_better(measured_roof())
+        start = time.perf_counter()
+        a @ a
+        if time.perf_counter() - start > 0.3 * roof.floor_s(work, "float32"):
+            return
+    pytest.fail(f"a product is faster than {roof} allows")
