@@ -1,45 +1,19 @@
 """The Triton matrix product in Triton's interpreter; bfloat16 is left out, which it multiplies wrongly."""
 
 import importlib.util
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from tests.dlc_lib.interpreted import interpreted
+
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("triton") is None, reason="Triton has no wheel for this platform"
 )
 
-ROOT = Path(__file__).parents[2]
 LIMITS = {"float32": 1e-5, "float16": 5e-4}
 SIZES = [(1, 1, 1), (7, 13, 5), (97, 101, 103), (128, 64, 96), (1, 128, 17), (65, 1, 33)]
-
-
-def interpreted(function: Callable[[], Any]) -> Any:
-    """What a function of this file returns in a process whose kernels are interpreted."""
-    script = "import json, runpy, sys; print(json.dumps(runpy.run_path(sys.argv[1])[sys.argv[2]]()))"
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    environment = {
-        **os.environ,
-        "TRITON_INTERPRET": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": os.pathsep.join(paths),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", script, __file__, function.__name__],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def matrix(rows: int, columns: int, dtype: str, layout: str) -> torch.Tensor:
