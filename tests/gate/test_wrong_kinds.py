@@ -44,7 +44,7 @@ def sources(assignment):
 def texts(assignment):
     """The solution, each of its answers ready to be spoiled."""
     found = {Path(path).stem: text for path, text in project(COURSE, assignment, solution=True).items()} | {
-        "spoiled": Path(spoiled.__file__).read_text("utf-8")
+        name: (Path(__file__).parent / f"{name}.py").read_text("utf-8") for name in ("spoiled", "forged")
     }
     for _, module, name in sorted(set(sources(assignment))):
         own = (
@@ -120,7 +120,7 @@ def graders(request):
         for each in ("gate", "guarded", "handle", "inert", "kinds", "passed")
     ),
     *("autograder/sandbox/remote.py", "autograder/sandbox/channel.py", "autograder/sandbox/inside/wire.py"),
-    *("autograder/grading/verdict.py", "tests/gate/spoiled.py"),
+    *("autograder/grading/verdict.py", "tests/gate/spoiled.py", "tests/gate/forged.py"),
 )
 def test_no_wrong_kind_makes_a_fault_of_ours(graders, rounds, seed):
     session, remote, seeds, places = graders
