@@ -1,8 +1,7 @@
 """Hand-ins that guess: they know every function's contract, its shapes and kinds, and compute nothing.
 
-A guess is a way to fill the answer that a contract describes. `ANSWERS` says for each function what its
-answer looks like, in terms of its arguments; a guess says what the arrays, numbers, truths and choices in
-it are. Others ignore the contract: one constant everywhere, one exception everywhere.
+A guess is a way to fill the answer that a contract describes: it says what the arrays, numbers, truths and
+choices in it are. Others ignore the contract: one constant everywhere, one exception everywhere.
 """
 
 from __future__ import annotations
@@ -11,131 +10,9 @@ import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
-_STUB = re.compile(r"^( +)raise NotImplementedError\(\"\w+/([\w.]+)\"\)$", re.MULTILINE)
+from tests.graders.answers import ANSWERS
 
-# put(*shape): an array; like(*arrays): one of each shape; num(): a number; yes(): a truth; pick(n): one of n.
-ANSWERS = {
-    # a1
-    "affine_forward": "put(len(x), w.shape[1]), (x, w)",
-    "affine_backward": "like(cache[0], cache[1], cache[1][0])",
-    "relu_forward": "put(*x.shape), x",
-    "relu_backward": "put(*dout.shape)",
-    "softmax_loss": "num(), put(*x.shape)",
-    "mse_loss": "num(), put(*x.shape)",
-    "shallow_forward": "put(len(x)), (x, W, c, w, b)",
-    "shallow_backward": "like(*cache)",
-    "unbroadcast": "put(*shape)",
-    "Tensor.backward": "spread(self, put)",
-    "Tensor.__add__": "grown(put, self, other)",
-    "Tensor.__mul__": "grown(put, self, other)",
-    "Tensor.__truediv__": "grown(put, self, other)",
-    "Tensor.__pow__": "grown(put, self)",
-    "Tensor.__matmul__": "Tensor(put(self.shape[0], *other.shape[1:]), (self, other))",
-    "Tensor.relu": "grown(put, self)",
-    "Tensor.exp": "grown(put, self)",
-    "Tensor.log": "grown(put, self)",
-    "Tensor.tanh": "grown(put, self)",
-    "Tensor.sum": "Tensor(put(*self.data.sum(axis=axis, keepdims=keepdims).shape), (self,))",
-    "Tensor.reshape": "Tensor(put(*shape), (self,))",
-    "Tensor.transpose": "Tensor(put(*self.shape[::-1]), (self,))",
-    "numerical_gradient": "put(*x.shape)",
-    "grad_check": "yes(), num()",
-    # a2
-    "minibatches": "[(put(size, *x.shape[1:]), put(size)) for size in cut(len(x), batch_size)]",
-    "sgd_step": "put(*w.shape), None",
-    "momentum_step": "put(*w.shape), put(*w.shape)",
-    "adam_step": "put(*w.shape), (put(*w.shape), put(*w.shape), 1)",
-    "step_decay": "num()",
-    "cosine_decay": "num()",
-    "train": "{name: put(*w.shape) for name, w in params.items()}, [num() for _ in range(epochs)]",
-    # a3
-    "l2_penalty": "num(), put(*w.shape)",
-    "l1_penalty": "num(), put(*w.shape)",
-    "add_penalties": "num(), {name: put(*w.shape) for name, w in params.items()}",
-    "dropout_forward": "put(*x.shape), np.ones(x.shape)",
-    "dropout_backward": "put(*dout.shape)",
-    "random_flip": "put(*x.shape)",
-    "random_crop": "put(*x.shape)",
-    "channel_statistics": "put(x.shape[1]), put(x.shape[1])",
-    "normalize": "put(*x.shape)",
-    "EarlyStopping.update": "(keep(self, value, params), yes())[1]",
-    # a4
-    "conv_forward": "put(len(x), len(w), *windows(x, w.shape[2:], stride, pad)), (x, w, stride, pad)",
-    "conv_backward": "like(cache[0], cache[1], np.empty(len(cache[1])))",
-    "max_pool_forward": "put(*x.shape[:2], *windows(x, (pool_height, pool_width), stride, 0)), "
-    "(x, pool_height, pool_width, stride)",
-    "max_pool_backward": "put(*cache[0].shape)",
-    "batchnorm_forward": "put(*x.shape), (x, gamma, beta), "
-    "{name: put(*value.shape) for name, value in state.items()}",
-    "batchnorm_backward": "like(dout, dout[0], dout[0])",
-    "spatial_batchnorm_forward": "put(*x.shape), (x, gamma, beta), "
-    "{name: put(*value.shape) for name, value in state.items()}",
-    "spatial_batchnorm_backward": "like(dout, dout[0, :, 0, 0], dout[0, :, 0, 0])",
-    "im2col": "put(len(x) * int(np.prod(windows(x, (kernel_height, kernel_width), stride, pad))), "
-    "x.shape[1] * kernel_height * kernel_width)",
-    "col2im": "put(*shape)",
-    "conv_im2col_forward": "put(len(x), len(w), *windows(x, w.shape[2:], stride, pad)), (x, w, stride, pad)",
-    "conv_im2col_backward": "like(cache[0], cache[1], np.empty(len(cache[1])))",
-    "convnet_init": "{name: put(*shape) for name, shape in net(channels, height, width, filters, kernel, "
-    "hidden, classes).items()}",
-    "convnet_forward": "put(len(x), params['w3'].shape[1]), (x, params)",
-    "convnet_loss": "num(), {name: put(*value.shape) for name, value in params.items()}",
-    # a5
-    "rnn_step_forward": "put(*prev_h.shape), (x, prev_h, Wx, Wh, b)",
-    "rnn_step_backward": "like(*cache[:5])",
-    "rnn_forward": "put(*x.shape[:2], h0.shape[1]), (x, h0, Wx, Wh, b)",
-    "rnn_backward": "like(*cache[:5])",
-    "embedding_forward": "put(*x.shape, W.shape[1]), (x, W.shape)",
-    "embedding_backward": "put(*cache[1])",
-    "lstm_step_forward": "put(*prev_h.shape), put(*prev_h.shape), (x, prev_h, prev_c, Wx, Wh, b)",
-    "lstm_step_backward": "like(*cache[:6])",
-    "lstm_forward": "put(*x.shape[:2], h0.shape[1]), (x, h0, Wx, Wh, b)",
-    "lstm_backward": "like(*cache[:5])",
-    "language_windows": "put((len(tokens) - 1) // length, length), put((len(tokens) - 1) // length, length)",
-    "temporal_softmax_loss": "num(), put(*x.shape)",
-    "clip_gradients": "{name: put(*each.shape) for name, each in gradients.items()}, num()",
-    "sample_token": "pick(len(scores))",
-    "generate": "[pick(5) for _ in range(length)]",
-    # a6
-    "encode": "put(len(x), W.shape[1])",
-    "decode": "put(len(z), len(W))",
-    "autoencoder_loss": "num(), put(*W.shape)",
-    "add_noise": "put(*x.shape)",
-    "denoising_loss": "num(), put(*W.shape)",
-    "principal_directions": "put(x.shape[1], k)",
-    "pca_bound": "num()",
-    "discriminator_loss": "num(), put(*logits_real.shape), put(*logits_fake.shape)",
-    "generator_loss": "num(), put(*logits_fake.shape)",
-    "minimax_generator_loss": "num(), put(*logits_fake.shape)",
-    "ls_discriminator_loss": "num(), put(*scores_real.shape), put(*scores_fake.shape)",
-    "ls_generator_loss": "num(), put(*scores_fake.shape)",
-    "gan_step": "num(), num()",
-    # a7
-    "residual_block_forward": "put(*x.shape), (x, x @ W1 + b1, W1, W2)",
-    "residual_block_backward": "like(cache[0], cache[2], cache[2][0], cache[3], cache[3][0])",
-    "gradient_norms": "put(len(weights) + 1)",
-    "magnitude_prune": "put(*w.shape), put(*w.shape)",
-    "pruned_step": "put(*w.shape)",
-    "binarize_forward": "put(*w.shape), w",
-    "binarize_backward": "put(*dout.shape)",
-    "score_gradient": "put(*x.shape)",
-    "saliency_map": "put(len(x), *x.shape[2:])",
-    "integrated_gradients": "put(*x.shape)",
-    "q_update": "put(*q.shape)",
-    "epsilon_greedy": "pick(len(values))",
-    "q_learning": "put(world.states, world.actions)",
-    "discounted_returns": "put(*rewards.shape)",
-    "policy_gradient_loss": "num(), put(*theta.shape)",
-    # a8
-    "outer_matmul": "put(len(a), b.shape[1])",
-    "conv2d_forward": "put(len(x), len(w), *windows(x, w.shape[2:], stride, pad))",
-    "conv2d_backward_data": "put(len(dout), w.shape[1], height, width)",
-    "conv2d_backward_weight": "put(dout.shape[1], x.shape[1], kernel_height, kernel_width)",
-    "triton_matmul": "put(len(a), b.shape[1])",
-    "triton_conv2d_forward": "put(len(x), len(w), *windows(x, w.shape[2:], stride, pad))",
-    "triton_conv2d_backward_data": "put(len(dout), w.shape[1], height, width)",
-    "triton_conv2d_backward_weight": "put(dout.shape[1], x.shape[1], kernel_height, kernel_width)",
-}
+_STUB = re.compile(r"^( +)raise NotImplementedError\(\"\w+/([\w.]+)\"\)$", re.MULTILINE)
 
 _ARRAYS = {
     "zeros": "np.zeros(shape)",

@@ -16,7 +16,8 @@ from autograder.grading import GraderSession
 from autograder.model import Submission, Verdict
 from autograder.release import project
 from autograder.studentkit.earning import Fact, unearned
-from tests.graders.guesses import ANSWERS, GUESSES, TRUTHS, Guess
+from tests.graders.answers import ANSWERS
+from tests.graders.guesses import GUESSES, TRUTHS, Guess
 
 COURSE = find_course(Path(__file__).parent)
 IDS = assignment_ids(COURSE)
@@ -77,7 +78,7 @@ def test_there_is_an_answer_for_every_function_of_every_task():
 
 @pytest.mark.soak(
     *("solutions/{assignment_id}/graders", "assignments/{assignment_id}/assignment.yaml"),
-    *("autograder/studentkit/earning.py", "tests/graders/guesses.py"),
+    *("autograder/studentkit/earning.py", "tests/graders/guesses.py", "tests/graders/answers.py"),
 )
 @pytest.mark.parametrize("assignment_id", IDS)
 def test_no_guess_earns_more_than_two_of_a_hundred(graders, rounds, seed, assignment_id):
