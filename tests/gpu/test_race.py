@@ -3,12 +3,8 @@
 import pytest
 import torch
 
+from tests.speed.gpu_races import buffers, kind, open_worker, places, race  # noqa: F401
 from tests.speed.test_gpu_track import (  # noqa: F401
-    buffers,
-    kind,
-    open_worker,
-    places,
-    race,
     test_a_fault_on_the_device_ends_its_process_and_costs_no_other_call,
     test_a_worker_for_a_gpu_may_not_read_the_course_or_reach_the_network,
     test_a_worker_of_ours_shows_that_it_shares_memory_with_us,

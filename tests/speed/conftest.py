@@ -1,6 +1,7 @@
 import pytest
 
 from autograder.studentkit.gate import undeclared_open
+from tests.speed.gpu_races import buffers, kind, open_worker, places, race  # noqa: F401  # fixtures
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from autograder.speed.contest import NULL
 from autograder.speed.device_lock import DeviceLock
 from autograder.speed.gpu_host import GpuHost
 from autograder.speed.size import drawn
-from tests.speed.test_gpu_track import HONEST, Size
+from tests.speed.gpu_races import HONEST, Size
 
 if LACKING := missing(1, for_gpu=True):
     pytest.skip(f"no worker for a GPU can be isolated here: {LACKING[0]}", allow_module_level=True)
