@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.cli.test_grade import dlc
+from tests.cli.command import dlc
 from tests.tiny_course import make_course
 
 CATALOGUE = '''
@@ -33,39 +33,50 @@ DIES = 'Mistake("leaves", "total", "summing", "Leaves.", "entries = x.ravel()", 
 
 
 @pytest.fixture
-def audit(tmp_path):
-    def run(*words, wrong="", right=""):
+def course(tmp_path):
+    """course(wrong, right): the small course with these in its catalogue."""
+
+    def make(wrong="", right=""):
         make_course(tmp_path)
         folder = tmp_path / "mistakes/h1"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").write_text(CATALOGUE.format(wrong=wrong, right=right))
-        return dlc("audit", "--jobs", "2", *words, folder=tmp_path)
+        return tmp_path
+
+    return make
+
+
+@pytest.fixture
+def audit(course):
+    """audit(words, catalogue): what `dlc audit` says of the small course."""
+
+    def run(*words, **catalogue):
+        return dlc("audit", "--jobs", "1", *words, folder=course(**catalogue))
 
     return run
 
 
 def test_sound_graders_are_shown_task_by_task(audit):
-    done = audit(wrong=DIES)
+    done = audit("--quick", wrong=DIES)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 of 3 judged rightly" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("catalogue", "finding"),
-    [
-        ({"wrong": SURVIVES}, ("sums-to-ten", "total", "survived")),
-        ({"wrong": STRAYS}, ("loads", "double", "strayed")),
-        ({"right": FAILS}, ("off", "total", "failed")),
-    ],
-    ids=["survivor", "stray", "right-one-failed"],
-)
-def test_what_is_judged_wrongly_is_a_finding(audit, catalogue, finding):
-    done = audit("--json", **catalogue)
+def test_what_is_judged_wrongly_is_a_finding_and_a_complaint(audit):
+    done = audit("--quick", "--json", wrong=SURVIVES + STRAYS, right=FAILS)
     assert done.returncode == 1, done.stdout + done.stderr
     (row,) = json.loads(done.stdout)["assignments"]
-    (found,) = row["findings"]
-    assert (found["id"], found["task"], found["verdict"]) == finding
-    assert row["mistakes"]["total"] + row["variants"]["total"] == 3
+    found = {(each["id"], each["task"], each["verdict"]) for each in row["findings"]}
+    assert found == {
+        ("sums-to-ten", "total", "survived"),
+        ("loads", "double", "strayed"),
+        ("off", "total", "failed"),
+    }
+    assert {each.partition(";")[0] for each in row["complaints"]} == {
+        f"{task} {solution}: {verdict}" for solution, task, verdict in found
+    }
+    assert row["mistakes"]["total"] + row["variants"]["total"] == 5
+    assert row["mutants"]["total"] == row["seeds"] == 0  # which a quick audit does not ask of
 
 
 def test_mistake_that_does_not_apply_is_named(audit):
@@ -82,7 +93,7 @@ def test_catalogue_that_does_not_load_is_named(audit):
 
 @pytest.fixture
 def release(audit, tmp_path):
-    """release(words, catalogue): what `dlc release` says of the small course."""
+    """release(words, catalogue): what `dlc release` says of the small course, once that has been audited."""
 
     def run(*words, **catalogue):
         audit("--quick", **catalogue)
@@ -106,20 +117,19 @@ def test_release_goes_on_when_the_mistake_is_allowed_by_name(release, tmp_path):
     assert (tmp_path / "out/tinylib/summing.py").is_file()
 
 
-def test_complete_work_is_written_without_an_audit(release):
-    assert release("--solution", wrong=SURVIVES).returncode == 0
-
-
-def test_quick_audit_asks_of_no_mutants(audit):
-    done = audit("--quick", "--json")
-    (row,) = json.loads(done.stdout)["assignments"]
-    assert row["mutants"]["total"] == row["seeds"] == 0
+def test_complete_work_is_written_without_an_audit(course):
+    folder = course(wrong=SURVIVES)
+    done = dlc("release", "h1", "-o", folder / "out", "--solution", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert not (folder / ".dlc/audit").exists()
 
 
 def test_full_audit_counts_mutants_and_writes_its_page(audit, tmp_path):
-    done = audit("--json", "--seeds", "3", "--html", tmp_path / "audit.html")
+    words = ("--seeds", "3", "--html", tmp_path / "audit.html")
+    done = audit(*words)
     assert done.returncode == 0, done.stdout + done.stderr
-    (row,) = json.loads(done.stdout)["assignments"]
+    assert "mutants caught (100.0%)" in done.stdout
+    (row,) = json.loads(audit("--json", *words).stdout)["assignments"]  # of what the first has found
     assert row["mutants"]["killed"] == row["mutants"]["total"] > 5
     assert (row["seeds"], row["flaky"], row["mutants"]["survived"]) == (3, [], [])
     assert "Would the graders catch it?" in (tmp_path / "audit.html").read_text()

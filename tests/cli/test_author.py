@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.cli.test_grade import dlc
+from tests.cli.command import dlc
 from tests.tiny_course import make_course
 
 

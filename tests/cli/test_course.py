@@ -7,14 +7,14 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from autograder.cli.options import open_class, open_course
+from autograder.cli.options import open_class, open_course, open_key
 from autograder.course import is_known, load_course, remember
 from autograder.errors import SpecError
+from tests.cli.command import dlc
 from tests.tiny_course import hand_in, make_course, zipped
 
 
@@ -130,8 +130,7 @@ def test_hand_ins_in_the_course_and_elsewhere_are_graded_by_it(
 def unpacked(course, tmp_path):
     """A course that was used where it lay, with a hand-in in it; all of it came as an archive."""
     hand_in(course / "proj")
-    done = dlc(course, "grade", "h1", "proj", "-o", tmp_path / "theirs", "--tier", "0")
-    assert done.returncode == 0, done.stderr
+    open_key(load_course(course), None)  # as `dlc grade` does
     archive = shutil.make_archive(str(tmp_path / "eve"), "gztar", course)
     subprocess.run(["tar", "--xattrs", "-xpf", archive, "--one-top-level=eve"], cwd=tmp_path, check=True)
     assert (tmp_path / "eve/.dlc/key").stat().st_mode == (course / ".dlc/key").stat().st_mode
@@ -167,12 +166,12 @@ def test_the_mark_of_a_course_cannot_be_handed_in(unpacked, course, forged):
 def test_a_course_that_is_named_once_is_known_from_then_on(course, tmp_path):
     hand_in(course / "class/ada")
     command = ("grade", "h1", ".", "-o", tmp_path / "out", "--tier", "0")
-    done = dlc(course / "class", *command)
+    done = dlc(*command, folder=course / "class")
     assert (done.returncode, done.stdout) == (2, "")
     assert "not used here before" in done.stderr
-    assert dlc(course / "class", *command, "--course", course).returncode == 0
+    assert dlc(*command, "--course", course, folder=course / "class").returncode == 0
     (course / "course.yaml").write_text("library: tinylib\n")
-    assert dlc(course / "class/ada", *command).returncode == 0
+    assert dlc(*command, folder=course / "class/ada").returncode == 0
 
 
 def test_a_course_that_is_named_may_lie_anywhere(a_class):
@@ -180,17 +179,12 @@ def test_a_course_that_is_named_may_lie_anywhere(a_class):
     assert (found.root, len(hand_ins)) == (a_class / "eve", 1)
 
 
-def dlc(cwd, *words):
-    command = [sys.executable, "-m", "autograder", *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-
-
 def test_graders_of_a_hand_in_never_run(a_class, tmp_path):
     ran = tmp_path / "ran"
     for path in (a_class / "eve/graders/h1").glob("test_*.py"):
         path.write_text(f"open({str(ran)!r}, 'w')\n{path.read_text()}")
     for cwd in (a_class / "eve", a_class / "eve/tinylib"):
-        done = dlc(cwd, "grade", "h1", a_class / "eve", "-o", tmp_path / "out")
+        done = dlc("grade", "h1", a_class / "eve", "-o", tmp_path / "out", folder=cwd)
         assert (done.returncode, done.stdout) == (2, "")
         assert len(done.stderr.splitlines()) == 1
     assert not ran.exists()
@@ -199,6 +193,6 @@ def test_graders_of_a_hand_in_never_run(a_class, tmp_path):
 
 
 def test_which_course_is_used_is_said_beside_the_document(course):
-    done = dlc(course / "graders", "list", "--json")
+    done = dlc("list", "--json", folder=course / "graders")
     assert json.loads(done.stdout)["assignments"]
     assert done.stderr == f"course: {course}\n"
