@@ -12,6 +12,7 @@ LAYERS = {
     "autograder.frameworks": 0,
     "autograder": 1,  # the package itself: its version
     "autograder.model": 1,
+    "autograder.alarm": 1,
     "autograder.errors": 1,
     "autograder.installed": 1,
     "autograder.interpreter": 1,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from types import FrameType
+from typing import TypeVar
+
+from ..alarm import TookTooLong, is_lost_in
 
 T = TypeVar("T")
-
-
-class TookTooLong(BaseException):
-    """The time is over. No Exception, so that no `except Exception` on the way holds it up."""
+_AGAIN_S = 0.02  # until the next try, where the first came at a bad moment
 
 
 def within(seconds: float, function: Callable[[], T]) -> T | TookTooLong:
@@ -19,11 +19,13 @@ def within(seconds: float, function: Callable[[], T]) -> T | TookTooLong:
     if threading.current_thread() is not threading.main_thread():
         return function()
 
-    def stop(*_: Any) -> None:
-        raise TookTooLong
+    def stop(_: int, frame: FrameType | None) -> None:
+        if not is_lost_in(frame):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise TookTooLong
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_S)
     try:
         return function()
     except TookTooLong as late:

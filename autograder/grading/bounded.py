@@ -13,17 +13,15 @@ import resource
 import signal
 import threading
 from contextlib import suppress
-from typing import Any
+from types import FrameType
 
 import numpy as np
+
+from ..alarm import TookTooLong, is_lost_in
 
 _PAGE = resource.getpagesize()
 _M_MMAP_THRESHOLD = -3  # of mallopt(3)
 _LARGE = 4 << 20  # bytes
-
-
-class TookTooLong(BaseException):
-    """A test's own work does not end. No Exception, so that no `except Exception` on the way holds it up."""
 
 
 def prepare() -> None:
@@ -68,7 +66,7 @@ class Bounds:
             limit = min(limit, hard)
         self._timed = self._heard and _in_main_thread()
         if self._timed:
-            signal.setitimer(signal.ITIMER_PROF, self.seconds, 1.0)  # again, should one be swallowed
+            signal.setitimer(signal.ITIMER_PROF, self.seconds, 1.0)  # again, should one be lost
         resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
     def __exit__(self, *_: object) -> None:
@@ -100,5 +98,6 @@ def _in_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
-def _stop(*_: Any) -> None:
-    raise TookTooLong
+def _stop(_: int, frame: FrameType | None) -> None:
+    if not is_lost_in(frame):
+        raise TookTooLong

@@ -14,13 +14,14 @@ import pytest
 from _pytest.config import _prepareconfig
 from _pytest.main import Session
 
+from ..alarm import TookTooLong
 from ..errors import GraderError, OpenPoints, SpecError
 from ..model import MACHINE_PARTS, SPEED, Limits, Task, TestResult, Verdict
 from ..studentkit.compare import measured
 from ..studentkit.marks import judged_answer
 from ..studentkit.usage import Usage
 from .account import bounds_of_machine, bounds_of_test, charged_to
-from .bounded import TookTooLong, prepare
+from .bounded import prepare
 from .collection import Loading, belonging, collect, is_plain, parameters, part_of
 from .fixtures import Fixtures, Student
 from .phases import run_phases

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from ..alarm import TookTooLong
 from ..errors import OpenPoints, SandboxError
 from ..model import Mismatch, Verdict
 from ..studentkit import NotClose, StudentError
 from ..text import line, plain
-from .bounded import TookTooLong
 from .told import of_assertion, of_student
 
 _DETAIL_CHARS = 4_000

@@ -1,9 +1,11 @@
+import gc
 import signal
 import time
 
 import pytest
 
-from autograder.diagnosis.timecap import TookTooLong, within
+from autograder.alarm import TookTooLong
+from autograder.diagnosis.timecap import within
 
 
 def forever():
@@ -23,3 +25,31 @@ def test_result_and_exceptions_pass_and_the_alarm_is_off_afterwards():
     with pytest.raises(KeyError):
         within(5, lambda: {}[0])
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+class Busy:
+    def __del__(self):
+        time.sleep(0.2)
+
+
+def test_an_alarm_in_a_finalizer_or_a_callback_of_the_collector_is_not_lost():
+    """Python drops what is raised there, and the endless loop would go on."""
+
+    def wait(phase, _):
+        if phase == "stop":
+            time.sleep(0.2)
+
+    def finalized():
+        Busy()
+        forever()
+
+    def collected():
+        gc.collect()
+        forever()
+
+    assert isinstance(within(0.05, finalized), TookTooLong)
+    gc.callbacks.append(wait)
+    try:
+        assert isinstance(within(0.05, collected), TookTooLong)
+    finally:
+        gc.callbacks.remove(wait)

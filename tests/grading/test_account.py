@@ -80,6 +80,18 @@ def test_work_while_an_answer_is_under_way_is_paid_for_once(verdicts):
     assert found[7:] == [Verdict.TIMEOUT]
 
 
+def test_a_collection_of_garbage_of_the_grader_is_not_charged(verdicts, monkeypatch):
+    """It is made before a test where much was added, and took half a second in a large process."""
+    monkeypatch.setattr("autograder.grading.bounded.gc.collect", lambda: burn(1.5))
+    assert verdicts("0")[0] == [Verdict.PASSED] * 8
+
+
+def burn(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
 @pytest.mark.parametrize("work", ["for _ in iter(int, 1): pass", "bytearray(1 << 40)"])
 def test_a_test_of_the_machine_is_bounded_too_and_its_points_stay_open(tmp_path, monkeypatch, work):
     """Whether the machine or the answer is slow cannot be told, so a person looks at it."""

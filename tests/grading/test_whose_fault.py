@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.alarm import TookTooLong
 from autograder.errors import SandboxError
 from autograder.grading import GraderSession
-from autograder.grading.bounded import Bounds, TookTooLong, prepare
+from autograder.grading.bounded import Bounds, prepare
 from autograder.grading.verdict import lighten
 from autograder.model import Limits, Task, Verdict
 from autograder.studentkit import Local, NotClose, assert_close, either
