@@ -83,7 +83,7 @@ def test_work_while_an_answer_is_under_way_is_paid_for_once(verdicts):
 def test_a_collection_of_garbage_of_the_grader_is_not_charged(verdicts, monkeypatch):
     """It is made before a test where much was added, and took half a second in a large process."""
     monkeypatch.setattr("autograder.grading.bounded.gc.collect", lambda: burn(1.5))
-    assert verdicts("0")[0] == [Verdict.PASSED] * 8
+    assert verdicts("0 * student.m.cost()")[0] == [Verdict.PASSED] * 8
 
 
 def burn(seconds):
