@@ -11,6 +11,16 @@ from pathlib import Path
 SCHEMA_VERSION = 1
 
 
+class Draw(StrEnum):
+    """One of the two sets of hidden inputs.
+
+    What the attempts of a whole class reveal together about one says nothing of the other.
+    """
+
+    PRACTICE = "practice"  # its results may be seen before the due date
+    RECORD = "record"  # of the hand-in that counts; reported only afterwards
+
+
 class Verdict(StrEnum):
     """What became of one test. Only PASSED (and a fraction of OPEN) ever earns points."""
 

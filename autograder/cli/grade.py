@@ -17,14 +17,13 @@ from rich.table import Table
 from ..course import fingerprint, load_assignment
 from ..engine import Setup, grade_all
 from ..errors import AutograderError, Stopped
-from ..grading import Seeds
 from ..grading.score import broken
 from ..intake import EXHAUSTED, HandIn, read_submission
-from ..model import Report, Submission
+from ..model import Draw, Report, Submission
 from ..report import student_view
 from ..sandbox import GPU_VARIABLES
 from ..store import Folder, Ledger, Store
-from .options import CourseOption, JsonOption, KeyOption, announce, document, open_class, open_key
+from .options import CourseOption, DrawOption, JsonOption, KeyOption, announce, document, open_class, open_key
 from .progress import progress_bar
 from .terminal import named, tell
 
@@ -46,6 +45,7 @@ def grade(
         typer.Option("--tier", min=0, help="Isolation; 0 must be asked for.", show_default="the course's"),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Grade also what is graded already.")] = False,
+    draw: DrawOption = Draw.RECORD,
     course_folder: CourseOption = None,
     key_file: KeyOption = None,
     as_json: JsonOption = False,
@@ -59,6 +59,7 @@ def grade(
         course.tier if tier is None else tier,
         open_key(course, key_file),
         variables={name: os.environ[name] for name in GPU_VARIABLES if name in os.environ},
+        draw=draw,
     )
     if not hand_ins:
         raise AutograderError(
@@ -94,7 +95,7 @@ def _refuse_inside(out: Path, submissions: list[Path]) -> None:
 
 def _grade_all(setup: Setup, hand_ins: list[HandIn], store: Store, jobs: int, *, again: bool) -> None:
     """Grade what is not graded yet, with a progress bar where a person looks."""
-    graders = fingerprint(setup.course, setup.assignment)
+    environment = setup.environment(fingerprint(setup.course, setup.assignment))
     with progress_bar("grading", len(hand_ins)) as advance:
 
         def ungraded() -> Iterator[Submission]:
@@ -103,7 +104,6 @@ def _grade_all(setup: Setup, hand_ins: list[HandIn], store: Store, jobs: int, *,
                 if submission is None:
                     advance("")
                     continue
-                environment = graders.environment(Seeds(setup.key, setup.assignment.id, hand_in.student).id)
                 saved = None if again else store.finished(submission, environment, setup.tier)
                 if saved is None:
                     yield submission

@@ -13,7 +13,7 @@ from ..course.layout import COURSE_FILE
 from ..errors import AutograderError
 from ..grading import course_key, read_key
 from ..intake import HandIn, find_hand_ins
-from ..model import SCHEMA_VERSION, Course
+from ..model import SCHEMA_VERSION, Course, Draw
 from .terminal import tell
 
 CourseOption = Annotated[
@@ -23,6 +23,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 KeyOption = Annotated[
     Path | None,
     typer.Option("--key-file", help="Secret of the hidden seeds.", show_default="the course's own"),
+]
+DrawOption = Annotated[
+    Draw,
+    typer.Option("--draw", help="Hidden inputs: those that count, or those seen before."),
 ]
 
 

@@ -12,7 +12,8 @@ from ..errors import AutograderError
 from ..export.classroom import write_classroom
 from ..export.gradescope.bundle import write_autograder
 from ..export.gradescope.rules import RateLimit, Rules, Visibility
-from .options import CourseOption, KeyOption, announce, open_course, open_key
+from ..model import Draw
+from .options import CourseOption, DrawOption, KeyOption, announce, open_course, open_key
 
 
 def gradescope(
@@ -29,13 +30,14 @@ def gradescope(
             help="When students see their tests; until then there is no total and no leaderboard.",
         ),
     ] = Visibility.VISIBLE,
+    draw: DrawOption = Draw.RECORD,
     course_folder: CourseOption = None,
     key_file: KeyOption = None,
 ) -> None:
-    """Write the autograder zip for Gradescope. It holds hidden tests and the course key."""
+    """Write the autograder zip for Gradescope. It holds hidden tests and the key of their inputs."""
     course = open_course(course_folder)
     assignment = load_assignment(course, assignment_id)
-    rules = Rules(None if rate_limit is None else _rate_limit(rate_limit), visibility)
+    rules = Rules(None if rate_limit is None else _rate_limit(rate_limit), visibility, draw)
     number = write_autograder(course, assignment, out, open_key(course, key_file), rules)
     announce(course)
     print(f"{out}: {number} files, {out.stat().st_size / 1024:.0f} KiB; holds hidden tests, not for students")

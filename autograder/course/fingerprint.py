@@ -14,8 +14,8 @@ from .slicing import slice_of
 
 # How this package makes points from a slice and a hand-in. Raised when any verdict or score of the corpus
 # changes (tests/corpus/golden holds those of each), so that a new release alone makes no result stale.
-CONTRACT = 1
-JUDGING = ("grader_sha256", "seed_id", "device")  # equal: an equal hand-in has equal verdicts
+CONTRACT = 2
+JUDGING = ("grader_sha256", "draw", "seed_id", "device")  # equal: an equal hand-in has equal verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,10 @@ class Fingerprint:
     grader_sha256: str  # of the slice and the contract
     versions: Mapping[str, str]  # of what computes
 
-    def environment(self, seed_id: str) -> dict[str, str]:
+    def environment(self, draw: str, seed_id: str) -> dict[str, str]:
         """As a report records it."""
-        return {"grader_sha256": self.grader_sha256, "seed_id": seed_id, "device": "cpu", **self.versions}
+        judging = {"draw": draw, "seed_id": seed_id, "device": "cpu"}
+        return {"grader_sha256": self.grader_sha256, **judging, **self.versions}
 
 
 def fingerprint(course: Course, assignment: Assignment) -> Fingerprint:

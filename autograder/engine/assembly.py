@@ -10,7 +10,7 @@ import sys
 
 from ..course import modules_of
 from ..errors import GraderError
-from ..grading import Extra, GraderSession, Tools, order_of
+from ..grading import Extra, GraderSession, Tools
 from ..model import MACHINE_PARTS
 from .grade import Grader
 from .serve import serve
@@ -34,7 +34,7 @@ def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:
         GraderSession(
             course.graders_of(assignment.id),
             assignment.tasks,
-            order_of(setup.key, assignment.id),
+            setup.seeds.rank,
             load=modules.load,
             tools=idle_tools(setup),
         ) as session,

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from ..course import Fingerprint, fingerprint, load_catalogue, modules_of
 from ..diagnosis import Diagnostician
 from ..errors import GraderError, SandboxError
-from ..grading import Extra, GraderSession, Seeds, Tools, Watch, Workers, order_of, score
+from ..grading import Extra, GraderSession, Tools, Watch, Workers, score
 from ..grading.forbidden import refuse_forbidden
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
@@ -41,6 +41,7 @@ class Grader:
     ) -> None:
         self.setup = setup
         self._extra, self._now = extra, now
+        self._seeds = setup.seeds
         course, assignment = setup.course, setup.assignment
         with ExitStack() as parts:
             modules = parts.enter_context(modules_of(course))
@@ -52,7 +53,7 @@ class Grader:
                 GraderSession(
                     course.graders_of(assignment.id),
                     assignment.tasks,
-                    order_of(setup.key, assignment.id),
+                    self._seeds.rank,
                     load=modules.load,
                     ours=Local(modules.library, self._kind, wrap=True),
                     limits=assignment.limits,
@@ -95,13 +96,12 @@ class Grader:
     def _attempt(self, submission: Submission, watch: Watch | None) -> Report:
         assignment, tier, start = self.setup.assignment, self._sandbox.tier, time.perf_counter()
         graded_at = self._now().isoformat(timespec="seconds")
-        seeds = Seeds(self.setup.key, assignment.id, submission.student)
-        environment = self._fingerprint.environment(seeds.id)
+        environment = self.setup.environment(self._fingerprint)
         if submission.reason:
             report = unreadable(assignment, submission, tier=tier)
         else:
             try:
-                report = self._run(submission, seeds, watch)
+                report = self._run(submission, watch)
             except GraderError:  # no hand-in can be judged by it
                 raise
             except SandboxError as error:
@@ -115,8 +115,8 @@ class Grader:
             environment=environment,
         )
 
-    def _run(self, submission: Submission, seeds: Seeds, watch: Watch | None) -> Report:
-        assignment = self.setup.assignment
+    def _run(self, submission: Submission, watch: Watch | None) -> Report:
+        assignment, seeds = self.setup.assignment, self._seeds
         plan = load_plan(self.setup.course, assignment, submission, self._projection)
         failures: dict[str, BaseException] = {}
         with (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from ..course.layout import COURSE_FILE
 from ..course.slicing import bundle_of, bundled_layout
 from ..engine import Setup
 from ..engine.assembly import hidden_tests
+from ..grading import packed_key
 from ..model import MACHINE_PARTS, Assignment, Course, Task
 from ..release.folder import write_folder
 from ..source.cells import Cell, code, raw, source_of, to_notebook
@@ -27,8 +27,8 @@ def export_otter(
 ) -> None:
     """Write a master notebook, what students get beside it, and what grading needs.
 
-    The autograder zip that `otter assign` makes from it holds the hidden tests and a key that is derived
-    from the course key for this assignment. If it raises, nothing was written.
+    The autograder zip that `otter assign` makes from it holds the hidden tests and the key of their inputs.
+    If it raises, nothing was written.
 
     Args:
         course: the course.
@@ -122,5 +122,5 @@ def _written(task: Task, cell: Cell) -> Iterator[Cell]:
 def _bundle(course: Course, assignment: Assignment, key: bytes) -> dict[str, bytes]:
     """The least of the course that grades this assignment, and a key of its own."""
     files = {name: path.read_bytes() for name, path in bundle_of(course, assignment).items()}
-    derived = hmac.new(key, f"otter {assignment.id}".encode(), "sha256").hexdigest()
-    return files | {COURSE_FILE: bundled_layout(course, _KEY).encode(), _KEY: f"{derived}\n".encode()}
+    layout = bundled_layout(course, _KEY).encode()
+    return files | {COURSE_FILE: layout, _KEY: packed_key(key, assignment.id) + b"\n"}

@@ -3,7 +3,7 @@
 from .fixtures import Student
 from .key import course_key, read_key, unpacked_key
 from .score import score
-from .seeds import Seeds, order_of
+from .seeds import Seeds, assignment_key, packed_key
 from .session import GraderSession, Watch
 from .tools import Extra, Tools
 from .workers import Workers
@@ -16,8 +16,9 @@ __all__ = [
     "Tools",
     "Watch",
     "Workers",
+    "assignment_key",
     "course_key",
-    "order_of",
+    "packed_key",
     "read_key",
     "score",
     "unpacked_key",

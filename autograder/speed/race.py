@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from ..errors import GraderError, OpenPoints, SandboxError
 from ..model import TestResult
 from ..studentkit.kinds import StudentError
@@ -35,7 +37,7 @@ class Race:
     Args:
         cpu: the track for races on a processor core; without it their points stay open.
         open_gpu: opens the track for races on a GPU; it is called once, when the first one begins.
-        seed: of the secret order of calls.
+        seed: of the secret order of calls, and of inputs that nobody has seen.
         check: raises GraderError where a contest names what the course does not have.
     """
 
@@ -48,7 +50,7 @@ class Race:
     ) -> None:
         self._cpu, self._open_gpu, self._check = cpu, open_gpu, check
         self._gpu: Track | None = None
-        self._chance = random.Random(seed)
+        self._seed, self._chance = seed, random.Random(seed)
         self._finish: Finish | None = None
 
     def judged(self, result: TestResult) -> TestResult:
@@ -66,7 +68,7 @@ class Race:
 
         Args:
             contest: what is timed.
-            rng: the fixture of that name; inputs are drawn from it.
+            rng: the fixture of that name; inputs are drawn from it and from chance.
 
         Raises:
             AssertionError: an answer is wrong, or the function is slower than what earns anything.
@@ -79,14 +81,14 @@ class Race:
             raise OpenPoints(_NOT_HERE)
         self._check(contest)
         with core_lock():
-            self._finish = hold(contest, self._cpu, rng, self._chance)
+            self._finish = hold(contest, self._cpu, self._fresh(rng), self._chance)
 
     def gpu(self, contest: Contest, rng: Any) -> None:
         """Time on the GPU of this machine; without one the points stay open.
 
         Args:
             contest: what is timed; it says what may run.
-            rng: the fixture of that name; inputs are drawn from it.
+            rng: the fixture of that name; inputs are drawn from it and from chance.
 
         Raises:
             AssertionError: an answer is wrong, or the function is slower than what earns anything.
@@ -101,7 +103,11 @@ class Race:
         if contest.allows is None:
             raise GraderError(f"{contest}: says no list `allows`, but on a GPU only programs run; write one")
         self._gpu = self._gpu or self._open_gpu()
-        self._finish = hold(contest, self._gpu, rng, self._chance)
+        self._finish = hold(contest, self._gpu, self._fresh(rng), self._chance)
+
+    def _fresh(self, rng: np.random.Generator) -> np.random.Generator:
+        """A generator that differs from one grading to the next, as the draw of other inputs does not."""
+        return np.random.default_rng([int(rng.integers(1 << 63)), self._seed])
 
 
 def hold(contest: Contest, track: Track, rng: Any, chance: random.Random) -> Finish:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import GraderError
-from autograder.grading import GraderSession, order_of
+from autograder.grading import GraderSession, Seeds
 from autograder.model import Task, Verdict
 from autograder.studentkit import Local
 from tests.plain_graders import loads
@@ -210,7 +210,7 @@ def test_results_say_what_was_the_right_answer(session):
 def test_judgements_run_last_in_an_order_of_the_key_and_are_told_in_that_of_the_file(session):
     orders = []
     for key in (b"one", b"one", b"another"):
-        graders = session(JUDGED, TASKS, order_of(key, "a"))
+        graders = session(JUDGED, TASKS, Seeds(key).rank)
         asked, results = run_order(graders)
         assert [each.id for each in results] == list(graders.tests)
         assert sorted(asked) == list(range(9))

@@ -12,6 +12,7 @@ from ...course.layout import COURSE_FILE
 from ...course.slicing import bundle_of, bundled_layout
 from ...errors import AutograderError, TierUnavailable
 from ...frameworks import builds_of
+from ...grading import packed_key
 from ...model import Assignment, Course
 from ...report.files import write_bytes_atomically
 from .rules import FILE, Rules, to_json
@@ -30,7 +31,7 @@ def write_autograder(
 ) -> int:
     """Write the zip.
 
-    It holds hidden tests, references and the course key: give it to Gradescope and to nobody else.
+    It holds hidden tests, references and the key of their inputs: give it to Gradescope and to nobody else.
 
     Args:
         course: the course.
@@ -81,7 +82,7 @@ def autograder_files(
         FILE: to_json(assignment.id, rules),
     }
     contents = {name: text.encode() for name, text in files.items()}
-    contents["key"] = key + b"\n"
+    contents["key"] = packed_key(key, assignment.id) + b"\n"
     contents |= {name: path.read_bytes() for name, path in _copied(course, assignment)}
     return contents
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from ...model import Draw
+
 FILE = "gradescope.json"
 
 
@@ -32,6 +34,7 @@ class Rules:
 
     rate_limit: RateLimit | None = None
     visibility: Visibility = Visibility.VISIBLE
+    draw: Draw = Draw.RECORD
 
 
 def to_json(assignment_id: str, rules: Rules) -> str:
@@ -43,4 +46,4 @@ def from_json(text: str) -> tuple[str, Rules]:
     """The assignment's id and the rules, from the contents of the file."""
     content = json.loads(text)
     limit = content["rate_limit"] and RateLimit(**content["rate_limit"])
-    return content["assignment"], Rules(limit, Visibility(content["visibility"]))
+    return content["assignment"], Rules(limit, Visibility(content["visibility"]), Draw(content["draw"]))

@@ -22,7 +22,7 @@ from ...report import hide, staff_notes
 from ...report.files import write_atomically
 from .metadata import Metadata, read_metadata, too_soon
 from .results import partial, refused, results
-from .rules import FILE, Visibility, from_json
+from .rules import FILE, Rules, Visibility, from_json
 
 _EVERY_S = 0.5  # between two partial results
 
@@ -57,7 +57,7 @@ def _graded(root: Path, out: Path) -> dict[str, Any]:
     metadata = _metadata(root)
     if early := too_soon(metadata, rules.rate_limit):
         return refused(early, rules.visibility)
-    setup = _setup(root / "source", assignment_id, metadata)
+    setup = _setup(root / "source", assignment_id, rules, metadata)
     hand_in = HandIn(metadata.student, root / "submission", received_at=metadata.created_at)
     submission = read_submission(setup.course, setup.assignment, hand_in)
     with open_grader(setup) as grader, _Partial(grader, submission, out, rules.visibility) as watch:
@@ -70,12 +70,12 @@ def _graded(root: Path, out: Path) -> dict[str, Any]:
     return results(shown, setup.assignment, rules.visibility)
 
 
-def _setup(source: Path, assignment_id: str, metadata: Metadata) -> Setup:
+def _setup(source: Path, assignment_id: str, rules: Rules, metadata: Metadata) -> Setup:
     course = load_course(source)
     assignment = load_assignment(course, assignment_id)
     # An extension is known to Gradescope alone.
     assignment = replace(assignment, due=metadata.due or assignment.due)
-    return Setup(course, assignment, course.tier, unpacked_key(course.key_file))
+    return Setup(course, assignment, course.tier, unpacked_key(course.key_file), draw=rules.draw)
 
 
 def _metadata(root: Path) -> Metadata:
