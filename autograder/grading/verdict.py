@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from .told import of_assertion, of_student
 
 _DETAIL_CHARS = 4_000
 _MESSAGE_CHARS = 300
+_ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")  # of an object, in its repr: another one each time
 _INNERMOST = -3  # frames of a traceback: what lies above them is pytest's
 
 
@@ -41,7 +43,8 @@ def judge(error: BaseException | None) -> Outcome:
     if error is None:
         return _PASSED
     outcome = _judged(error)
-    message, detail = line(outcome.message, _MESSAGE_CHARS), plain(outcome.detail, _DETAIL_CHARS)
+    message = line(outcome.message, _MESSAGE_CHARS)
+    detail = plain(_ADDRESS.sub("", outcome.detail), _DETAIL_CHARS)
     return replace(outcome, message=message, detail=detail)
 
 
