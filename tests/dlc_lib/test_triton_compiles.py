@@ -1,4 +1,4 @@
-"""Every Triton kernel, in every configuration, compiled for an A100 and an H100 that are not here."""
+"""Every Triton kernel, compiled for an A100 and an H100; by `make soak` in every configuration."""
 
 import importlib.util
 import json
@@ -18,6 +18,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 ROOT = Path(__file__).parents[2]
+KERNELS = (
+    *(f"dlc_lib/{path.name}" for path in sorted(ROOT.glob("dlc_lib/triton_*.py"))),
+    "autograder/sandbox/inside/compiling.py",
+)
 ALIGNED = 4  # so many of the launches have rows that can be copied while the last tile is multiplied
 BROKEN = """
 import torch, triton
@@ -92,12 +96,12 @@ def launches(dtype: str, *, tf32: bool, capability: int) -> list[Callable[[], ob
     return calls
 
 
-def variants(dtype: str, tf32: bool, capability: int) -> list[dict[str, Any]]:
+def variants(dtype: str, tf32: bool, capability: int, exhaustive: bool) -> list[dict[str, Any]]:
     from autograder.sandbox.inside.compiling import compile_launches
 
     found = []
     for number, launch in enumerate(launches(dtype, tf32=tf32, capability=capability)):
-        for entry in compile_launches(launch, capability, exhaustive=True):
+        for entry in compile_launches(launch, capability, exhaustive=exhaustive):
             found.append({**entry, "aligned": number < ALIGNED})
     return found
 
@@ -111,23 +115,33 @@ COMBINATIONS = (
 
 
 @pytest.fixture(scope="module")
-def compiling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[int, str, bool], Future[Any]]]:
+def compiling(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[dict[tuple[int, str, bool], Future[Any]]]:
     """Combination -> what will be its compiled variants; two are compiled at a time."""
+    exhaustive = pytestconfig.getoption("--soak")
+
+    def begin(capability: int, dtype: str, tf32: bool) -> Future[Any]:
+        cache = tmp_path_factory.mktemp("cache")
+        return pool.submit(in_process, "variants", dtype, tf32, capability, exhaustive, cache=cache)
+
     with ThreadPoolExecutor(2) as pool:
-        yield {
-            each: pool.submit(
-                in_process, "variants", each[1], each[2], each[0], cache=tmp_path_factory.mktemp("cache")
-            )
-            for each in COMBINATIONS
-        }
+        yield {combination: begin(*combination) for combination in COMBINATIONS}
         pool.shutdown(cancel_futures=True)
 
 
+@pytest.mark.soak(*KERNELS)
 @pytest.mark.parametrize(("capability", "dtype", "tf32"), COMBINATIONS)
 def test_every_kernel_compiles_and_has_a_configuration_that_fits(
-    capability: int, dtype: str, tf32: bool, compiling: dict[tuple[int, str, bool], Future[Any]]
+    capability: int,
+    dtype: str,
+    tf32: bool,
+    compiling: dict[tuple[int, str, bool], Future[Any]],
+    rounds: Callable[[int, int], range],
 ) -> None:
+    """Of each kernel a configuration is compiled that fits; under `make soak` each that there is."""
     found = compiling[capability, dtype, tf32].result()
+    rounds(len(found), len(found))  # as many as there are; what was compiled is a row's count
     assert [entry["error"] for entry in found if entry["error"]] == []
     fitting = {entry["name"] for entry in found if entry["shared"] <= entry["max_shared"]}
     product = "_descriptor_kernel" if capability == 90 and (dtype != "float32" or tf32) else "_pointer_kernel"
