@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -17,31 +18,14 @@ from autograder.course import assignment_ids, find_course, load_assignment
 from autograder.release import build_release
 
 COURSE = find_course(Path(__file__).parent)
+ALL = assignment_ids(COURSE)
+SAMPLE = 2  # notebooks in `make test`
 RUN = """
 import sys, nbformat, nbclient
 notebook = nbformat.read(sys.argv[1], 4)
 nbclient.NotebookClient(notebook, timeout=1_800, kernel_name="python3").execute()
 nbformat.write(notebook, sys.argv[2])
 """
-
-
-@pytest.fixture(scope="module")
-def executing(tmp_path_factory):
-    """Assignment id -> what will be its executed notebook; two are executed at a time."""
-    folders = {each: tmp_path_factory.mktemp("notebook") for each in assignment_ids(COURSE)}
-    # In this thread alone: two threads that parse at a time confuse CPython 3.11
-    # ("AST constructor recursion depth mismatch", https://github.com/python/cpython/issues/106905).
-    for name, folder in folders.items():
-        build_release(COURSE, load_assignment(COURSE, name), folder / "solved", solution=True)
-    with ThreadPoolExecutor(2) as pool:
-        yield {name: pool.submit(execute, name, folder) for name, folder in folders.items()}
-        pool.shutdown(cancel_futures=True)
-
-
-@pytest.fixture(scope="module", params=assignment_ids(COURSE))
-def executed(request, executing):
-    """An assignment, and the executed notebook of its solved release."""
-    return load_assignment(COURSE, request.param), executing[request.param].result()
 
 
 def execute(name, folder):
@@ -62,15 +46,21 @@ def execute(name, folder):
 
 
 @pytest.mark.slow
-def test_the_solved_notebook_runs_passes_its_tests_and_plots(executed):
-    assignment, notebook = executed
-    printed = {cell.id: json.dumps(cell.get("outputs", [])) for cell in notebook.cells}
-    assert re.search(rf"total +{assignment.points:.1f} of {assignment.points:g}\b", printed["tests"])
-    assert sum("image/png" in text for text in printed.values()) >= 3
-
-
-@pytest.mark.slow
-def test_every_task_is_explored(executed):
-    assignment, notebook = executed
-    explored = {cell.id.split("-")[1] for cell in notebook.cells if cell.id.startswith("explore-")}
-    assert explored >= {str(number) for number, _ in enumerate(assignment.tasks, 1)}
+@pytest.mark.soak("assignments", "autograder/release", "dlc_lib")
+def test_the_solved_notebook_runs_passes_its_tests_explores_and_plots(tmp_path, rounds, seed):
+    names = random.Random(seed).sample(ALL, len(rounds(SAMPLE, len(ALL))))
+    # In this thread alone: two threads that parse at a time confuse CPython 3.11
+    # ("AST constructor recursion depth mismatch", https://github.com/python/cpython/issues/106905).
+    for name in names:
+        build_release(COURSE, load_assignment(COURSE, name), tmp_path / name / "solved", solution=True)
+    with ThreadPoolExecutor(2) as pool:
+        notebooks = list(pool.map(lambda name: execute(name, tmp_path / name), names))
+    for name, notebook in zip(names, notebooks, strict=True):
+        assignment = load_assignment(COURSE, name)
+        printed = {cell.id: json.dumps(cell.get("outputs", [])) for cell in notebook.cells}
+        assert re.search(rf"total +{assignment.points:.1f} of {assignment.points:g}\b", printed["tests"]), (
+            name
+        )
+        assert sum("image/png" in text for text in printed.values()) >= 3, name
+        explored = {cell.id.split("-")[1] for cell in notebook.cells if cell.id.startswith("explore-")}
+        assert explored >= {str(number) for number, _ in enumerate(assignment.tasks, 1)}, name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import random
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import torch
 import yaml
 
 from autograder.course import find_course, load_assignment
+from autograder.course.slicing import slice_of
 from autograder.engine import Setup, grade_class
 from autograder.intake import find_hand_ins, read_submission
 from tests.course_code import hidden
@@ -25,21 +27,22 @@ SPEED = "speed"
 RESTS_ON_WHAT_RAN = ("forward", "backward", "purity", "compiles", SPEED)
 
 
-@pytest.fixture(scope="module")
-def reports(pytestconfig):
-    """Name -> report; each hand-in is graded and timed once."""
-    course = find_course(pytestconfig.rootpath)
-    assignment = load_assignment(course, "a8_performance")
-    setup = Setup(course, assignment, 1, b"a key of the tests' own", diagnosed=False)
-    hand_ins = find_hand_ins([FOLDER / name for name in EXPECTED], course.library)
-    submissions = [read_submission(course, assignment, each) for each in hand_ins]
-    return {report.student: report for report in grade_class(submissions, setup, 2)}
+COURSE = find_course(Path(__file__))
+ASSIGNMENT = load_assignment(COURSE, "a8_performance")
+SAMPLE = 10  # of all hand-ins, in `make test`
 
 
-@pytest.fixture(scope="module")
-def results(reports):
-    """results(name) -> results of the tests of the hand-in's task."""
-    return lambda name: [each for each in reports[name].results if each.task == EXPECTED[name]["task"]]
+def graded(names):
+    """Name -> results of the tests of the hand-in's task, graded and timed."""
+    setup = Setup(COURSE, ASSIGNMENT, 1, b"a key of the tests' own", diagnosed=False)
+    hand_ins = find_hand_ins([FOLDER / name for name in names], COURSE.library)
+    submissions = [read_submission(COURSE, ASSIGNMENT, hand_in) for hand_in in hand_ins]
+    return {
+        report.student: [
+            result for result in report.results if result.task == EXPECTED[report.student]["task"]
+        ]
+        for report in grade_class(submissions, setup, 2)
+    }
 
 
 def load(name, module="torch_matmul"):
@@ -56,48 +59,65 @@ def test_all_25_kinds_of_cheats_are_here():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CHEATS)
-def test_cheat_is_refused_with_its_reason(results, name):
+@pytest.mark.soak(
+    *sorted(slice_of(COURSE, ASSIGNMENT)),
+    "autograder/speed",
+    "autograder/replay",
+    "tests/corpus/a8_performance",
+)
+def test_every_cheat_is_refused_with_its_reason_and_honest_work_keeps_its_marks(rounds, seed):
+    names = random.Random(seed).sample(sorted(EXPECTED), len(rounds(SAMPLE, len(EXPECTED))))
+    assert {"honest", "cheat", "forged"} == {kind_of(name) for name in names}
+    for name, results in graded(names).items():
+        if name in HONEST:
+            keeps_its_marks(name, results)
+        else:
+            is_refused_with_its_reason(name, results)
+            earns_nothing_for_its_speed(name, results)
+        if name in FORGED:
+            earns_nothing_that_rests_on_what_it_ran(results)
+
+
+def kind_of(name):
+    return "honest" if name in HONEST else "forged" if name in FORGED else "cheat"
+
+
+def is_refused_with_its_reason(name, results):
     wanted = EXPECTED[name]
-    refused = [each for each in results(name) if each.part == wanted["part"] and each.verdict != "passed"]
-    if any("this machine was too busy" in each.message for each in refused):
+    refused = [result for result in results if result.part == wanted["part"] and result.verdict != "passed"]
+    if any("this machine was too busy" in result.message for result in refused):
         return  # its races stay open, and earn as little
-    assert {str(each.verdict) for each in refused} >= {wanted["verdict"]}, refused
-    assert any(wanted["says"] in f"{each.message} {each.detail}" for each in refused), refused
+    assert {str(result.verdict) for result in refused} >= {wanted["verdict"]}, (name, refused)
+    assert any(wanted["says"] in f"{result.message} {result.detail}" for result in refused), (name, refused)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", CHEATS)
-def test_cheat_earns_nothing_for_the_speed_of_what_it_cheats_in(results, name):
-    races = [each for each in results(name) if each.part == SPEED]
+def earns_nothing_for_its_speed(name, results):
+    races = [result for result in results if result.part == SPEED]
     honest = {"19-kept-weights": 2}.get(name, 0)  # its gradients are computed honestly
-    assert sum(each.verdict == "passed" for each in races) <= honest  # some may be open on a busy machine
+    # Some may be open on a busy machine.
+    assert sum(result.verdict == "passed" for result in races) <= honest, name
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", FORGED)
-def test_a_worker_that_lies_earns_nothing_that_rests_on_what_it_ran(results, name):
-    claimed = [each for each in results(name) if each.part in RESTS_ON_WHAT_RAN]
+def earns_nothing_that_rests_on_what_it_ran(results):
+    claimed = [result for result in results if result.part in RESTS_ON_WHAT_RAN]
     assert claimed
-    assert {str(each.verdict) for each in claimed} <= {"failed", "forbidden", "open", "output"}, claimed
+    assert {str(result.verdict) for result in claimed} <= {"failed", "forbidden", "open", "output"}, claimed
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", HONEST)
-def test_honest_work_keeps_its_marks_and_raises_no_doubt(results, name):
-    answers = [each for each in results(name) if each.part != SPEED]
-    assert {str(each.verdict) for each in answers} == {"passed"}, answers
-    for each in results(name):
-        if each.part != SPEED:
+def keeps_its_marks(name, results):
+    answers = [result for result in results if result.part != SPEED]
+    assert {str(result.verdict) for result in answers} == {"passed"}, (name, answers)
+    for result in results:
+        if result.part != SPEED:
             continue
         if EXPECTED[name]["task"].startswith("triton"):
-            assert each.verdict == "open"
-            assert "GPU" in each.message
-        elif each.verdict == "open":  # as it may where other programs run
-            assert "too busy" in each.message
+            assert result.verdict == "open"
+            assert "GPU" in result.message
+        elif result.verdict == "open":  # as it may where other programs run
+            assert "too busy" in result.message
         else:
-            assert each.verdict == "passed", (each.message, each.detail)
-            assert each.fraction > 0
+            assert result.verdict == "passed", (name, result.message, result.detail)
+            assert result.fraction > 0
 
 
 # The cheats work where nobody defends: otherwise their refusal would say nothing.
