@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -16,6 +15,7 @@ from ..studentkit import Local, NotClose, StudentError
 from ..studentkit.kinds import Kind
 from .curve import Curve, Recorder, curve
 from .likeness import NONE, STRONG, likeness
+from .outcomes import Outcome, Outcomes
 from .relations import relation
 from .suspects import Suspect, sections, suspects_of
 from .timecap import within
@@ -26,9 +26,6 @@ _MORE = 5  # and where these tell too little as well
 _ALIBIS = 16  # passed tests that a suspect must pass too
 _DRAWN = 4  # failed tests in which a gradient to draw is looked for
 _SECONDS = 0.25  # for one suspect in one test
-_AT_LEAST = 0.2  # seconds for all suspects, however quick the grading was
-_SLOW = (0.05, 0.2)  # seconds from which a test is looked at later
-_NO_SECONDS: Mapping[str, float] = {}
 _UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all
 
 Failures = Mapping[str, BaseException]  # test id -> what it raised
@@ -65,6 +62,7 @@ class Diagnostician:
         mistakes: Sequence[Mistake],
         session: GraderSession,
         kind: Callable[[str, str], Kind],
+        outcomes: Outcomes,
     ) -> None:
         self._assignment = assignment
         self._session = session
@@ -72,23 +70,13 @@ class Diagnostician:
         self._load: Callable[[str], ModuleType] = modules.library
         self._suspects = suspects_of(modules, mistakes, kind)
         self._sections = sections(assignment.folder / "handout.md")
-        self._seconds = _NO_SECONDS
-        self._end = 0.0
+        self._outcomes = outcomes
         self._ready: set[str] = set()  # tasks
 
-    def diagnose(
-        self, failures: Failures, seeds: Callable[[str], int], seconds: Mapping[str, float] = _NO_SECONDS
-    ) -> dict[str, Diagnosis]:
-        """Task -> its likely mistake, where one can be named.
-
-        `seeds` are those of the grading, `seconds` what each test took in it: quick tests are looked at
-        first, and no suspect is taken up any more once as much time has gone by as the grading took.
-        """
+    def diagnose(self, failures: Failures, seeds: Callable[[str], int]) -> dict[str, Diagnosis]:
+        """Task -> its likely mistake, where one can be named. `seeds` are those of the grading."""
         found: dict[str, Diagnosis] = {}
         self._prepare(failures, seeds)
-        self._seconds = seconds
-        # Of this thread alone: a busy machine must not change what is said.
-        self._end = time.thread_time() + max(sum(seconds.values()), _AT_LEAST)
         lost: set[str] = set()
         for number, task in enumerate(self._assignment.tasks, 1):
             own = {each: failures[each] for each in self._tests_of(task) if each in failures}
@@ -120,7 +108,7 @@ class Diagnostician:
     def _curve(self, told: Failures, seeds: Callable[[str], int]) -> Curve:
         """Of the first failed gradient for which it can be drawn."""
         numbers = [each for each, error in told.items() if isinstance(error, NotClose)]
-        for each in _spread(self._quick_first(numbers), _DRAWN):
+        for each in _spread(numbers, _DRAWN):
             recorder = Recorder(self._load, self._kind)
             try:
                 within(_SECONDS, lambda: self._session.attempt(each, recorder.student(), seeds))  # noqa: B023
@@ -131,10 +119,6 @@ class Diagnostician:
                 return found
         return ()
 
-    def _quick_first(self, tests: Iterable[str]) -> list[str]:
-        """In the order of the tests but for the slow ones, so that noise in the times decides nothing."""
-        return sorted(tests, key=lambda each: sum(self._seconds.get(each, 0.0) > slow for slow in _SLOW))
-
     def _tests_of(self, task: Task) -> list[str]:
         tests = self._session.tests.items()
         return [each for each, (owner, part) in tests if owner == task.id and part not in MACHINE_PARTS]
@@ -142,9 +126,9 @@ class Diagnostician:
     def _by_suspects(
         self, task: Task, told: Failures, own: Failures, seeds: Callable[[str], int]
     ) -> tuple[str, str, str, float] | None:
-        chosen = _spread(self._quick_first(told), _COMPARED)
+        chosen = _spread(list(told), _COMPARED)
         passed = [each for each in self._tests_of(task) if each not in own]
-        alibis = _spread(self._quick_first(passed), _ALIBIS)
+        alibis = _spread(passed, _ALIBIS)
         matches = self._matches(task, told, chosen, alibis, seeds)
         if not matches:
             return None
@@ -172,12 +156,12 @@ class Diagnostician:
         suspects = self._suspects.get(task.id, ())
         looked: dict[str, _Match] = {}
         matches: list[_Match] = []
-        # Most suspects are cleared by the quickest test. Only where nobody accounts for everything are
+        # Most suspects are cleared by the first test. Only where nobody accounts for everything are
         # they asked about the others as well: then there may be two mistakes.
         for probes in (chosen[:1], chosen[1:_PROBES], chosen[_PROBES:_MORE]):
             for suspect in suspects:
                 match = looked.setdefault(suspect.mistake.id, _Match(suspect, set(), set()))
-                if not probes or match.explained or time.thread_time() > self._end:
+                if not probes or match.explained:
                     continue
                 self._compare(match, told, probes, seeds)
                 if match.explained:
@@ -197,7 +181,7 @@ class Diagnostician:
         matches: list[_Match],
     ) -> None:
         """Add a match to the others if its suspect passes what the student passed."""
-        match.elsewhere = any(self._raised(match.suspect, each, seeds) is not None for each in alibis)
+        match.elsewhere = any(self._outcome(match.suspect, each, seeds) is not None for each in alibis)
         # In differently written code a mistake may touch fewer functions: then the wrong numbers must be
         # the same in every failed test.
         if not match.elsewhere or match.strong == set(chosen):
@@ -207,9 +191,12 @@ class Diagnostician:
         self, match: _Match, told: Failures, tests: Sequence[str], seeds: Callable[[str], int]
     ) -> None:
         for each in tests:
-            found = likeness(told[each], self._raised(match.suspect, each, seeds))
+            found = likeness(told[each], self._outcome(match.suspect, each, seeds))
             if found != NONE:
                 (match.strong if found == STRONG else match.weak).add(each)
+
+    def _outcome(self, suspect: Suspect, test_id: str, seeds: Callable[[str], int]) -> Outcome | None:
+        return self._outcomes.of(suspect.id, test_id, lambda: self._raised(suspect, test_id, seeds))
 
     def _raised(self, suspect: Suspect, test_id: str, seeds: Callable[[str], int]) -> BaseException | None:
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..grading.verdict import judge
 from ..studentkit import NotClose
+from .outcomes import Outcome, outcome_of
 
 STRONG, WEAK, NONE = 2, 1, 0
 # Two codes with the same mistake differ by rounding alone; the mistake itself is what separates them
@@ -13,21 +13,21 @@ STRONG, WEAK, NONE = 2, 1, 0
 _SAME = 1e-3
 
 
-def likeness(student: BaseException, suspect: BaseException | None) -> int:
+def likeness(student: BaseException, suspect: Outcome | None) -> int:
     """STRONG for the same wrong numbers, WEAK for the same complaint, else NONE."""
-    if isinstance(student, NotClose) and isinstance(suspect, NotClose):
-        return _numbers(student, suspect)
-    if suspect is None or type(student) is not type(suspect):
+    if suspect is None or type(student).__name__ != suspect.kind:
         return NONE
-    return WEAK if _complaint(student) == _complaint(suspect) else NONE
+    if isinstance(student, NotClose):
+        return _numbers(student, suspect)
+    return WEAK if outcome_of(student).complaint == suspect.complaint else NONE
 
 
-def _numbers(student: NotClose, suspect: NotClose) -> int:
+def _numbers(student: NotClose, suspect: Outcome) -> int:
     mine, theirs, right = student.actual, suspect.actual, student.expected
     if student.name != suspect.name or (mine is None) != (theirs is None):
         return NONE
     if mine is None or theirs is None or right is None:
-        return WEAK if _complaint(student) == _complaint(suspect) else NONE
+        return WEAK if outcome_of(student).complaint == suspect.complaint else NONE
     if mine.shape != theirs.shape:
         return NONE
     finite = np.isfinite(mine) & np.isfinite(theirs)
@@ -50,8 +50,3 @@ def _distance(
 ) -> float:
     with np.errstate(all="ignore"):
         return float(np.linalg.norm(a[where] - b[where]))
-
-
-def _complaint(error: BaseException) -> str:
-    """The sentence for the student, without the line of their own file."""
-    return judge(error).message.partition(", line ")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,11 @@ class Suspect:
     kind: Callable[[str, str], Kind]
 
     @cached_property
+    def id(self) -> str:
+        """Tells it from every other code, in whatever edition of the catalogue."""
+        return hashlib.sha256(f"{self.mistake.module}\0{self._changed}".encode()).hexdigest()[:16]
+
+    @cached_property
     def student(self) -> Local:
         """Its functions, called as those of a student."""
         changed = self._module()
@@ -37,10 +43,13 @@ class Suspect:
         return Local(load, self.kind, wrap=True)
 
     def _module(self) -> ModuleType:
-        name = self.mistake.module
-        text = module_path(self.modules.course, name).read_text(encoding="utf-8")
         title = f"{self.mistake.task}-{self.mistake.id}.py"
-        return self.modules.variant(name, self.mistake.apply(text), title)
+        return self.modules.variant(self.mistake.module, self._changed, title)
+
+    @cached_property
+    def _changed(self) -> str:
+        text = module_path(self.modules.course, self.mistake.module).read_text(encoding="utf-8")
+        return self.mistake.apply(text)
 
 
 def suspects_of(

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from ..course import Fingerprint, fingerprint, load_catalogue, modules_of
-from ..diagnosis import Diagnostician
+from ..diagnosis import Diagnostician, Outcomes, file_of
 from ..errors import GraderError, SandboxError
 from ..grading import Extra, GraderSession, Tools, Watch, Workers, score
 from ..grading.forbidden import refuse_forbidden
@@ -24,6 +24,8 @@ from ..sandbox import Sandbox
 from ..studentkit import Local
 from ..studentkit.kinds import kinds_of
 from .setup import Setup
+
+_OUTCOMES = "outcomes"  # folder
 
 
 class Grader:
@@ -64,7 +66,11 @@ class Grader:
                 Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
             )
             mistakes = catalogue.wrong if setup.diagnosed else ()
-            self._diagnostician = Diagnostician(modules, assignment, mistakes, self._session, self._kind)
+            outcomes = Outcomes(_outcomes_file(setup, self._fingerprint) if mistakes else None)
+            parts.callback(outcomes.close)
+            self._diagnostician = Diagnostician(
+                modules, assignment, mistakes, self._session, self._kind, outcomes
+            )
             if extra is not None:
                 parts.callback(extra.close)
             self._parts = parts.pop_all()
@@ -131,14 +137,22 @@ class Grader:
         report = replace(report, notes=(*report.notes, *loading))
         if not self.setup.diagnosed:
             return report
-        seconds = {result.id: result.duration_s for result in results}
-        return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds, seconds))
+        return _with_diagnoses(report, self._diagnostician.diagnose(failures, seeds))
 
     def _tools(self, workers: Workers) -> Tools:
         """Fixtures for one hand-in."""
         replay = Replay(lambda: workers.executor(charged=True), self.setup.assignment.limits.wall_s)
         own = Tools({"replay": replay})
         return own.and_those_of(self._extra.open(workers)) if self._extra else own
+
+
+def _outcomes_file(setup: Setup, graders: Fingerprint) -> Path | None:
+    """Where what is found out of known mistakes is kept: beside the key, which their inputs come from."""
+    folder = setup.course.key_file.parent / _OUTCOMES
+    environment = setup.environment(graders)
+    return file_of(
+        folder, setup.assignment.id, *(f"{name} {environment[name]}" for name in sorted(environment))
+    )
 
 
 def _our_fault(error: Exception) -> str:

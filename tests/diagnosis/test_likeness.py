@@ -5,11 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.diagnosis.likeness import NONE, STRONG, WEAK, likeness
+from autograder.diagnosis import likeness as judging
+from autograder.diagnosis.likeness import NONE, STRONG, WEAK
+from autograder.diagnosis.outcomes import outcome_of
 from autograder.studentkit import NotClose, StudentError, assert_close
 
 RNG = np.random.default_rng(1)
 RIGHT, OTHER = RNG.standard_normal((2, 5, 3))
+
+
+def likeness(student, suspect):
+    return judging.likeness(student, None if suspect is None else outcome_of(suspect))
 
 
 def failure(actual, name="dx"):

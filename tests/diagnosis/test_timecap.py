@@ -16,8 +16,18 @@ def forever():
             continue
 
 
-def test_endless_loop_is_ended():
-    assert isinstance(within(0.05, forever), TookTooLong)
+def busy():
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("endless", [busy, forever])
+def test_endless_loop_is_ended(endless):
+    assert isinstance(within(0.05, endless), TookTooLong)
+
+
+def test_time_in_which_a_processor_is_waited_for_does_not_count():
+    assert within(0.05, lambda: time.sleep(0.3)) is None
 
 
 def test_result_and_exceptions_pass_and_the_alarm_is_off_afterwards():
@@ -25,6 +35,7 @@ def test_result_and_exceptions_pass_and_the_alarm_is_off_afterwards():
     with pytest.raises(KeyError):
         within(5, lambda: {}[0])
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
 
 
 class Busy:
