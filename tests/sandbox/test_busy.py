@@ -27,7 +27,7 @@ def wait(seconds):
     time.sleep(seconds)
     return seconds
 """
-BUSY = "import time\nend = time.monotonic() + 60\nwhile time.monotonic() < end: pass"
+BUSY = "import time\nend = time.monotonic() + 600\nwhile time.monotonic() < end: pass"
 WALL_S = 0.6
 
 
@@ -66,7 +66,7 @@ def test_an_endless_loop_still_ends_there(on_a_busy_core):
     with pytest.raises(StudentError) as caught:
         on_a_busy_core.m.loop()
     assert caught.value.verdict == "timeout"
-    assert time.monotonic() - start < 5 * WALL_S + 2
+    assert time.monotonic() - start < 60  # and not when the programs beside it end
 
 
 def test_sleep_is_not_excused(on_a_busy_core):
