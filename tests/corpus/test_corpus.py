@@ -1,30 +1,60 @@
-"""The sample class, graded in the real sandbox, gets what each hand-in deserves and nothing else."""
+"""The sample class of `make demo` gets what each hand-in deserves, and the README shows what is printed."""
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from autograder.course import find_course, load_assignment
-from autograder.engine import Setup, grade_class
-from autograder.intake import find_hand_ins, read_submission
+from autograder.report import from_json
 from tests.corpus.make_class import expected, make_class
 
+ROOT = Path(__file__).parents[2]
 EXPECTED = expected()
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory, pytestconfig):
-    course = find_course(pytestconfig.rootpath)
-    setup = Setup(course, load_assignment(course, "a4_cnn"), 1, b"a key of the tests' own")
-    folder = tmp_path_factory.mktemp("class")
-    names = {student: name for name, student in make_class(folder).items()}
-    hand_ins = find_hand_ins([folder], course.library)
-    submissions = [read_submission(course, setup.assignment, hand_in) for hand_in in hand_ins]
-    return {
-        names.get(report.student, report.student): report for report in grade_class(submissions, setup, 2)
-    }
+def demo(tmp_path_factory):
+    """Folder of the commands of `make demo`, and the lines that they print."""
+    folder = tmp_path_factory.mktemp("demo")
+    lines = run("-m", "autograder", "release", "a4_cnn", "-o", folder / "release")
+    lines += run("tests/corpus/make_class.py", folder / "class")
+    (key,) = re.findall(r"printf '%s' '(.*)' > build/demo/key\)", (ROOT / "Makefile").read_text("utf-8"))
+    (folder / "key").touch(0o600)
+    (folder / "key").write_text(key)
+    options = ("-o", folder / "graded", "--key-file", folder / "key")
+    lines += run("-m", "autograder", "grade", "a4_cnn", folder / "class", *options)
+    return folder, [line.replace(str(folder), "build/demo") for line in lines]
+
+
+def run(*words):
+    done = subprocess.run(
+        [sys.executable, *map(str, words)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=1_800,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [line.rstrip() for line in done.stdout.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def reports(demo, tmp_path_factory):
+    folder, _ = demo
+    names = {student: name for name, student in make_class(tmp_path_factory.mktemp("class")).items()}
+    found = [from_json(path.read_text("utf-8")) for path in (folder / "graded/results").glob("*.json")]
+    return {names.get(report.student, report.student): report for report in found}
+
+
+def test_the_output_of_the_demo_is_what_the_readme_shows(demo):
+    _, printed = demo
+    (block,) = re.findall(r"```\n\$ make demo\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert [line for line in block.splitlines() if line.strip()] == printed
 
 
 def test_every_hand_in_is_found_under_its_student_and_graded(reports):
