@@ -35,11 +35,12 @@ def wheel(tmp_path_factory):
 def installed(wheel, tmp_path_factory):
     """Commands of a fresh environment with the wheel; what it depends on is shared with this one."""
     folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     python = folder / "bin/python"
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
     (site / "shared.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", str(wheel)], check=True)
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", wheel]
+    subprocess.run(install, check=True)
     return folder / "bin"
 
 
