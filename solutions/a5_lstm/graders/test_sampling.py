@@ -108,7 +108,9 @@ def path(follows: IntArray, length: int) -> list[int]:
 
 @task("sampling", part="text")
 def test_what_was_drawn_is_read_next(student: Any, rng: np.random.Generator) -> None:
-    follows = np.roll(rng.permutation(7), 1)
+    order = rng.permutation(7)  # a ring: no token follows itself, none comes twice
+    follows = np.empty(7, int)
+    follows[order] = np.roll(order, -1)
     writer = Writer(follows)
     found = written(student, writer, rng, 6)
     assert found == path(follows, 6), "the tokens are not those that were drawn, in their order"
