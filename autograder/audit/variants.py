@@ -71,7 +71,7 @@ def judge_catalogue(
 ) -> Iterator[Judged]:
     """Each solution of the catalogue as soon as it is judged, graded in `jobs` processes, speed left out.
 
-    With `among`, of these alone, each with the inputs that it has in the whole catalogue.
+    With `among`, of these alone.
 
     Those in the ledger come first, without being graded again. Raises SpecError where a mistake does not
     apply to the library.
@@ -109,7 +109,7 @@ def _remembered(assignment: Assignment, solution: Mistake | Variant, facts: Mapp
         right=isinstance(solution, Variant),
         says=getattr(solution, "says", ""),
         lost=facts["lost"],
-        allowed=frozenset(_may_lose(assignment, solution.task)),
+        allowed=frozenset(touched(assignment, solution.task)),
         named=facts["named"],
         confidence=facts["confidence"],
         failed=tuple(facts["failed"]),
@@ -146,7 +146,7 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
         },
         named=diagnosis.mistake if diagnosis else "",
         confidence=diagnosis.confidence if diagnosis else 0.0,
-        allowed=frozenset(_may_lose(assignment, solution.task)),
+        allowed=frozenset(touched(assignment, solution.task)),
         broken=tuple(broken),
         failed=failed_tests(report),
         margin=max(
@@ -156,8 +156,8 @@ def _judged(assignment: Assignment, report: Report, solution: Mistake | Variant)
     )
 
 
-def _may_lose(assignment: Assignment, task_id: str) -> set[str]:
-    """A task and all that need it; a task stands after those it needs."""
+def touched(assignment: Assignment, task_id: str) -> set[str]:
+    """Where a mistake may show: its task and all that need it; a task stands after those it needs."""
     tasks = {task_id}
     for task in assignment.tasks:
         if tasks & set(task.needs):

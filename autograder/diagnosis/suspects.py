@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from ..author.catalogue import Mistake
+from ..author.catalogue import Mistake, Variant
 from ..course import CourseModules
 from ..course.library import module_path
 from ..studentkit import Local
@@ -28,28 +27,31 @@ class Suspect:
     @cached_property
     def id(self) -> str:
         """Tells it from every other code, in whatever edition of the catalogue."""
-        return hashlib.sha256(f"{self.mistake.module}\0{self._changed}".encode()).hexdigest()[:16]
+        changed = _changed(self.mistake, self.modules)
+        return hashlib.sha256(f"{self.mistake.module}\0{changed}".encode()).hexdigest()[:16]
 
     @cached_property
     def student(self) -> Local:
         """Its functions, called as those of a student."""
-        changed = self._module()
+        return student_of(self.mistake, self.modules, self.kind)
 
-        def load(module: str) -> Any:
-            if module == self.mistake.module:
-                return changed
-            return self.modules.library(module)
 
-        return Local(load, self.kind, wrap=True)
+def student_of(
+    solution: Mistake | Variant, modules: CourseModules, kind: Callable[[str, str], Kind]
+) -> Local:
+    """The functions of the reference library with known code in it, loaded afresh."""
+    title = f"{solution.task}-{solution.id}.py"
+    changed = modules.variant(solution.module, _changed(solution, modules), title)
 
-    def _module(self) -> ModuleType:
-        title = f"{self.mistake.task}-{self.mistake.id}.py"
-        return self.modules.variant(self.mistake.module, self._changed, title)
+    def load(module: str) -> Any:
+        return changed if module == solution.module else modules.library(module)
 
-    @cached_property
-    def _changed(self) -> str:
-        text = module_path(self.modules.course, self.mistake.module).read_text(encoding="utf-8")
-        return self.mistake.apply(text)
+    return Local(load, kind, wrap=True)
+
+
+def _changed(solution: Mistake | Variant, modules: CourseModules) -> str:
+    text = module_path(modules.course, solution.module).read_text(encoding="utf-8")
+    return solution.apply(text)
 
 
 def suspects_of(

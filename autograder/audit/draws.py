@@ -1,0 +1,155 @@
+"""What depends on the draw: tests that known code passes with some hidden inputs and fails with others.
+
+Every hand-in of an assignment has the same inputs, so a mistake that does not show in these passes for the
+whole class. Known code is our own: it runs here, without a sandbox.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+from ..alarm import TookTooLong
+from ..author.catalogue import Mistake, Variant
+from ..course import Catalogue, CourseModules, modules_of
+from ..diagnosis.suspects import student_of
+from ..diagnosis.timecap import within
+from ..engine import Setup
+from ..engine.assembly import idle_tools
+from ..errors import OpenPoints
+from ..frameworks import known
+from ..grading import GraderSession, Seeds, Student
+from ..model import MACHINE_PARTS
+from ..studentkit import Local
+from ..studentkit.kinds import kinds_of
+from .ledger import Ledger
+from .variants import touched
+
+REFERENCE = "the reference"
+_SECONDS = 5.0  # of a processor for one test: right variants may be slow
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What became of one piece of known code under many draws."""
+
+    id: str  # of the catalogue, or REFERENCE
+    task: str  # that it stands in; none of the reference
+    right: bool
+    draws: int
+    varying: Mapping[str, int] = field(default_factory=dict)  # test -> draws under which it passed, of some
+    unseen: int = 0  # draws under which a mistake failed no test
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is to be mended: more margin, or inputs in which the mistake always shows."""
+        who = f"{self.task} {self.id}".strip()
+        if self.unseen:
+            return [f"{who}: passes everything under {self.unseen} of {self.draws} draws"]
+        return [
+            f"{who}: passes {test} under {count} of {self.draws} draws"
+            for test, count in self.varying.items()
+        ]
+
+
+def over_draws(setup: Setup, catalogue: Catalogue, draws: int, ledger: Ledger) -> Iterator[Drawn]:
+    """The reference and all of a catalogue, as soon as each has run under so many draws.
+
+    A solution runs in the tests of its task and of those that need it, the reference in all; what is timed or
+    compiled is left out. What the ledger holds is not run again.
+    """
+    if not draws:
+        return
+    kept = ledger.read()
+    with modules_of(setup.course) as modules, _session(setup, modules) as session:
+        runs = _Runs(setup, session, draws)
+        kind = kinds_of(modules.library)
+        reference = Local(modules.library, kind, wrap=True)
+        for solution in _everything(catalogue):
+            key = f"{solution.task}-{solution.id} {draws}" if solution else f"{REFERENCE} {draws}"
+            if key in kept:
+                yield Drawn(**kept[key])
+                continue
+            drawn = runs.of(
+                solution,
+                lambda: student_of(solution, modules, kind) if solution else reference,  # noqa: B023
+            )
+            ledger.write(key, asdict(drawn))
+            yield drawn
+
+
+def _everything(catalogue: Catalogue) -> list[Mistake | Variant | None]:
+    return [None, *catalogue.right, *catalogue.wrong]
+
+
+class _Runs:
+    """Runs code in tests under draw after draw."""
+
+    def __init__(self, setup: Setup, session: GraderSession, draws: int) -> None:
+        self._assignment, self._session = setup.assignment, session
+        self._seeds = [_draw(setup.seeds, number) for number in range(draws)]
+
+    def of(self, solution: Mistake | Variant | None, load: Callable[[], Student]) -> Drawn:
+        """What becomes of a solution, loaded afresh for each draw: it may keep something between tests."""
+        passed = self._passed(self._tests(solution), load)
+        count = len(self._seeds)
+        wrong = isinstance(solution, Mistake)
+        return Drawn(
+            id=solution.id if solution else REFERENCE,
+            task=solution.task if solution else "",
+            right=not wrong,
+            draws=count,
+            varying={test: sum(row) for test, row in passed.items() if 0 < sum(row) < count},
+            unseen=sum(map(all, zip(*passed.values(), strict=True))) if wrong else 0,
+        )
+
+    def _tests(self, solution: Mistake | Variant | None) -> list[str]:
+        tasks = {task.id for task in self._assignment.tasks}
+        if solution is not None:
+            tasks = touched(self._assignment, solution.task)
+        tests = self._session.tests.items()
+        return [test for test, (task, part) in tests if task in tasks and part not in MACHINE_PARTS]
+
+    def _passed(self, tests: list[str], load: Callable[[], Student]) -> Mapping[str, list[bool]]:
+        """Test -> whether it passes, draw by draw. What is endless once is not tried again."""
+        passed: dict[str, list[bool]] = {test: [] for test in tests}
+        endless: set[str] = set()
+        for seeds in self._seeds:
+            student = load()
+            for test in tests:
+                error = TookTooLong() if test in endless else self._raised(test, student, seeds)
+                if isinstance(error, TookTooLong):
+                    endless.add(test)
+                passed[test].append(error is None or isinstance(error, OpenPoints))
+        return passed
+
+    def _raised(self, test: str, student: Student, seeds: Seeds) -> BaseException | None:
+        chance = seeds(f"chance {test}") % (1 << 32)
+        random.seed(chance)
+        for framework in known(("numpy", *self._assignment.packages)):
+            framework.seed(chance)
+        try:
+            with warnings.catch_warnings(action="ignore"):  # about code that is meant to be wrong
+                return within(_SECONDS, lambda: self._session.attempt(test, student, seeds))
+        except Exception as error:  # a mistake with which the module does not even load
+            return error
+
+
+def _session(setup: Setup, modules: CourseModules) -> GraderSession:
+    course, assignment = setup.course, setup.assignment
+    return GraderSession(
+        course.graders_of(assignment.id),
+        assignment.tasks,
+        setup.seeds.rank,
+        load=modules.load,
+        ours=Local(modules.library, kinds_of(modules.library), wrap=True),
+        limits=assignment.limits,
+        tools=idle_tools(setup),
+    )
+
+
+def _draw(seeds: Seeds, number: int) -> Seeds:
+    return replace(seeds, key=hashlib.sha256(seeds.key + b"draw %d" % number).digest())
