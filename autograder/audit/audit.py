@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,10 +14,11 @@ from ..engine import Setup
 from ..engine.assembly import hidden_tests
 from ..model import MACHINE_PARTS, Assignment
 from ..source.names import names_of
+from .draws import Drawn, over_draws
 from .ledger import Ledger, state_of
 from .mutants import Mutant
 from .mutation import INFINITY, Fate, all_mutants, judge_mutants, load_equivalents
-from .tests import idle, over_seeds, twins
+from .tests import idle, twins
 from .variants import Judged, judge_catalogue
 
 Advance = Callable[[str], None]
@@ -34,10 +35,7 @@ class Audit:
     rewritten: Sequence[Judged] = ()  # catalogued mistakes in differently written code
     fates: Sequence[Fate] = ()  # mutants; none in a quick audit
     stale: Sequence[str] = ()  # marked as equivalent, but no mutant any more
-    seeds: int = 0  # under which the solution was graded
-    flaky: Mapping[str, int] = field(
-        default_factory=dict
-    )  # test -> seeds under which the solution did not pass it
+    drawn: Sequence[Drawn] = ()  # known code under many draws
     idle: Sequence[str] = ()  # tests that nothing wrong fails
     twins: Sequence[Sequence[str]] = ()  # tests that always fail together
 
@@ -84,6 +82,16 @@ class Audit:
         return {task.id: (right[task.id], wrong.get(task.id, INFINITY)) for task in self.assignment.tasks}
 
     @property
+    def draws(self) -> int:
+        """Under which known code was run."""
+        return max((drawn.draws for drawn in self.drawn), default=0)
+
+    @property
+    def flaky(self) -> list[str]:
+        """Tests that right code passes under some draws and fails under others."""
+        return sorted({test for drawn in self.drawn if drawn.right for test in drawn.varying})
+
+    @property
     def complaints(self) -> list[str]:
         """Why the graders are not sound, one sentence each; empty where they are."""
         sentences = [_complaint(judged) for judged in self.judged if not judged.sound]
@@ -96,10 +104,7 @@ class Audit:
         caught = [fate.mutant.id for fate in self.mutants("killed") if fate.because]
         sentences += [f"marked as equivalent, but caught: {mutant}" for mutant in caught]
         sentences += [f"mutant {fate.mutant.id}: broken: {fate.broken}" for fate in self.mutants("broken")]
-        sentences += [
-            f"flaky: {test} under {count} of {self.seeds} seeds" for test, count in self.flaky.items()
-        ]
-        return sentences
+        return sentences + [complaint for drawn in self.drawn for complaint in drawn.complaints]
 
 
 def _complaint(judged: Judged) -> str:
@@ -110,14 +115,14 @@ def _complaint(judged: Judged) -> str:
 class Auditor:
     """Audits one assignment; knows how many steps that takes."""
 
-    def __init__(self, setup: Setup, *, quick: bool, seeds: int) -> None:
+    def __init__(self, setup: Setup, *, quick: bool, draws: int) -> None:
         course, assignment = setup.course, setup.assignment
         self._setup = setup
         self._catalogue: Catalogue = load_catalogue(course, assignment.id)
         self._rewritten = Catalogue(() if quick else self._catalogue.rewritten, ())
         self._mutants: list[Mutant] = [] if quick else all_mutants(course, assignment)
         self._equivalents = {} if quick else load_equivalents(course.mistakes_of(assignment.id))
-        self._seeds = 0 if quick else seeds
+        self._draws = 0 if quick else draws
         self._sha = fingerprint(course, assignment).grader_sha256
 
     @property
@@ -125,7 +130,8 @@ class Auditor:
         """Solutions to be graded."""
         catalogue = self._catalogue
         known = len(catalogue.wrong) + len(catalogue.right) + len(self._rewritten.wrong)
-        return known + len(self._mutants) + self._seeds
+        drawn = 1 + len(catalogue.wrong) + len(catalogue.right) if self._draws else 0
+        return known + len(self._mutants) + drawn
 
     def run(self, jobs: int, advance: Advance) -> Audit:
         """Everything, one solution after the other; what an earlier run found is not graded again."""
@@ -142,8 +148,10 @@ class Auditor:
             advance,
             lambda fate: fate.mutant.function,
         )
-        unstable = _all(
-            over_seeds(setup, self._seeds, jobs, self._ledger("seeds")), advance, lambda _: "seeds"
+        drawn = _all(
+            over_draws(setup, self._catalogue, self._draws, self._ledger("draws", code)),
+            advance,
+            lambda drawn: drawn.id,
         )
         place = {mutant.id: number for number, mutant in enumerate(self._mutants)}
         fates.sort(key=lambda fate: place[fate.mutant.id])
@@ -155,8 +163,7 @@ class Auditor:
             rewritten=rewritten,
             fates=fates,
             stale=sorted(set(self._equivalents) - {mutant.id for mutant in self._mutants}),
-            seeds=self._seeds,
-            flaky=Counter(test for failed in unstable for test in failed),
+            drawn=drawn,
             idle=idle(_tried(setup), wrong) if fates else (),
             twins=twins(wrong) if fates else (),
         )

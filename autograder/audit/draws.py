@@ -41,18 +41,16 @@ class Drawn:
     right: bool
     draws: int
     varying: Mapping[str, int] = field(default_factory=dict)  # test -> draws under which it passed, of some
+    never: tuple[str, ...] = ()  # tests that right code passed under no draw
     unseen: int = 0  # draws under which a mistake failed no test
 
     @property
     def complaints(self) -> list[str]:
         """What is to be mended: more margin, or inputs in which the mistake always shows."""
-        who = f"{self.task} {self.id}".strip()
-        if self.unseen:
-            return [f"{who}: passes everything under {self.unseen} of {self.draws} draws"]
-        return [
-            f"{who}: passes {test} under {count} of {self.draws} draws"
-            for test, count in self.varying.items()
-        ]
+        who, of = f"{self.task} {self.id}".strip(), f"of {self.draws} draws"
+        told = [f"{who}: fails {test} under every draw" for test in self.never]
+        told += [f"{who}: passes {test} under {count} {of} only" for test, count in self.varying.items()]
+        return [f"{who}: passes every test under {self.unseen} {of}"] if self.unseen else told
 
 
 def over_draws(setup: Setup, catalogue: Catalogue, draws: int, ledger: Ledger) -> Iterator[Drawn]:
@@ -71,7 +69,7 @@ def over_draws(setup: Setup, catalogue: Catalogue, draws: int, ledger: Ledger) -
         for solution in _everything(catalogue):
             key = f"{solution.task}-{solution.id} {draws}" if solution else f"{REFERENCE} {draws}"
             if key in kept:
-                yield Drawn(**kept[key])
+                yield Drawn(**{**kept[key], "never": tuple(kept[key]["never"])})
                 continue
             drawn = runs.of(
                 solution,
@@ -103,6 +101,7 @@ class _Runs:
             right=not wrong,
             draws=count,
             varying={test: sum(row) for test, row in passed.items() if 0 < sum(row) < count},
+            never=() if wrong else tuple(test for test, row in passed.items() if not any(row)),
             unseen=sum(map(all, zip(*passed.values(), strict=True))) if wrong else 0,
         )
 

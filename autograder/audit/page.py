@@ -54,7 +54,7 @@ def _overview(audits: Sequence[Audit]) -> Html:
                 _of(sum(one.sound for one in right), len(right)),
                 _of(killed, total) if audit.fates else "not asked",
                 str(len(audit.mutants("equivalent"))) if audit.fates else "",
-                str(len(audit.flaky)) if audit.seeds else "not asked",
+                str(len(audit.flaky)) if audit.draws else "not asked",
             )
         )
     return tag("section", tag("h2", "Overview"), _table(head, rows), class_="card")

@@ -1,16 +1,11 @@
-"""The hidden tests themselves: which never fail, which always fail together, which fail by chance."""
+"""The hidden tests themselves: which never fail, and which always fail together."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable
 
-from ..engine import Setup, grade_class
-from ..model import Report, Submission, Verdict
-from ..release import project
-from .ledger import Ledger
+from ..model import Report, Verdict
 
 _FINE = (Verdict.PASSED, Verdict.OPEN)  # an audit times nothing, which is no failure
 
@@ -39,20 +34,3 @@ def twins(failures: Iterable[tuple[str, ...]]) -> list[list[str]]:
     for function, numbers in by_function.items():
         groups[frozenset(numbers)].append(function)
     return [sorted(group) for group in groups.values() if len(group) > 1]
-
-
-def over_seeds(setup: Setup, seeds: int, jobs: int, ledger: Ledger) -> Iterator[tuple[str, ...]]:
-    """The complete solution under many seeds: tests that it fails, as soon as each is graded.
-
-    Speed is left out: it is not judged by numbers drawn from a seed.
-    """
-    known = ledger.read()
-    names = [f"seed-{number}" for number in range(seeds)]
-    yield from (tuple(known[name]["failed"]) for name in names if name in known)
-    files = project(setup.course, setup.assignment, solution=True)
-    modules = {Path(path).stem: text for path, text in files.items()}
-    waiting = (Submission(name, setup.assignment.id, modules) for name in names if name not in known)
-    for report in grade_class(waiting, replace(setup, diagnosed=False, timed=False), jobs):
-        failed = failed_tests(report)
-        ledger.write(report.student, {"failed": failed})
-        yield failed

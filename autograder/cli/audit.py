@@ -28,8 +28,8 @@ def audit(
         list[str] | None, typer.Argument(metavar="[ID]...", help="All when none is named.")
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Catalogued solutions only: no mutants.")] = False,
-    seeds: Annotated[
-        int, typer.Option("--seeds", min=0, help="Under so many the complete solution is graded.")
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Of hidden inputs, under each of which known code is run.")
     ] = 200,
     html: Annotated[Path | None, typer.Option("--html", help="Write the page of the audit there.")] = None,
     jobs: Annotated[
@@ -47,7 +47,7 @@ def audit(
     chosen = course.tier if tier is None else tier
     announce(course)
     audits = [
-        run_audit(course, assignment, chosen, jobs, quick=quick, seeds=seeds) for assignment in assignments
+        run_audit(course, assignment, chosen, jobs, quick=quick, draws=draws) for assignment in assignments
     ]
     if html is not None:
         write_audit(audits, html)
@@ -59,10 +59,10 @@ def audit(
 
 
 def run_audit(
-    course: Course, assignment: Assignment, tier: int, jobs: int | None, *, quick: bool, seeds: int = 0
+    course: Course, assignment: Assignment, tier: int, jobs: int | None, *, quick: bool, draws: int = 0
 ) -> Audit:
     """The audit of one assignment, with a progress bar."""
-    auditor = Auditor(Setup(course, assignment, tier, _KEY), quick=quick, seeds=seeds)
+    auditor = Auditor(Setup(course, assignment, tier, _KEY), quick=quick, draws=draws)
     with progress_bar(assignment.id, auditor.steps) as advance:
         return auditor.run(jobs or os.cpu_count() or 1, advance)
 
@@ -98,8 +98,13 @@ def _row(audit: Audit) -> dict[str, Any]:
             task: {"right": right, "mutant": wrong if math.isfinite(wrong) else None}
             for task, (right, wrong) in audit.tolerance.items()
         },
-        "seeds": audit.seeds,
-        "flaky": sorted(audit.flaky),
+        "draws": audit.draws,
+        "flaky": audit.flaky,
+        "varying": [
+            {"id": drawn.id, "task": drawn.task, "unseen": drawn.unseen, "passed": dict(drawn.varying)}
+            for drawn in audit.drawn
+            if drawn.complaints
+        ],
         "idle": list(audit.idle),
         "complaints": audit.complaints,
         "findings": [
@@ -148,7 +153,7 @@ def _print_mutants(console: Console, audit: Audit) -> None:
         return
     killed, equivalent = len(audit.mutants("killed")), len(audit.mutants("equivalent"))
     text = f"{audit.assignment.id}: {killed} of {len(audit.fates) - equivalent} mutants caught ("
-    text += f"{audit.killed_share:.1%}), {equivalent} more are no mistakes; {audit.seeds} seeds"
+    text += f"{audit.killed_share:.1%}), {equivalent} more are no mistakes; {audit.draws} draws"
     console.print(text, highlight=False)
     if audit.rewritten:
         named = sum(judged.named_first for judged in audit.rewritten)

@@ -40,6 +40,12 @@ def test_by_chance(student, rng):
 def test_total(student):
     assert student.summing.total(__import__("numpy").arange(4.0)) == 6.0
 """
+FOR_GOOD = """
+from autograder.author.catalogue import Mistake
+
+WRONG = (Mistake("doubled", "total", "summing", "Twice.", "entries.sum()", "2 * entries.sum()"),)
+RIGHT = ()
+"""
 TIMED = """
 from autograder.studentkit import task
 
@@ -56,9 +62,9 @@ LOOPS += "    while i < x.size:\n        s += float(x.ravel()[i])\n        i += 
 
 @pytest.fixture
 def audited(tmp_path):
-    """audited(files, seeds): the audit of the small course with some files replaced."""
+    """audited(files, draws): the audit of the small course with some files replaced."""
 
-    def run(files=(), seeds=0, quick=False):
+    def run(files=(), draws=0, quick=False):
         make_course(tmp_path)
         for name, text in dict(files).items():
             path = tmp_path / name
@@ -67,7 +73,7 @@ def audited(tmp_path):
         course = load_course(tmp_path)
         setup = Setup(course, load_assignment(course, "h1"), 1, b"key of a test")
         steps = []
-        audit = Auditor(setup, quick=quick, seeds=seeds).run(2, steps.append)
+        audit = Auditor(setup, quick=quick, draws=draws).run(2, steps.append)
         return audit, steps
 
     return run
@@ -129,12 +135,33 @@ def test_mutant_that_never_ends_is_caught(audited):
     assert [each.verdict for each in endless] == ["killed"]
 
 
-def test_test_that_fails_by_chance_is_told(audited):
-    audit, _ = audited({"graders/h1/test_total.py": FLAKY}, seeds=40)
+def test_a_test_that_right_code_fails_under_some_draws_is_told(audited):
+    audit, _ = audited({"graders/h1/test_total.py": FLAKY}, draws=40)
     (test,) = audit.flaky
     assert test.endswith("test_by_chance")
-    assert 1 <= audit.flaky[test] < 40
-    assert any("flaky" in each and "of 40 seeds" in each for each in audit.complaints)
+    assert any(
+        f"the reference: passes {test} under " in sentence and "of 40 draws only" in sentence
+        for sentence in audit.complaints
+    )
+
+
+def test_what_right_code_never_passes_is_not_called_flaky(audited):
+    audit, _ = audited({"graders/h1/test_total.py": FLAKY.replace("< 0.8", "< 0")}, draws=5)
+    assert audit.flaky == []
+    assert any("the reference: fails" in told and "under every draw" in told for told in audit.complaints)
+
+
+def test_a_mistake_that_some_draws_do_not_show_is_told(audited):
+    """With these inputs it passes for the whole class."""
+    shows = "rng.random() < 0.7 or student.summing.total(__import__('numpy').arange(4.0)) == 6.0"
+    sometimes = FLAKY.replace("rng.random() < 0.8", shows).partition('@task("total")\ndef test_total')[0]
+    files = {"graders/h1/test_total.py": sometimes, "mistakes/h1/__init__.py": FOR_GOOD}
+    audit, _ = audited(files, draws=40)
+    (drawn,) = [drawn for drawn in audit.drawn if drawn.id == "doubled"]
+    assert 5 < drawn.unseen < 40
+    assert any("total doubled: passes every test under" in told for told in audit.complaints)
+    steady, _ = audited({"graders/h1/test_total.py": FLAKY.replace("< 0.8", "< 2")}, draws=40)
+    assert steady.complaints == []
 
 
 def test_a_test_of_speed_is_not_run_and_neither_catches_a_mutant_nor_is_it_flaky_or_idle(audited, tmp_path):
@@ -142,7 +169,7 @@ def test_a_test_of_speed_is_not_run_and_neither_catches_a_mutant_nor_is_it_flaky
     path = tmp_path / "assignments/h1/assignment.yaml"
     rewarded = path.read_text().replace("backward: 1}", "backward: 1, speed: 1}")
     files = {"assignments/h1/assignment.yaml": rewarded, "graders/h1/test_speed.py": TIMED}
-    audit, _ = audited({"graders/h1/test_double.py": WEAK, **files}, seeds=3)
+    audit, _ = audited({"graders/h1/test_double.py": WEAK, **files}, draws=3)
     assert {each.mutant.function for each in audit.mutants("survived")} == {
         "double_forward",
         "double_backward",
@@ -151,23 +178,25 @@ def test_a_test_of_speed_is_not_run_and_neither_catches_a_mutant_nor_is_it_flaky
     assert [each.partition("::")[2] for each in audit.idle] == ["test_never_fails"]
 
 
-def test_quick_audit_asks_nothing_of_mutants_and_seeds(audited):
-    audit, steps = audited(seeds=50, quick=True)
-    assert (list(audit.fates), audit.seeds, steps) == ([], 0, [])
+def test_quick_audit_asks_nothing_of_mutants_and_draws(audited):
+    audit, steps = audited(draws=50, quick=True)
+    assert (list(audit.fates), audit.draws, steps) == ([], 0, [])
 
 
 def test_second_audit_grades_nothing_again(audited, monkeypatch):
-    first, _ = audited(seeds=5)
+    first, _ = audited(draws=5)
 
     def graded(submissions, *_):
         assert list(submissions) == []
         return iter(())
 
-    for module in ("variants", "mutation", "tests"):
+    for module in ("variants", "mutation"):
         monkeypatch.setattr(f"autograder.audit.{module}.grade_class", graded)
-    second, steps = audited(seeds=5)
+    monkeypatch.setattr("autograder.audit.draws.within", None)
+    second, steps = audited(draws=5)
     assert [each.failed for each in second.fates] == [each.failed for each in first.fates]
-    assert len(steps) == len(first.fates) + 5
+    assert len(steps) == len(first.fates) + 1
+    assert second.drawn == first.drawn
 
 
 def test_the_page_shows_survivors_and_tests_and_loads_nothing(audited, tmp_path):

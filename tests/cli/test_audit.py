@@ -125,11 +125,11 @@ def test_complete_work_is_written_without_an_audit(course):
 
 
 def test_full_audit_counts_mutants_and_writes_its_page(audit, tmp_path):
-    words = ("--seeds", "3", "--html", tmp_path / "audit.html")
+    words = ("--draws", "3", "--html", tmp_path / "audit.html")
     done = audit(*words)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mutants caught (100.0%)" in done.stdout
     (row,) = json.loads(audit("--json", *words).stdout)["assignments"]  # of what the first has found
     assert row["mutants"]["killed"] == row["mutants"]["total"] > 5
-    assert (row["seeds"], row["flaky"], row["mutants"]["survived"]) == (3, [], [])
+    assert (row["draws"], row["flaky"], row["mutants"]["survived"]) == (3, [], [])
     assert "Would the graders catch it?" in (tmp_path / "audit.html").read_text()
