@@ -52,7 +52,7 @@ def errors_of_layouts() -> dict[str, dict[str, float]]:
 
 
 def test_products_are_right_for_odd_sizes_and_all_layouts() -> None:
-    check_all(interpreted(errors_of_layouts))
+    check_all(errors_of_layouts())
 
 
 def errors_of_the_persistent_kernel() -> dict[str, dict[str, float]]:
@@ -72,7 +72,7 @@ def errors_of_the_persistent_kernel() -> dict[str, dict[str, float]]:
 
 
 def test_the_persistent_kernel_writes_every_tile_of_every_round() -> None:
-    check_all(interpreted(errors_of_the_persistent_kernel))
+    check_all(errors_of_the_persistent_kernel())
 
 
 def copies_by_rows() -> list[list[bool]]:
@@ -89,7 +89,7 @@ def copies_by_rows() -> list[list[bool]]:
 
 
 def test_only_what_does_not_lie_row_by_row_is_copied() -> None:
-    assert {each for found in interpreted(copies_by_rows) for each in found} == {True}
+    assert {each for found in copies_by_rows() for each in found} == {True}
 
 
 def readable_views() -> list[bool]:
@@ -101,7 +101,7 @@ def readable_views() -> list[bool]:
 
 
 def test_only_rows_at_multiples_of_16_bytes_go_to_the_copy_engine() -> None:
-    assert interpreted(readable_views) == [True, True, True, False, False, False, False]
+    assert readable_views() == [True, True, True, False, False, False, False]
 
 
 def long_sum() -> float:
@@ -113,7 +113,7 @@ def long_sum() -> float:
 
 def test_half_precision_products_are_summed_in_float32() -> None:
     # a sum of ones in float16 stops at 2048
-    assert interpreted(long_sum) == 5000
+    assert long_sum() == 5000
 
 
 def empty_products() -> list[Any]:
@@ -124,7 +124,7 @@ def empty_products() -> list[Any]:
 
 
 def test_empty_sums_are_zero() -> None:
-    assert interpreted(empty_products) == [[], [[], [], []], [[0.0] * 4] * 3]
+    assert empty_products() == [[], [[], [], []], [[0.0] * 4] * 3]
 
 
 def refusals() -> list[str]:
@@ -148,7 +148,7 @@ def refusals() -> list[str]:
 
 
 def test_matrices_that_do_not_match_are_refused() -> None:
-    assert interpreted(refusals) == [
+    assert refusals() == [
         "a has 3 columns, but b has 2 rows",
         "a and b must be matrices, but they have 1 and 2 axes",
         "both inputs must have the same dtype, these are float16 and float32",
@@ -171,4 +171,4 @@ def changes_of_inputs() -> list[bool]:
 
 
 def test_a_product_is_new_and_leaves_its_factors_alone() -> None:
-    assert interpreted(changes_of_inputs) == [True, True, True]
+    assert changes_of_inputs() == [True, True, True]
