@@ -17,7 +17,7 @@ import pytest
 
 from autograder.alarm import TookTooLong
 from autograder.errors import SandboxError
-from autograder.grading import GraderSession
+from autograder.grading import GraderSession, account
 from autograder.grading.bounded import Bounds, prepare
 from autograder.grading.verdict import lighten
 from autograder.model import Limits, Task, Verdict
@@ -41,8 +41,9 @@ def student(double):
 
 
 @pytest.fixture
-def verdict(tmp_path):
+def verdict(tmp_path, monkeypatch):
     """verdict(body, double): of a test with this body on this function, doubling being right."""
+    monkeypatch.setattr(account, "_LEAST_S", 0.5)  # of a processor, so that endless work ends sooner
 
     def judge(body, double, right=lambda x: 2 * x):
         (tmp_path / "test_m.py").write_text(BODY.format(body=textwrap.indent(body, "    ").strip()))
