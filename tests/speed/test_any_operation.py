@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
@@ -255,13 +255,38 @@ FAULTS = {
 }
 
 
+CHOSEN = """
+@task("both")
+def test_nothing(student): pass
+
+@task("both", part="speed")
+def test_speed(race, rng):
+    globals()[Path(__file__).with_name("chosen").read_text()](race, rng)
+"""
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory):
+    """faulty(name): a grader, warm, whose test of speed is written wrongly in that way."""
+    root = tmp_path_factory.mktemp("faulty")
+    names = {name: f"fault_{number}" for number, name in enumerate(FAULTS)}
+    written = [
+        f"def {names[name]}(race, rng):\n{indent(f'{size}{call}', '    ')}\n"
+        for name, (size, call, _) in FAULTS.items()
+    ]
+    with open_grader(course_of(root, "\nfrom pathlib import Path\n" + "\n".join(written) + CHOSEN)) as warm:
+
+        def choose(name):
+            (root / "graders/h1/chosen").write_text(names[name])
+            return warm
+
+        yield choose
+
+
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_contest_that_is_written_wrongly_is_told_to_its_author(tmp_path, name):
-    size, call, says = FAULTS[name]
-    setup = course_of(tmp_path, f"\n{size}{RACED}    {call}\n")
-    says = rf"test_it\.py::test_speed: .*{says}"
-    with open_grader(setup) as grader, pytest.raises(GraderError, match=says):
-        grader.grade(hand_in())
+def test_a_contest_that_is_written_wrongly_is_told_to_its_author(faulty, name):
+    with pytest.raises(GraderError, match=rf"test_it\.py::test_speed: .*{FAULTS[name][2]}"):
+        faulty(name).grade(hand_in())
 
 
 def test_where_tests_are_collected_the_fault_is_told_before_anybody_is_graded(tmp_path):
