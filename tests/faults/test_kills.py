@@ -112,7 +112,7 @@ def test_whoever_is_killed_nobody_is_lost_and_nothing_is_left(undisturbed, tmp_p
             side_by_side.submit(
                 disturb, undisturbed, tmp_path / f"round{number}", random.Random(f"{seed}/{number}")
             )
-            for number in rounds(8, 300)
+            for number in rounds(4, 300)
         ]
         for each in as_completed(found):
             each.result()

@@ -218,7 +218,7 @@ def test_what_nobody_foresaw_is_a_sentence_with_a_way_to_report_it(course):
 @pytest.mark.soak("autograder/__main__.py", "autograder/cli/__init__.py", "autograder/store/folder.py")
 def test_ctrl_c_at_any_time_is_a_sentence(course, rounds, seed):
     a_class(course, "ada", "bob", total=SLOW)
-    for number in rounds(4, 60):
+    for number in rounds(2, 60):
         chance = random.Random(f"{seed}/{number}")
         process = start(course, "grade", "h1", "class", "-o", "out", "--again")
         wait_for(lambda pid=process.pid: b"autograder" in cmdline(pid) and b"-I" in cmdline(pid))

@@ -84,7 +84,7 @@ def test_there_is_an_answer_for_every_function_of_every_task():
 def test_no_guess_earns_more_than_two_of_a_hundred(graders, rounds, seed, assignment_id):
     grader = graders(assignment_id)
     order = random.Random(f"{seed} {assignment_id}").sample(GUESSES, len(GUESSES))
-    for number in rounds(3, len(GUESSES)):
+    for number in rounds(1, len(GUESSES)):
         report = guessed(grader, order[number], number)
         assert 100 * report.score / report.max_score <= MOST, (order[number].id, earning(report))
 
