@@ -24,6 +24,7 @@ if LACKING := missing(1, for_gpu=True):
 
 LIMITS = Limits(wall_s=60, memory_mb=1024, threads=False)
 PACKAGES = ("numpy", "torch", "triton")
+FEW = ("numpy", "torch")  # where nothing is compiled
 LIBRARY = "int answer(void) { return 42; }\n"
 CODE = '''
 import ctypes, os, socket, subprocess, threading
@@ -133,9 +134,7 @@ def test_a_folder_of_libraries_that_holds_the_course_is_left_out(tmp_path):
     scratch.mkdir()
     variables = {"LD_LIBRARY_PATH": str(Path(__file__).parents[3])}
     with (
-        Sandbox(
-            library="dlc_lib", packages=PACKAGES, tier=1, scratch=scratch, variables=variables
-        ) as sandbox,
+        Sandbox(library="dlc_lib", packages=FEW, tier=1, scratch=scratch, variables=variables) as sandbox,
         sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as student,
     ):
         student.begin("hidden")
@@ -146,7 +145,7 @@ def test_a_folder_of_libraries_that_holds_the_course_is_left_out(tmp_path):
 def test_local_sockets_are_reached_only_where_the_driver_needs_them(sockets, tmp_path):
     with (
         socket.socket(socket.AF_UNIX) as listener,  # as CUDA's driver listens for peers
-        Sandbox(library="dlc_lib", packages=PACKAGES, tier=1, scratch=tmp_path, sockets=sockets) as sandbox,
+        Sandbox(library="dlc_lib", packages=FEW, tier=1, scratch=tmp_path, sockets=sockets) as sandbox,
         sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as student,
     ):
         listener.bind(f"\0peer-{os.getpid()}")
