@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import random
+from contextlib import ExitStack, contextmanager
+from itertools import groupby, product
 from pathlib import Path
 
 import pytest
@@ -23,12 +25,14 @@ from tests.gate.test_wrong_kinds import COURSE, MOST_KB, load, memory
 
 IDS = assignment_ids(COURSE)
 SIZES = (0.97, 7.5)  # of an answer, in the largest that may be sent
+CASES = list(product(IDS, large.WAYS))
+SAMPLE = 1  # of all cases, with each size, in `make test`
 
 
-@pytest.fixture(scope="module", params=IDS)
-def judged(request):
-    """judged(way, size): verdicts of the solution with answers that are as large; in MiB what may be sent."""
-    assignment = load_assignment(COURSE, request.param)
+@contextmanager
+def judging(assignment_id):
+    """judge(way, size): verdicts of the solution with answers that are as large; in MiB what may be sent."""
+    assignment = load_assignment(COURSE, assignment_id)
     kind, limits = kinds_of(load), assignment.limits
     texts = {Path(path).stem: text for path, text in project(COURSE, assignment, solution=True).items()}
     with (
@@ -75,18 +79,23 @@ def judged(request):
     *("autograder/sandbox/remote.py", "autograder/sandbox/channel.py", "autograder/sandbox/inside/wire.py"),
     *("autograder/grading/account.py", "autograder/grading/bounded.py", "tests/gate/large.py"),
 )
-def test_no_size_of_an_answer_fills_the_memory_of_the_grader(judged, rounds, seed):
-    judge, reply_mb = judged
-    Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
-    start = memory("VmRSS")
-    for number in rounds(1, len(large.WAYS) * len(SIZES)):
-        way = large.WAYS[(number + seed) % len(large.WAYS)]
-        size = int(SIZES[number // len(large.WAYS)] * (reply_mb << 20))
-        verdicts = judge(way, size)
-        assert Verdict.INTERNAL not in verdicts
-        assert set(verdicts) != {Verdict.PASSED}
-        grown = memory("VmHWM") - start
-        assert grown < MOST_KB, f"{way}, {size >> 20} MiB: the grader grew by {grown} KiB"
+def test_no_size_of_an_answer_fills_the_memory_of_the_grader(rounds, seed):
+    count = len(rounds(SAMPLE, len(CASES)))
+    cases = sorted(
+        (*case, size) for size in SIZES for case in random.Random(f"{seed} {size}").sample(CASES, count)
+    )
+    for assignment_id, of_assignment in groupby(cases, lambda case: case[0]):
+        with judging(assignment_id) as (judge, reply_mb):
+            Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
+            start = memory("VmRSS")
+            for _, way, share in of_assignment:
+                size = int(share * (reply_mb << 20))
+                verdicts = judge(way, size)
+                assert Verdict.INTERNAL not in verdicts
+                assert set(verdicts) != {Verdict.PASSED}
+                grown = memory("VmHWM") - start
+                told = f"{assignment_id}, {way}, {size >> 20} MiB"
+                assert grown < MOST_KB, f"{told}: the grader grew by {grown} KiB"
 
 
 def test_what_a_test_may_hold_is_below_what_the_grader_may_grow_by():
