@@ -1,6 +1,7 @@
 """Triton convolution in Triton's interpreter; bfloat16 is left out, which it multiplies wrongly."""
 
 import importlib.util
+import random
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
@@ -9,19 +10,16 @@ import pytest
 import torch
 from torch.nn.functional import conv2d
 
-from tests.dlc_lib.interpreted import interpreted
-
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("triton") is None, reason="Triton has no wheel for this platform"
 )
 
 LIMITS = {"float32": 1e-5, "float16": 5e-4}
-
-
-def check_all(errors: dict[str, float]) -> None:
-    assert errors
-    for case, error in errors.items():
-        assert error <= LIMITS[case.split()[0]], f"{case}: {error}"
+KERNELS = (
+    *(f"dlc_lib/triton_conv_{each}.py" for each in ("forward", "data", "weight")),
+    "dlc_lib/channels_last.py",
+)
+SAMPLE = 5  # shapes of each family in `make test`
 
 
 def laid_out(x: torch.Tensor, layout: str) -> torch.Tensor:
@@ -73,100 +71,80 @@ def errors_of(
         yield case, float((got.double() - wanted).norm()) / norm
 
 
-def errors_of_strides_and_pads() -> dict[str, float]:
-    torch.manual_seed(1)
-    errors: dict[str, float] = {}
+Case = tuple[tuple[int, int, int, int], tuple[int, int, int], dict[str, Any]]
+
+
+def of_strides_and_pads() -> Iterator[Case]:
     for stride, pad, dtype in product((1, 2, 3), (0, 1, 2), LIMITS):
-        errors |= errors_of((2, 5, 9, 11), (7, 3, 3), stride=stride, pad=pad, dtype=dtype)
-        errors |= errors_of((2, 3, 8, 5), (4, 5, 4), stride=stride, pad=pad, dtype=dtype)
-    return errors
+        yield (2, 5, 9, 11), (7, 3, 3), {"stride": stride, "pad": pad, "dtype": dtype}
+        yield (2, 3, 8, 5), (4, 5, 4), {"stride": stride, "pad": pad, "dtype": dtype}
 
 
-def test_convolution_is_right_for_all_strides_and_pads() -> None:
-    check_all(interpreted(errors_of_strides_and_pads))
-
-
-def errors_of_filters() -> dict[str, float]:
-    torch.manual_seed(2)
-    errors: dict[str, float] = {}
+def of_filters() -> Iterator[Case]:
     for filters, stride in product([(4, 1, 1), (1, 2, 3), (70, 3, 1), (3, 6, 7)], (1, 2)):
         for dtype in LIMITS:
-            errors |= errors_of((2, 5, 6, 7), filters, stride=stride, pad=0, dtype=dtype)
-    errors |= errors_of((1, 1, 1, 1), (1, 1, 1), stride=1, pad=0)
-    errors |= errors_of((1, 1, 1, 1), (1, 3, 3), stride=3, pad=2)
-    errors |= errors_of((2, 2, 4, 5), (3, 1, 1), stride=3, pad=0)
-    return errors
+            yield (2, 5, 6, 7), filters, {"stride": stride, "pad": 0, "dtype": dtype}
+    yield (1, 1, 1, 1), (1, 1, 1), {"stride": 1, "pad": 0}
+    yield (1, 1, 1, 1), (1, 3, 3), {"stride": 3, "pad": 2}
+    yield (2, 2, 4, 5), (3, 1, 1), {"stride": 3, "pad": 0}
 
 
-def test_convolution_is_right_for_filters_of_every_size() -> None:
-    check_all(interpreted(errors_of_filters))
-
-
-def errors_of_large_filters() -> dict[str, float]:
-    torch.manual_seed(6)
-    errors: dict[str, float] = {}
+def of_large_filters() -> Iterator[Case]:
+    """More rows than fit into a mask."""
     for filters, channels in product([(2, 16, 2), (2, 2, 16), (2, 17, 1), (2, 1, 17)], (3, 20)):
-        image = (1, channels, filters[1] + 1, filters[2] + 2)
         for stride in (1, 2):
-            errors |= errors_of(image, filters, stride=stride, pad=1)
-    return errors
+            yield (1, channels, filters[1] + 1, filters[2] + 2), filters, {"stride": stride, "pad": 1}
 
 
-def test_filters_of_more_rows_than_fit_into_a_mask_are_right_too() -> None:
-    check_all(interpreted(errors_of_large_filters))
-
-
-def errors_of_few_channels() -> dict[str, float]:
-    torch.manual_seed(7)
-    errors: dict[str, float] = {}
+def of_few_channels() -> Iterator[Case]:
     for channels, dtype in product((1, 4, 5, 8, 9), LIMITS):
         for stride, pad in ((1, 0), (2, 3)):
-            errors |= errors_of((2, channels, 9, 8), (5, 4, 3), stride=stride, pad=pad, dtype=dtype)
-    return errors
+            yield (2, channels, 9, 8), (5, 4, 3), {"stride": stride, "pad": pad, "dtype": dtype}
 
 
-def test_images_of_any_few_channels_are_convolved_rightly() -> None:
-    check_all(interpreted(errors_of_few_channels))
-
-
-def errors_of_whole_steps() -> dict[str, float]:
-    torch.manual_seed(8)
-    errors: dict[str, float] = {}
+def of_whole_steps() -> Iterator[Case]:
+    """Sums over whole steps of pixels."""
     for channels, (rows, pad), stride in product((4, 20), ((1, 0), (1, 1), (3, 0), (3, 1)), (1, 2)):
         edge = 7 * stride + rows - 2 * pad  # so that there are 2·8·8 windows
-        image, filters = (2, channels, edge, edge), (5, rows, rows)
-        errors |= errors_of(image, filters, stride=stride, pad=pad)
-    return errors
+        yield (2, channels, edge, edge), (5, rows, rows), {"stride": stride, "pad": pad}
 
 
-def test_sums_over_whole_steps_of_pixels_are_right() -> None:
-    check_all(interpreted(errors_of_whole_steps))
-
-
-def errors_of_many_channels() -> dict[str, float]:
-    torch.manual_seed(3)
-    errors: dict[str, float] = {}
+def of_many_channels() -> Iterator[Case]:
+    """More than one tile of them."""
     for channels, stride, dtype in product((32, 45, 64), (1, 2), LIMITS):
-        errors |= errors_of((2, channels, 5, 6), (67, 3, 2), stride=stride, pad=1, dtype=dtype)
-    return errors
+        yield (2, channels, 5, 6), (67, 3, 2), {"stride": stride, "pad": 1, "dtype": dtype}
 
 
-def test_channels_beyond_one_tile_are_summed() -> None:
-    check_all(interpreted(errors_of_many_channels))
-
-
-def errors_of_layouts() -> dict[str, float]:
-    torch.manual_seed(4)
-    errors: dict[str, float] = {}
+def of_layouts() -> Iterator[Case]:
     for layout, stride, filters in product(("channels-last", "strided"), (1, 2), ((4, 3, 3), (4, 1, 1))):
         for channels in (3, 40):
-            pad = filters[1] // 2
-            errors |= errors_of((2, channels, 6, 7), filters, stride=stride, pad=pad, layout=layout)
-    return errors
+            yield (
+                (2, channels, 6, 7),
+                filters,
+                {"stride": stride, "pad": filters[1] // 2, "layout": layout},
+            )
 
 
-def test_memory_layout_does_not_matter() -> None:
-    check_all(interpreted(errors_of_layouts))
+FAMILIES = {
+    "strides_and_pads": of_strides_and_pads,
+    "filters": of_filters,
+    "large_filters": of_large_filters,
+    "few_channels": of_few_channels,
+    "whole_steps": of_whole_steps,
+    "many_channels": of_many_channels,
+    "layouts": of_layouts,
+}
+
+
+@pytest.mark.soak(*KERNELS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_convolution_is_right_for_every(family: str, rounds: Callable[[int, int], range], seed: int) -> None:
+    cases = list(FAMILIES[family]())
+    drawn = random.Random(f"{seed} {family}").sample(cases, len(rounds(SAMPLE, len(cases))))
+    torch.manual_seed(seed)
+    for image, filters, options in drawn:
+        for case, error in errors_of(image, filters, **options):
+            assert error <= LIMITS[case.split()[0]], f"{case}: {error}"
 
 
 def copies_made() -> list[bool]:
@@ -184,7 +162,7 @@ def copies_made() -> list[bool]:
 
 
 def test_channels_last_images_are_read_as_they_lie() -> None:
-    assert interpreted(copies_made) == [True, False, True]
+    assert copies_made() == [True, False, True]
 
 
 def long_sums() -> list[Any]:
@@ -203,7 +181,7 @@ def long_sums() -> list[Any]:
 
 
 def test_a_sum_cut_into_parts_gives_the_same_bits_twice() -> None:
-    parts, same, error = interpreted(long_sums)
+    parts, same, error = long_sums()
     assert parts > 1
     assert same
     assert error <= LIMITS["float32"]
@@ -225,7 +203,7 @@ def empty_batches() -> list[Any]:
 
 
 def test_a_batch_without_images_gives_no_output_and_zero_gradient() -> None:
-    assert interpreted(empty_batches) == [[0, 2, 3, 3], [0, 3, 5, 5], [[2, 3, 3, 3], 0.0]]
+    assert empty_batches() == [[0, 2, 3, 3], [0, 3, 5, 5], [[2, 3, 3, 3], 0.0]]
 
 
 def said(call: Callable[..., object], *inputs: torch.Tensor, **sizes: int) -> str:
@@ -255,7 +233,7 @@ def refused_filters() -> list[str]:
 
 
 def test_a_filter_that_does_not_fit_is_refused() -> None:
-    assert interpreted(refused_filters) == ["a window of 5 does not fit into 4 pixels padded by 0"] * 3
+    assert refused_filters() == ["a window of 5 does not fit into 4 pixels padded by 0"] * 3
 
 
 def refused_inputs() -> list[str]:
@@ -284,7 +262,7 @@ def refused_inputs() -> list[str]:
 
 
 def test_inputs_that_do_not_match_are_refused() -> None:
-    assert interpreted(refused_inputs) == [
+    assert refused_inputs() == [
         "x and w must have 4 axes each, but they have 3 and 4",
         "x has 2 channels, but w has 1",
         "stride must be at least 1 and pad at least 0, but they are 0 and 0",
@@ -306,4 +284,4 @@ def refused_sizes() -> str:
 
 
 def test_a_tensor_too_large_for_32_bit_offsets_is_refused() -> None:
-    assert interpreted(refused_sizes).startswith("a tensor of 4294967296 numbers is too large")
+    assert refused_sizes().startswith("a tensor of 4294967296 numbers is too large")

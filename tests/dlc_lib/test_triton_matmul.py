@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 import torch
 
-from tests.dlc_lib.interpreted import interpreted
-
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("triton") is None, reason="Triton has no wheel for this platform"
 )
