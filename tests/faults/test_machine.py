@@ -12,6 +12,7 @@ import time
 import pytest
 
 from autograder.store.lock import FolderLock
+from tests.cli import command
 from tests.faults.running import dlc, names, rows, scores, start, told
 from tests.tiny_course import TOTAL, hand_in, make_course
 
@@ -120,7 +121,7 @@ def test_a_hand_in_deleted_in_mid_run_is_our_fault_and_one_that_is_changed_is_gr
     assert found == {**dict.fromkeys("abc", "100"), "z": ""}
     assert rows(course / "out")["z"]["status"] == "internal"
     hand_in(course / "class/z")
-    assert dlc(course, "grade", "h1", "class", "-o", "out").returncode == 0
+    assert command.dlc("grade", "h1", "class", "-o", "out", folder=course).returncode == 0
     assert scores(course / "out")["z"] == "100"
 
 
@@ -147,7 +148,8 @@ def test_two_runs_into_one_folder_at_once_leave_what_one_does(course):
 def test_results_among_the_hand_ins_are_refused(course):
     a_class(course, "ada")
     for out in ("class", "class/out", "class/ada/out"):
-        told(dlc(course, "grade", "h1", "class", "-o", out), 2, "among what is to be graded")
+        done = command.dlc("grade", "h1", "class", "-o", out, folder=course)
+        told(done, 2, "among what is to be graded")
     assert names(course / "class") == [
         "ada",
         "ada/tinylib",
@@ -159,17 +161,17 @@ def test_results_among_the_hand_ins_are_refused(course):
 def test_what_passes_is_graded_again_by_the_same_command(course):
     (course / "graders/h1/test_passing.py").write_text(PASSING)
     students = a_class(course, "ada", "bob")
-    command = ("grade", "h1", "class", "-o", "out")
+    grade = ("grade", "h1", "class", "-o", "out")
     (course / "noisy").touch()
-    done = dlc(course, *command)
+    done = command.dlc(*grade, folder=course)
     assert done.returncode == 0, done.stderr
     assert "2 with points that noise left open: the same command grades them again" in done.stderr
     (course / "noisy").unlink()
     (course / "fatal").touch()
-    assert dlc(course, *command).returncode == 1
+    assert command.dlc(*grade, folder=course).returncode == 1
     assert {row["reason"] for row in rows(course / "out").values()} == {"the grading process died twice"}
     (course / "fatal").unlink()
-    done = dlc(course, *command)
+    done = command.dlc(*grade, folder=course)
     assert (done.returncode, scores(course / "out")) == (0, dict.fromkeys(students, "100")), done.stderr
 
 
@@ -185,13 +187,13 @@ def test_names_that_are_markup_or_terminal_codes_are_printed_as_text(course):
     folders = ["[red]Mal", "[link=x]", "Bob\x1b[2J\x07", "tab\tname", "\u202etxt.exe", "submission_1"]
     a_class(course, *folders)
     (course / "class/submission_metadata.yml").write_text(METADATA)
-    done = dlc(course, "grade", "h1", "class", "-o", "out")
+    done = command.dlc("grade", "h1", "class", "-o", "out", folder=course)
     assert done.returncode == 0, done.stderr
     assert "Eve [/bold]" in done.stdout
     assert "[red]Mal" in done.stdout
     assert not set("\x1b\x07\u202e") & set(done.stdout + done.stderr)
     assert len(rows(course / "out")) == len(folders)
-    again = dlc(course, "report", "out")
+    again = command.dlc("report", "out", folder=course)
     assert again.returncode == 0, again.stderr
     assert "Eve [/bold]" in again.stdout
 
