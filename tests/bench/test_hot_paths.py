@@ -18,10 +18,12 @@ FILE = "hot_paths_cpu.json"
 
 
 def measure(folder, *words):
-    command = [sys.executable, str(SCRIPT), "--quick", "-o", str(folder), *words]
+    command = [sys.executable, str(SCRIPT), "--json", "--quick", "-o", str(folder), *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1_800)
     assert done.returncode == 0, done.stderr
-    return {(row["op"], row["shape"]): row for row in json.loads((folder / FILE).read_text())["rows"]}
+    rows = json.loads((folder / FILE).read_text())["rows"]
+    assert json.loads(done.stdout.splitlines()[-1])["rows"] == rows
+    return {(row["op"], row["shape"]): row for row in rows}
 
 
 def changed(folder, change):
@@ -31,22 +33,27 @@ def changed(folder, change):
     path.write_text(json.dumps(found))
 
 
-def test_rows_on_file_stay_and_are_measured_again_only_if_asked(tmp_path):
-    first = next(iter(measure(tmp_path, "--only", "outer_matmul")))
-    changed(tmp_path, lambda found: found["rows"][0].update(ours_s=123.0))
+def test_rows_on_file_of_this_version_stay_and_are_measured_again_only_if_asked(tmp_path):
+    whole = measure(tmp_path)
+    assert {op for op, _ in whole} == {"outer_matmul", "forward", "backward_data", "backward_weight"}
+    about = {"op", "dtype", "shape", "reference_ratio", "vendor_ratio", "device"}
+    assert all(about <= set(row) for row in whole.values())
+    first = next(iter(whole))
+    assert first[0] == "outer_matmul"
+
+    def cut_off(found):
+        found["rows"] = [{**row, "ours_s": 123.0} for row in found["rows"] if row["op"] != "forward"]
+
+    changed(tmp_path, cut_off)
     resumed = measure(tmp_path, "--only", "outer_matmul,forward", "--resume")
     assert resumed[first]["ours_s"] == 123.0
-    assert {op for op, _ in resumed} == {"outer_matmul", "forward"}
+    assert resumed.keys() == whole.keys()
     anew = measure(tmp_path, "--only", "outer_matmul")
     assert anew[first]["ours_s"] < 1
-    assert anew.keys() == resumed.keys()
+    assert anew.keys() == whole.keys()
     assert (tmp_path / "hot_paths_cpu.svg").read_text().count("<rect") == len(anew)
-
-
-def test_rows_of_another_version_are_not_kept(tmp_path):
-    measure(tmp_path, "--only", "outer_matmul")
     changed(tmp_path, lambda found: found["machine"].update(torch="0.1"))
-    assert {op for op, _ in measure(tmp_path, "--only", "forward", "--resume")} == {"forward"}
+    assert {op for op, _ in measure(tmp_path, "--only", "outer_matmul", "--resume")} == {"outer_matmul"}
 
 
 def test_a_run_that_is_killed_leaves_the_rows_it_measured(tmp_path):
