@@ -24,7 +24,6 @@ if LACKING := missing(1, for_gpu=True):
 
 LIMITS = Limits(wall_s=60, memory_mb=1024, threads=False)
 PACKAGES = ("numpy", "torch", "triton")
-FEW = ("numpy", "torch")  # where nothing is compiled
 LIBRARY = "int answer(void) { return 42; }\n"
 CODE = '''
 import ctypes, os, socket, subprocess, threading
@@ -129,34 +128,33 @@ def test_neither_the_course_nor_a_disk_can_be_read(student):
     assert {student.m.attempt(str(path)) for path in disks} <= {"FileNotFoundError"}
 
 
-def test_a_folder_of_libraries_that_holds_the_course_is_left_out(tmp_path):
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """A worker that may use sockets, with a folder of libraries that holds the course."""
     variables = {"LD_LIBRARY_PATH": str(Path(__file__).parents[3])}
+    scratch = tmp_path_factory.mktemp("scratch")
+    options = {"scratch": scratch, "sockets": True, "variables": variables}
     with (
-        Sandbox(library="dlc_lib", packages=FEW, tier=1, scratch=scratch, variables=variables) as sandbox,
-        sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as student,
+        Sandbox(library="dlc_lib", packages=("numpy", "torch"), tier=1, **options) as sandbox,
+        sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as opened,
     ):
-        student.begin("hidden")
-        assert student.m.attempt(__file__) == "FileNotFoundError"
+        opened.begin("other")
+        yield opened
 
 
-@pytest.mark.parametrize("sockets", [False, True])
-def test_local_sockets_are_reached_only_where_the_driver_needs_them(sockets, tmp_path):
-    with (
-        socket.socket(socket.AF_UNIX) as listener,  # as CUDA's driver listens for peers
-        Sandbox(library="dlc_lib", packages=FEW, tier=1, scratch=tmp_path, sockets=sockets) as sandbox,
-        sandbox.open(LoadPlan({"m": CODE}), LIMITS, lambda *_: "data", 7) as student,
-    ):
+def test_a_folder_of_libraries_that_holds_the_course_is_left_out(other):
+    assert other.m.attempt(__file__) == "FileNotFoundError"
+
+
+def test_local_sockets_are_reached_only_where_the_driver_needs_them(student, other):
+    with socket.socket(socket.AF_UNIX) as listener:  # as CUDA's driver listens for peers
         listener.bind(f"\0peer-{os.getpid()}")
         listener.listen()
-        student.begin("peer")
-        if sockets:
-            assert student.m.connected(f"peer-{os.getpid()}") == "connected"
-            assert student.m.user() == os.getuid()  # the driver compares users
-        else:
-            with pytest.raises(StudentError, match="which is refused while grading"):
-                student.m.connected(f"peer-{os.getpid()}")
+        assert other.m.connected(f"peer-{os.getpid()}") == "connected"
+        assert other.m.user() == os.getuid()  # the driver compares users
+        with pytest.raises(StudentError, match="which is refused while grading"):
+            student.m.connected(f"peer-{os.getpid()}")
+    student.begin("after")
 
 
 def test_run_time_and_temporary_folders_of_others_do_not_exist(student, tmp_path):
