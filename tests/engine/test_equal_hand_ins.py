@@ -30,6 +30,7 @@ KINDS = {
     ),
     "chance of its own": ("a3_regularization", "dropout", "rng.random(x", "np.random.rand(*x"),
 }
+AT_THE_LIMITS = ("alpha-form Adam", "a normal mask")
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +56,8 @@ def timeless(report):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_thirty_equal_hand_ins_have_equal_reports_and_pages(report_of, kind):
-    reports = report_of(kind)
+def test_equal_hand_ins_have_equal_reports_and_pages(report_of, kind):
+    reports = report_of(kind, names=NAMES if kind in AT_THE_LIMITS else NAMES[:5])
     assert (reports[0].score == 100) == (kind == "right")
     assert len({to_json(report) for report in reports}) == 1
     assert len({student_page(report) for report in reports}) == 1
