@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.interop.tools import run
+from tests.interop.warm import Warm
 
 _SCRIPT = """
 import json, sys
@@ -19,9 +19,9 @@ with Gradebook("sqlite:///gradebook.db") as book:
 """
 
 
-def scores_in(folder: Path, assignment: str, nbgrader: Path) -> dict[str, dict[str, float | None]]:
+def scores_in(folder: Path, assignment: str, nbgrader: Warm) -> dict[str, dict[str, float | None]]:
     """Student -> graded cell -> points given automatically."""
     found: dict[str, dict[str, float | None]] = json.loads(
-        run(nbgrader, folder, "python", "-c", _SCRIPT, assignment)
+        nbgrader.run(folder, "python", "-c", _SCRIPT, assignment)
     )
     return found

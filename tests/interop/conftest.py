@@ -1,42 +1,22 @@
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import subprocess
-import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
-from autograder.cli import main
 from autograder.model import Diagnosis, Report, TaskScore
 from autograder.report import to_json
+from tests.interop.commands import Done, dlc
 from tests.interop.tools import tool
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
+from tests.interop.warm import NBGRADER, OTTER, Warm
 
 
 def export(*words, folder) -> Done:
-    """`dlc export …` in a folder, through the command's entry point."""
-    out, err = io.StringIO(), io.StringIO()
-    before = sys.argv
-    sys.argv = ["dlc", "export", *map(str, words)]
-    try:
-        with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            main()
-    except SystemExit as end:
-        return Done(end.code, out.getvalue(), err.getvalue())
-    finally:
-        sys.argv = before
-    raise AssertionError("a command always exits")
+    """`dlc export …` in a folder."""
+    return dlc(folder, "export", *words)
 
 
 def report(student: str, score: float | None = 87.456, **fields) -> Report:
@@ -95,6 +75,20 @@ def nbgrader():
 @pytest.fixture(scope="session")
 def otter():
     return _tool_or_skip("otter")
+
+
+@pytest.fixture(scope="module")
+def warm_nbgrader(nbgrader):
+    """nbgrader's commands without its start."""
+    with Warm(nbgrader, NBGRADER) as warm:
+        yield warm
+
+
+@pytest.fixture(scope="module")
+def warm_otter(otter):
+    """otter's commands without its start."""
+    with Warm(otter, OTTER) as warm:
+        yield warm
 
 
 def cells(text: str, delimiter: str = ",") -> list[list[str]]:

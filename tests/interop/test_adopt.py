@@ -16,15 +16,21 @@ from tests.interop.commands import dlc, dlc_says
 from tests.interop.notebooks import SQUARES, about, graded_by, nbgrader_source
 
 
-def test_a_source_notebook_of_nbgrader_becomes_a_sound_course_with_its_points(tmp_path):
-    out, found = adopt(tmp_path, "nbgrader", nbgrader_source())
+@pytest.fixture(scope="module")
+def adopted(tmp_path_factory):
+    """The course of a notebook, and what `dlc check` says of it."""
+    return adopt(tmp_path_factory.mktemp("adopted"), "nbgrader", nbgrader_source())
+
+
+def test_a_source_notebook_of_nbgrader_becomes_a_sound_course_with_its_points(adopted):
+    out, found = adopted
     assert sound(found), found
     assert (found["tasks"], found["points"]) == (3, 10)
     assert "Write `squares`" in (out / "assignments/ps1/handout.md").read_text()
 
 
-def test_what_nbgrader_hides_is_hidden_here_too(tmp_path):
-    out, _ = adopt(tmp_path, "nbgrader", nbgrader_source())
+def test_what_nbgrader_hides_is_hidden_here_too(adopted):
+    out, _ = adopted
     given = [*out.glob("assignments/ps1/*"), out / "ps1_lib/ps1_shown.py"]
     assert not [path for path in given if "[1, 4, 9]" in path.read_text(encoding="utf-8")]
     assert "[1, 4, 9]" in (out / "graders/ps1/test_ps1.py").read_text(encoding="utf-8")
@@ -59,8 +65,14 @@ MANUAL = [
 ]
 
 
-def test_students_see_the_questions_of_a_notebook_and_no_model_answer(tmp_path):
-    out, found = adopt(tmp_path, "nbgrader", to_notebook(MANUAL))
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory):
+    """The same of a notebook with answers that people judge."""
+    return adopt(tmp_path_factory.mktemp("manual"), "nbgrader", to_notebook(MANUAL))
+
+
+def test_students_see_the_questions_of_a_notebook_and_no_model_answer(manual, tmp_path):
+    out, found = manual
     assert sound(found), found
     dlc_says(None, "release", "ps1", "-o", tmp_path / "release", "--course", out)
     released = {path: path.read_text("utf-8") for path in (tmp_path / "release").rglob("*") if path.is_file()}
@@ -70,8 +82,8 @@ def test_students_see_the_questions_of_a_notebook_and_no_model_answer(tmp_path):
         assert f".** {question}" in notebook
 
 
-def test_model_answers_are_the_instructors(tmp_path):
-    out, _ = adopt(tmp_path, "nbgrader", to_notebook(MANUAL))
+def test_model_answers_are_the_instructors(manual):
+    out, _ = manual
     for name in ("grow", "zero", "plot", "draw"):
         assert f"- {name}: its model answer is the instructor's only, in solutions/ps1/{name}.md" in listed(
             out
@@ -79,8 +91,8 @@ def test_model_answers_are_the_instructors(tmp_path):
         assert "SECRET" in (out / f"solutions/ps1/{name}.md").read_text(encoding="utf-8")
 
 
-def test_what_cannot_be_carried_over_is_listed_with_its_points(tmp_path):
-    out, _ = adopt(tmp_path, "nbgrader", nbgrader_source())
+def test_what_cannot_be_carried_over_is_listed_with_its_points(adopted):
+    out, _ = adopted
     assert "- an answer that is no function: `x = 3`" in listed(out)
     assert "- test_x: 1 points: uses no function of an answer" in listed(out)
     assert "total: had no docstring" in str(listed(out))
@@ -179,8 +191,8 @@ def test_tests_whose_names_differ_in_signs_only_keep_their_points(tmp_path):
     assert (task["id"], essay["id"]) == ("squares", "squares_2")
 
 
-def test_a_wrong_kind_of_answer_is_the_students_fault_in_adopted_tests(tmp_path):
-    out, _ = adopt(tmp_path, "nbgrader", nbgrader_source())
+def test_a_wrong_kind_of_answer_is_the_students_fault_in_adopted_tests(adopted, tmp_path):
+    out, _ = adopted
     work = tmp_path / "ann.py"
     work.write_text("def squares(n):\n    return [n ** 2]\n\ndef total(n):\n    return 'many'\n")
     done = dlc(None, "grade", "ps1", work, "-o", tmp_path / "graded", "--course", out, "--json")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from autograder.course import assignment_ids, find_course, load_assignment
@@ -12,15 +14,18 @@ from autograder.intake import find_hand_ins, read_submission
 from tests.interop.tools import ROOT
 
 COURSE = find_course(ROOT)
+ALL = assignment_ids(COURSE)
 
 
-@pytest.mark.parametrize("name", assignment_ids(COURSE))
-def test_the_solution_in_a_master_notebook_keeps_its_points(tmp_path, name):
-    assignment = load_assignment(COURSE, name)
-    early = tuple(each.after for each in assignment.provided if each.after)
-    export_otter(COURSE, assignment, b"k" * 32, tmp_path / "otter", early)
-    (hand_in,) = find_hand_ins([tmp_path / f"otter/{name}.ipynb"], COURSE.library)
-    with open_grader(Setup(COURSE, assignment, 1, b"k" * 32, timed=False)) as grader:
-        report = grader.grade(read_submission(COURSE, assignment, hand_in))
-    assert [each.id for each in report.results if each.verdict not in ("passed", "open")] == []
-    assert report.score + report.open_points == report.max_score
+@pytest.mark.soak("assignments", "autograder/export", "dlc_lib")
+def test_the_solution_in_a_master_notebook_keeps_its_points(tmp_path, rounds, seed):
+    for name in random.Random(seed).sample(ALL, len(rounds(1, len(ALL)))):
+        assignment = load_assignment(COURSE, name)
+        early = tuple(each.after for each in assignment.provided if each.after)
+        export_otter(COURSE, assignment, b"k" * 32, tmp_path / "otter", early)
+        (hand_in,) = find_hand_ins([tmp_path / f"otter/{name}.ipynb"], COURSE.library)
+        with open_grader(Setup(COURSE, assignment, 1, b"k" * 32, timed=False)) as grader:
+            report = grader.grade(read_submission(COURSE, assignment, hand_in))
+        wrong = [each.id for each in report.results if each.verdict not in ("passed", "open")]
+        assert wrong == [], name
+        assert report.score + report.open_points == report.max_score, name

@@ -66,16 +66,16 @@ def test_otter_imports_nothing_that_was_handed_in(course, otter, marker, tmp_pat
     assert (scores["double"], scores["total"]) == (pytest.approx(40), pytest.approx(40))
 
 
-def test_nbgrader_imports_nothing_that_was_handed_in(course, nbgrader, marker, tmp_path):
+def test_nbgrader_imports_nothing_that_was_handed_in(course, nbgrader, warm_nbgrader, marker, tmp_path):
     folder = tmp_path / "nbgrader"
     dlc_says(course, "export", "nbgrader", "h1", "-o", folder)
-    run(nbgrader, folder, "nbgrader", "generate_assignment", "h1")
+    warm_nbgrader.run(folder, "nbgrader", "generate_assignment", "h1")
     place = folder / "submitted/ada/h1"
     plant(place, marker, more=installed(nbgrader))
     hand_in("wrong-in-one", folder / "release/h1/h1.ipynb", place / "h1.ipynb")
-    run(nbgrader, folder, "nbgrader", "autograde", "h1")
+    run(nbgrader, folder, "nbgrader", "autograde", "h1")  # a fresh process: it has imported nothing yet
     assert not marker.exists(), marker.read_text()
-    assert scores_in(folder, "h1", nbgrader) == {"ada": {"test-double": 40.0, "test-total": 40.0}}
+    assert scores_in(folder, "h1", warm_nbgrader) == {"ada": {"test-double": 40.0, "test-total": 40.0}}
 
 
 @pytest.mark.skipif(bool(container.why_not()), reason=container.why_not())

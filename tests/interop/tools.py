@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,23 +28,7 @@ def tool(name: str) -> Path:
     return commands
 
 
-def said(commands: Path, folder: Path, *words: str) -> str:
-    """All that a command of a grader printed, with every warning of Python."""
-    path = f"{commands}:{os.environ.get('PATH', '')}"
-    done = subprocess.run(
-        [str(commands / words[0]), *words[1:]],
-        cwd=folder,
-        env={**os.environ, "PATH": path, "PYTHONWARNINGS": "default"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
-    return done.stdout
-
-
-__all__ = ["ROOT", "run", "said", "tool"]
+__all__ = ["ROOT", "run", "tool"]
 
 if __name__ == "__main__":
     for each in ("nbgrader", "otter"):
