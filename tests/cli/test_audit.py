@@ -76,7 +76,7 @@ def test_what_is_judged_wrongly_is_a_finding_and_a_complaint(audit):
         f"{task} {solution}: {verdict}" for solution, task, verdict in found
     }
     assert row["mistakes"]["total"] + row["variants"]["total"] == 5
-    assert row["mutants"]["total"] == row["seeds"] == 0  # which a quick audit does not ask of
+    assert row["mutants"]["total"] == row["draws"] == 0  # which a quick audit does not ask of
 
 
 def test_mistake_that_does_not_apply_is_named(audit):
