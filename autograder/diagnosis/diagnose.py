@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 from ..author.catalogue import Mistake
@@ -26,9 +26,18 @@ _MORE = 5  # and where these tell too little as well
 _ALIBIS = 16  # passed tests that a suspect must pass too
 _DRAWN = 4  # failed tests in which a gradient to draw is looked for
 _SECONDS = 0.25  # for one suspect in one test
+_SURE = 0.6  # confidence from which a task has a mistake of its own beside one that it needs
 _UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all
 
 Failures = Mapping[str, BaseException]  # test id -> what it raised
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of failed tests."""
+
+    diagnoses: Mapping[str, Diagnosis]  # task -> its likely mistake, where one can be named
+    own: frozenset[str]  # tasks whose failures do not come from a task that they need
 
 
 @dataclass
@@ -73,24 +82,40 @@ class Diagnostician:
         self._outcomes = outcomes
         self._ready: set[str] = set()  # tasks
 
-    def diagnose(self, failures: Failures, seeds: Callable[[str], int]) -> dict[str, Diagnosis]:
-        """Task -> its likely mistake, where one can be named. `seeds` are those of the grading."""
+    def diagnose(self, failures: Failures, seeds: Callable[[str], int]) -> Found:
+        """The likely mistakes behind failed tests. `seeds` are those of the grading."""
         found: dict[str, Diagnosis] = {}
+        named: dict[str, Suspect] = {}  # task -> whose mistake it is
+        stands: set[str] = set()
         self._prepare(failures, seeds)
         lost: set[str] = set()
         for number, task in enumerate(self._assignment.tasks, 1):
             own = {each: failures[each] for each in self._tests_of(task) if each in failures}
-            follows = bool(lost & set(task.needs))
+            lost_needs = lost & set(task.needs)
             lost |= {task.id} if own else set()
             told = {each: error for each, error in own.items() if not _is_told(error)}
-            if not told or follows:  # what follows from another task is mended there
-                continue
-            named = self._by_suspects(task, told, own, seeds) or _by_relation(told)
-            if named is not None:
+            upstream = [named[need] for need in task.needs if need in named]
+            if not told or any(self._explains(suspect, told, seeds) for suspect in upstream):
+                continue  # what follows from another task is mended there
+            matches = self._matches(task, told, own, seeds)
+            answer = _by_suspects(matches, told) if matches else None
+            apart = upstream and len(upstream) == len(lost_needs)
+            if lost_needs and not apart and (answer is None or answer.confidence < _SURE):
+                continue  # neither is the mistake there known nor one here; most likely it follows
+            stands.add(task.id)
+            answer = answer or _by_relation(told)
+            if answer is not None:
                 title = self._sections.get(number)
                 read = f"section {number} of the handout, {title}" if title else ""
-                found[task.id] = Diagnosis(*named, read=read, curve=self._curve(told, seeds))
-        return found
+                found[task.id] = replace(answer, read=read, curve=self._curve(told, seeds))
+                if matches:
+                    named[task.id] = matches[0].suspect
+        return Found(found, frozenset(stands))
+
+    def _explains(self, suspect: Suspect, told: Failures, seeds: Callable[[str], int]) -> bool:
+        """Whether code whose only mistake is in a needed task fails these tests in the same way."""
+        compared = _compared(told)
+        return all(likeness(told[test], self._outcome(suspect, test, seeds)) != NONE for test in compared)
 
     def _prepare(self, failures: Failures, seeds: Callable[[str], int]) -> None:
         """Run a failed test of each task once on the reference, without a limit.
@@ -123,36 +148,13 @@ class Diagnostician:
         tests = self._session.tests.items()
         return [each for each, (owner, part) in tests if owner == task.id and part not in MACHINE_PARTS]
 
-    def _by_suspects(
-        self, task: Task, told: Failures, own: Failures, seeds: Callable[[str], int]
-    ) -> tuple[str, str, str, float] | None:
-        chosen = _spread(list(told), _COMPARED)
-        passed = [each for each in self._tests_of(task) if each not in own]
-        alibis = _spread(passed, _ALIBIS)
-        matches = self._matches(task, told, chosen, alibis, seeds)
-        if not matches:
-            return None
-        best = matches[0]
-        rest = set(chosen) - best.explained
-        other = next((each for each in matches[1:] if each.strong & rest and rest <= each.explained), None)
-        rivals = sum(each.rank == best.rank for each in matches)
-        told_by = best.explained | (other.explained if other else set())
-        says = best.suspect.mistake.says + (f" And: {other.suspect.mistake.says}" if other else "")
-        how = "gave the same wrong numbers" if best.strong else "failed in the same way"
-        evidence = (
-            f"Code with this mistake {how} in {len(told_by)} of the {len(chosen)} failed tests compared."
-        )
-        return best.suspect.mistake.id, says, evidence, _confidence(best, other, rivals, len(chosen))
-
     def _matches(
-        self,
-        task: Task,
-        told: Failures,
-        chosen: list[str],
-        alibis: list[str],
-        seeds: Callable[[str], int],
+        self, task: Task, told: Failures, own: Failures, seeds: Callable[[str], int]
     ) -> list[_Match]:
         """Suspects that fail where the student failed, best first: those that pass all else before others."""
+        chosen = _compared(told)
+        passed = [test for test in self._tests_of(task) if test not in own]
+        alibis = _spread(passed, _ALIBIS)
         suspects = self._suspects.get(task.id, ())
         looked: dict[str, _Match] = {}
         matches: list[_Match] = []
@@ -170,7 +172,7 @@ class Diagnostician:
                     self._question(match, chosen, alibis, seeds, matches)
             if any(match.explained == set(chosen) for match in matches):
                 break
-        return sorted(matches, key=lambda each: each.rank, reverse=True)
+        return sorted(matches, key=lambda match: match.rank, reverse=True)
 
     def _question(
         self,
@@ -206,17 +208,36 @@ class Diagnostician:
             return error
 
 
-def _by_relation(told: Failures) -> tuple[str, str, str, float] | None:
+def _compared(told: Failures) -> list[str]:
+    """The failed tests in which suspects are tried."""
+    return _spread(list(told), _COMPARED)
+
+
+def _by_suspects(matches: Sequence[_Match], told: Failures) -> Diagnosis:
+    """What the best match says; with a second one where the two together account for everything."""
+    chosen, best = _compared(told), matches[0]
+    rest = set(chosen) - best.explained
+    other = next((match for match in matches[1:] if match.strong & rest and rest <= match.explained), None)
+    rivals = sum(match.rank == best.rank for match in matches)
+    told_by = best.explained | (other.explained if other else set())
+    says = best.suspect.mistake.says + (f" And: {other.suspect.mistake.says}" if other else "")
+    how = "gave the same wrong numbers" if best.strong else "failed in the same way"
+    evidence = f"Code with this mistake {how} in {len(told_by)} of the {len(chosen)} failed tests compared."
+    return Diagnosis(best.suspect.mistake.id, says, evidence, _confidence(best, other, rivals, len(chosen)))
+
+
+def _by_relation(told: Failures) -> Diagnosis | None:
     """A relation between the wrong numbers and the right ones that holds in most failed tests."""
-    found = [each for each in map(relation, told.values()) if each is not None]
-    if not found:
+    relations = [each for each in map(relation, told.values()) if each is not None]
+    if not relations:
         return None
-    names = [each.name for each in found]
-    best = max(found, key=lambda each: (names.count(each.name), each.confidence))
+    names = [each.name for each in relations]
+    best = max(relations, key=lambda each: (names.count(each.name), each.confidence))
     count = names.count(best.name)
     if 2 * count <= len(told):
         return None
-    return best.name, best.says, f"So it was in {count} of {len(told)} failed tests.", best.confidence
+    evidence = f"So it was in {count} of {len(told)} failed tests."
+    return Diagnosis(best.name, best.says, evidence, best.confidence)
 
 
 def _confidence(best: _Match, other: _Match | None, rivals: int, compared: int) -> float:

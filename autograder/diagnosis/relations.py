@@ -12,8 +12,10 @@ import numpy as np
 from ..studentkit import NotClose
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
-_SIMPLE = tuple(sign * each for sign in (1, -1) for each in (0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 10, 100))
-_SAME = 1e-4  # relative: beyond float32's rounding, far below any mistake
+_SIMPLE = (-1.0, *(sign * size for sign in (1, -1) for size in (0.1, 0.25, 0.5, 1.5, 2, 3, 4, 10, 100)))
+_ROUNDING = 1e-6  # relative: of what is compared in float32
+_LEFT = 0.01  # of the error, at most, that a relation may leave unexplained
+_SAME = 1e-4  # relative: two factors
 
 
 @dataclass(frozen=True)
@@ -33,36 +35,64 @@ def relation(error: BaseException) -> Relation | None:
     if not np.isfinite(expected).all():
         return None
     if actual.shape != expected.shape:
-        return _of_another_shape(actual, expected, what)
+        return _of_another_shape(actual, expected, error.limit, what)
     if not np.isfinite(actual).all() or not expected.size:
         return None
     with np.errstate(all="ignore"):
-        return next((found for each in _RELATIONS if (found := each(actual, expected, what))), None)
+        answer = _Answer(actual, expected, error.limit)
+        return next((found for holds in _RELATIONS if (found := holds(answer, what))), None)
 
 
-def _of_another_shape(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+@dataclass(frozen=True)
+class _Answer:
+    """What was returned, what is right, and how far the two may be apart."""
+
+    actual: Numbers
+    expected: Numbers
+    limit: float  # relative
+
+    def is_explained_by(self, other: Numbers) -> bool:
+        """Whether it is another array, as closely as answers are accepted, and not merely the right one.
+
+        Next to an error of a millionth everything is close, a transposed array of equal entries too.
+        """
+        return self._leaves_little(np.linalg.norm(self.actual - other))
+
+    def is_reordered(self) -> bool:
+        """Whether the right entries stand in other places."""
+        gaps = np.sort(self.actual, axis=None) - np.sort(self.expected, axis=None)
+        return self._leaves_little(np.linalg.norm(gaps))
+
+    def _leaves_little(self, left: np.floating[Any]) -> bool:
+        accepted = max(self.limit, _ROUNDING) * np.linalg.norm(self.actual)
+        return bool(left <= accepted and left <= _LEFT * np.linalg.norm(self.actual - self.expected))
+
+
+def _of_another_shape(actual: Numbers, expected: Numbers, limit: float, what: str) -> Relation | None:
     if actual.size != expected.size or not np.isfinite(actual).all():
         return None
     if sorted(actual.shape) == sorted(expected.shape):
         for axes in permutations(range(expected.ndim)):
             turned = expected.transpose(axes)
-            if turned.shape == actual.shape and _close(actual, turned):
+            if turned.shape == actual.shape and _close(actual, turned, limit):
                 return Relation("transposed", f"{what} has the right numbers, but its axes are swapped.", 0.9)
-    if _close(actual.ravel(), expected.ravel()):
+    if _close(actual.ravel(), expected.ravel(), limit):
         return Relation("reshaped", f"{what} has the right numbers in another shape.", 0.9)
     return None
 
 
-def _zero(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+def _zero(answer: _Answer, what: str) -> Relation | None:
+    actual, expected = answer.actual, answer.expected
     if actual.any() or not expected.any():
         return None
     return Relation("zero", f"{what} is all zero: nothing arrives there.", 0.8)
 
 
-def _scaled(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+def _scaled(answer: _Answer, what: str) -> Relation | None:
+    actual, expected = answer.actual, answer.expected
     size = float(np.vdot(expected, expected))
     ratio = float(np.vdot(actual, expected)) / size if size else 0.0
-    if expected.size < 2 or not ratio or not _close(actual, ratio * expected):
+    if expected.size < 2 or not ratio or not answer.is_explained_by(ratio * expected):
         return None
     factor = _named(ratio, expected.shape)
     if factor is None:
@@ -88,41 +118,46 @@ def _named(ratio: float, shape: tuple[int, ...]) -> str | None:
     return next((f"{each:g}" for each in _SIMPLE if abs(ratio / each - 1) < _SAME), None)
 
 
-def _shifted(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
-    gap = actual - expected
-    if expected.size < 3 or not _close(gap, np.full_like(gap, gap.mean())):
+def _shifted(answer: _Answer, what: str) -> Relation | None:
+    actual, expected = answer.actual, answer.expected
+    gap = float((actual - expected).mean())
+    if expected.size < 3 or not answer.is_explained_by(expected + gap):
         return None
     return Relation(
         "shifted", f"{what} is off by the same amount everywhere: a term is missing or added.", 0.7
     )
 
 
-def _flipped(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+def _flipped(answer: _Answer, what: str) -> Relation | None:
+    expected = answer.expected
     axes = [axis for axis, size in enumerate(expected.shape) if size > 1]
     for count in range(1, len(axes) + 1):
         for chosen in combinations(axes, count):
-            if _close(actual, np.flip(expected, chosen)):
+            if answer.is_explained_by(np.flip(expected, chosen)):
                 return Relation("flipped", f"{what} has the right numbers, but flipped.", 0.85)
     return None
 
 
-def _permuted(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+def _permuted(answer: _Answer, what: str) -> Relation | None:
+    actual, expected = answer.actual, answer.expected
     for axes in permutations(range(expected.ndim)):
         turned = expected.transpose(axes)
-        if turned.shape == actual.shape and _close(actual, turned):
+        if turned.shape == actual.shape and answer.is_explained_by(turned):
             return Relation("transposed", f"{what} has the right numbers, but its axes are swapped.", 0.85)
-    if _close(np.sort(actual, axis=None), np.sort(expected, axis=None)):
+    if answer.is_reordered():
         return Relation("reordered", f"{what} has the right numbers in another order.", 0.7)
     return None
 
 
-def _absolute(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
-    if not _close(np.abs(actual), np.abs(expected)):
+def _absolute(answer: _Answer, what: str) -> Relation | None:
+    actual, expected = answer.actual, answer.expected
+    if not answer.is_explained_by(np.copysign(expected, actual)):
         return None
     return Relation("signs", f"{what} has the right sizes, but some wrong signs.", 0.75)
 
 
-def _at_a_place(actual: Numbers, expected: Numbers, what: str) -> Relation | None:
+def _at_a_place(answer: _Answer, what: str) -> Relation | None:
+    actual, expected = answer.actual, answer.expected
     scale = float(np.sqrt(np.mean(expected**2))) or 1.0
     wrong = np.abs(actual - expected) > 1e-3 * scale
     if not wrong.any() or wrong.all():
@@ -149,10 +184,10 @@ def _places(shape: tuple[int, ...]) -> Iterator[tuple[str, Numbers]]:
         yield "off the diagonal", grid[0] != grid[1]
 
 
-_RELATIONS: tuple[Callable[[Numbers, Numbers, str], Relation | None], ...] = (
+_RELATIONS: tuple[Callable[[_Answer, str], Relation | None], ...] = (
     *(_zero, _scaled, _flipped, _permuted, _shifted, _absolute, _at_a_place),
 )
 
 
-def _close(a: Numbers, b: Numbers) -> bool:
-    return bool(np.linalg.norm(a - b) <= _SAME * np.linalg.norm(b))
+def _close(a: Numbers, b: Numbers, limit: float) -> bool:
+    return bool(np.linalg.norm(a - b) <= max(limit, _ROUNDING) * np.linalg.norm(b))

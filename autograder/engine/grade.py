@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 from ..course import Fingerprint, fingerprint, load_catalogue, modules_of
-from ..diagnosis import Diagnostician, Outcomes, file_of
+from ..diagnosis import Diagnostician, Found, Outcomes, file_of
 from ..errors import GraderError, SandboxError
 from ..grading import Extra, GraderSession, Tools, Watch, Workers, score
 from ..grading.forbidden import refuse_forbidden
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
-from ..model import Diagnosis, Report, Submission
+from ..model import Report, Submission
 from ..release import project
 from ..replay import Replay
 from ..sandbox import Sandbox
@@ -162,6 +162,14 @@ def _our_fault(error: Exception) -> str:
     return f"the grader failed: {type(error).__name__}{where}"
 
 
-def _with_diagnoses(report: Report, diagnoses: Mapping[str, Diagnosis]) -> Report:
-    tasks = (replace(task, diagnosis=diagnoses.get(task.task)) for task in report.tasks)
-    return replace(report, tasks=tuple(tasks)) if diagnoses else report
+def _with_diagnoses(report: Report, found: Found) -> Report:
+    """The report with what was found; a task with a mistake of its own does not follow from another."""
+    tasks = (
+        replace(
+            task,
+            diagnosis=found.diagnoses.get(task.task),
+            follows_from=() if task.task in found.own else task.follows_from,
+        )
+        for task in report.tasks
+    )
+    return replace(report, tasks=tuple(tasks))

@@ -10,6 +10,7 @@ from autograder.studentkit import NotClose, assert_close
 
 RNG = np.random.default_rng(0)
 RIGHT = RNG.standard_normal((4, 5, 7))
+SYMMETRIC = np.array(RIGHT[0, :4, :4] + RIGHT[0, :4, :4].T)
 
 
 def found(actual, expected=RIGHT):
@@ -69,3 +70,24 @@ def test_sentence_holds_the_factor_and_no_entry_of_the_answer():
     assert found(RIGHT * 1.5).says == "dx is 1.5 times what it should be."
     # Whoever knows the answer but for its size would read that size off the factor.
     assert found(RIGHT * 1.2345).says == "dx is a multiple of what it should be."
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (np.array(1.00004), np.array(1.0)),
+        (RIGHT * (1 + 3e-5), RIGHT),
+        (np.full((3, 3), 2.0) + 1e-4 * RNG.standard_normal((3, 3)), np.full((3, 3), 2.0)),
+        (SYMMETRIC + 1e-4 * RNG.standard_normal((4, 4)), SYMMETRIC),
+        (np.log(np.exp(RIGHT) + 1e-4), RIGHT),
+    ],
+    ids=["a scalar", "a rounding", "equal entries", "a symmetric matrix", "a small number in a log"],
+)
+def test_what_would_hold_of_nearly_right_numbers_too_says_nothing(actual, expected):
+    named = found(actual, expected)
+    assert named is None or named.name == "scaled"
+
+
+def test_numbers_are_never_one_times_what_they_should_be():
+    named = found(RIGHT * (1 + 3e-5))
+    assert named is None or "1 times" not in named.says
