@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..intake.ipython import without_magics
-from ..source.parsing import parse
+from ..source.parsing import parse, parse_to_change
 from .draft import Check, Draft
 
 _RAISING = {"assert_raises", "assertRaises", "raises"}
@@ -93,7 +93,7 @@ def _statements(code: str, output: str) -> ast.Module:
     """`output` is what the last line is to show. Raises ValueError with the reason why it can be no test."""
     text, _ = without_magics(code)
     try:
-        tree = parse(text)
+        tree = parse_to_change(text)
     except SyntaxError as error:
         raise ValueError(f"is no plain Python ({error.msg})") from None
     calls = {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ..frameworks import ADOPTED
 from ..intake.ipython import without_magics
 from ..source.definitions import Definition, Statement, text_of
-from ..source.parsing import parse
+from ..source.parsing import parse_to_change
 from .constants import Constants
 from .draft import Code, Draft
 
@@ -89,7 +89,7 @@ def _parts(draft: Draft) -> Iterator[_Part]:
         text, removed = without_magics(code.text)
         magics += removed
         try:
-            tree = parse(text)
+            tree = parse_to_change(text)
         except SyntaxError as error:
             first = code.text.strip().splitlines()[0][:60]
             draft.left.append(f"code that is no plain Python ({error.msg}): {first}")

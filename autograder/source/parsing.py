@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import warnings
 from functools import lru_cache
 
@@ -14,7 +15,9 @@ _SMALL = 1 << 15  # characters; no text of so many was found that takes Python m
 
 
 def parse(source: str) -> ast.Module:
-    """Syntax tree of `source`. SyntaxError for whatever Python does not take, however it says so.
+    """Syntax tree of `source`, not to be changed: others get the same one.
+
+    Raises SyntaxError for whatever Python does not take, however it says so.
 
     What is large is first read in a child that can be killed. Raises SandboxError where that fails.
     """
@@ -22,6 +25,11 @@ def parse(source: str) -> ast.Module:
     if isinstance(tree, SyntaxError):
         raise tree.with_traceback(None)
     return tree
+
+
+def parse_to_change(source: str) -> ast.Module:
+    """The same as `parse`, as a tree of the caller's own; trees of `parse` are shared."""
+    return copy.deepcopy(parse(source))
 
 
 def parse_here(source: str) -> ast.Module:
