@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..audit import faults_of_release
 from ..course import assignment_ids, load_assignment
 from ..engine import Setup
 from ..engine.assembly import open_grader
@@ -67,12 +68,15 @@ def release(
 ) -> None:
     """Write what students get: stubs, handout, public tests, notebook.
 
-    Refuses if anything leaks, or if a catalogued solution is judged wrongly (`dlc audit --quick`).
+    Refuses if anything leaks, if the public tests do not pass on the solution or pass on the stubs, or if a
+    catalogued solution is judged wrongly (`dlc audit --quick`).
     """
     course = open_course(course_folder)
     assignment = load_assignment(course, assignment_id)
     allowed = tuple(give_away or ())
     if not solution:
+        if faults := faults_of_release(course, assignment):
+            raise UnsoundError(faults)
         _refuse_survivors(course, assignment, frozenset(allow or ()))
     build_release(course, assignment, out, solution=solution, force=force, give_away=allowed)
     announce(course)
@@ -150,6 +154,7 @@ def _check(course: Course, assignment_id: str, tier: int, key: bytes) -> Finding
     try:
         finding.leaks = audit_release(course, assignment)
         _check_scores(finding, Setup(course, assignment, tier, key))
+        finding.faults += faults_of_release(course, assignment)
     except LeakError as error:
         finding.leaks = error.leaks
     except AutograderError as error:

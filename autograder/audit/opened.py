@@ -1,0 +1,134 @@
+"""What students open: the public tests of a written release, run as students run them.
+
+The solution has to pass all of them and to see all its points, the stub must pass none, and what they count
+towards has to stand in the specification. Both are our own code: they run outside the sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..interpreter import environment
+from ..model import Assignment, Course
+from ..release.contents import release_files
+from ..release.folder import write_files
+
+_PUBLIC = "test_public.py"
+_WALL_S = 900
+# In the folder of a release, where Python finds `studentkit` and the library as students do.
+_RUN = """
+import json, sys, pytest
+from studentkit.plugin import Clinic
+
+class Listener:
+    def pytest_sessionfinish(self, session):
+        found = session.config.pluginmanager.get_plugin("clinic")
+        self.told = isinstance(found, Clinic) and {
+            "unread": found.unread,
+            "tests": [
+                {"name": test.name, "task": test.task, "part": test.part, "passed": test.passed,
+                 "why": " ".join(test.why.lines) if test.why else "failed"}
+                for test in found.outcomes
+            ],
+        }
+
+listener = Listener()
+pytest.main(["test_public.py", "-p", "no:cacheprovider"], plugins=[listener])
+sys.stdout.flush()
+print("\\n" + json.dumps(listener.told))
+"""
+
+
+@dataclass(frozen=True)
+class _Test:
+    """What became of one public test."""
+
+    name: str
+    task: str
+    part: str
+    passed: bool
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.task}" if self.task else self.name
+
+
+def faults_of_release(course: Course, assignment: Assignment) -> list[str]:
+    """What is to be mended in the public tests, one sentence each."""
+    path = assignment.folder / _PUBLIC
+    solution, told = _outcomes(course, assignment, solution=True)
+    if solution is None:
+        return [f"{path}: the public tests cannot be read or run with the solution: {told}"]
+    stub, told = _outcomes(course, assignment, solution=False)
+    if stub is None:
+        return [f"{path}: the public tests cannot be read or run with the stubs: {told}"]
+    found = [*_unknown(assignment, solution), *_lost(solution), *_given(stub)]
+    return [f"{path}: {sentence}" for sentence in found]
+
+
+def _unknown(assignment: Assignment, tests: list[_Test]) -> Iterator[str]:
+    weights = {task.id: task.weights for task in assignment.tasks}
+    for test in tests:
+        if not test.task:
+            yield f"{test} counts towards no task; mark it by @task"
+        elif test.task not in weights:
+            tasks = ", ".join(weights)
+            yield f"{test.name} counts towards {test.task}, which is no task; expected one of {tasks}"
+        elif test.part not in weights[test.task]:
+            parts = ", ".join(weights[test.task])
+            yield f"{test} counts towards {test.part}, which is no part of it; expected one of {parts}"
+
+
+def _lost(tests: list[_Test]) -> Iterator[str]:
+    yield from (f"the solution fails {test}: {test.why}" for test in tests if not test.passed)
+
+
+def _given(tests: list[_Test]) -> Iterator[str]:
+    yield from (
+        f"the stub passes {test}; ask for something that only work gives" for test in tests if test.passed
+    )
+
+
+def _outcomes(course: Course, assignment: Assignment, *, solution: bool) -> tuple[list[_Test] | None, str]:
+    """The tests of a release, or why there are none."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(Path(folder) / "release", release_files(course, assignment, solution=solution))
+        try:
+            done = subprocess.run(
+                [sys.executable, "-E", "-s", "-X", "utf8", "-B", "-c", _RUN],
+                cwd=Path(folder) / "release",
+                env=environment(),
+                capture_output=True,
+                text=True,
+                timeout=_WALL_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return None, f"they do not end within {_WALL_S} s"
+    told = _told(done.stdout)
+    if not told:
+        return None, (done.stderr.strip().splitlines() or ["the process ended"])[-1]
+    if told["unread"]:
+        return None, _first_fault(done.stdout)
+    return [_Test(**test) for test in told["tests"]], ""
+
+
+def _told(output: str) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(output.rstrip().splitlines()[-1])
+    except (IndexError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _first_fault(output: str) -> str:
+    """The line that says what is wrong: pytest's own words begin with E."""
+    lines = [line.removeprefix("E").strip() for line in output.splitlines() if line.startswith("E ")]
+    return lines[-1] if lines else "see pytest in the release"
