@@ -19,7 +19,8 @@ import builtins
 import importlib
 import linecache
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -34,6 +35,7 @@ from .bypass import Shown, frames, imports_by_itself, past, refuse_ways_past
 from .reading import parse_file
 
 # Where a course written for version 0.1 finds what its graders share.
+_NOTHING: Mapping[str, ModuleType] = {}
 _MOVED = {
     "autograder.graders.judging": "autograder.author",
     "autograder.mistakes.catalogue": "autograder.author",
@@ -119,12 +121,23 @@ class CourseModules:
         self._refuse_closed()
         return importlib.import_module(f"{self._package}.{self.course.library}.{module}")
 
-    def variant(self, module: str, text: str, title: str) -> ModuleType:
-        """A module of the library with another text; what it imports is the library as it is.
+    def variant(
+        self, module: str, text: str, title: str, beside: Mapping[str, ModuleType] = _NOTHING
+    ) -> ModuleType:
+        """A module of the library with another text.
 
-        Tracebacks call its file `title`.
+        Args:
+            module: its name in the library.
+            text: the other text.
+            title: what tracebacks call its file.
+            beside: modules of the library that it finds in the place of those of that name, where it imports
+                them when it is loaded.
+
+        Returns:
+            The module, which nobody else sees.
         """
-        name = f"{self._package}.{self.course.library}.{module}"
+        package = f"{self._package}.{self.course.library}"
+        name = f"{package}.{module}"
         self._refuse_closed()
         self._titles.add(title)
         found = ModuleType(name)
@@ -132,12 +145,10 @@ class CourseModules:
         self._lend_import(found)
         # Triton reads the source of its kernels.
         linecache.cache[title] = (len(text), None, text.splitlines(keepends=True), title)
-        before = sys.modules.get(name)
-        sys.modules[name] = found  # a dataclass looks its module up
-        try:
+        # A dataclass looks its module up.
+        lent = {name: found, **{f"{package}.{each}": other for each, other in beside.items()}}
+        with _in_place(lent):
             exec(compile(text, title, "exec", dont_inherit=True), found.__dict__)
-        finally:
-            _restore(name, before)
         return found
 
     def is_current(self) -> bool:
@@ -290,8 +301,33 @@ def _layout(course: Course) -> tuple[Path, str, str, str]:
     return course.root, course.library, course.graders, course.mistakes
 
 
-def _restore(name: str, module: Any) -> None:
-    if module is None:
-        del sys.modules[name]
-    else:
-        sys.modules[name] = module
+@contextmanager
+def _in_place(modules: Mapping[str, ModuleType]) -> Iterator[None]:
+    """Let these modules be found under their names, also as attributes of their package."""
+    before = {name: sys.modules.get(name) for name in modules}
+    packages = {name: sys.modules.get(name.rpartition(".")[0]) for name in modules}
+    attributes = {name: getattr(packages[name], name.rpartition(".")[2], None) for name in modules}
+    _put(modules, packages, modules)
+    try:
+        yield
+    finally:
+        _put(before, packages, attributes)
+
+
+def _put(
+    modules: Mapping[str, ModuleType | None],
+    packages: Mapping[str, ModuleType | None],
+    attributes: Mapping[str, ModuleType | None],
+) -> None:
+    for name, module in modules.items():
+        if module is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = module
+        package, attribute, leaf = packages[name], attributes[name], name.rpartition(".")[2]
+        if package is None:
+            continue
+        if attribute is not None:
+            setattr(package, leaf, attribute)
+        elif hasattr(package, leaf):
+            delattr(package, leaf)

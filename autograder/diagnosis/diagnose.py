@@ -84,10 +84,10 @@ class Diagnostician:
 
     def diagnose(self, failures: Failures, seeds: Callable[[str], int]) -> Found:
         """The likely mistakes behind failed tests. `seeds` are those of the grading."""
+        self._prepare(failures, seeds)
         found: dict[str, Diagnosis] = {}
         named: dict[str, Suspect] = {}  # task -> whose mistake it is
-        stands: set[str] = set()
-        self._prepare(failures, seeds)
+        stands: set[str] = set()  # tasks that do not follow from another
         lost: set[str] = set()
         for number, task in enumerate(self._assignment.tasks, 1):
             own = {each: failures[each] for each in self._tests_of(task) if each in failures}
@@ -105,12 +105,14 @@ class Diagnostician:
             stands.add(task.id)
             answer = answer or _by_relation(told)
             if answer is not None:
-                title = self._sections.get(number)
-                read = f"section {number} of the handout, {title}" if title else ""
-                found[task.id] = replace(answer, read=read, curve=self._curve(told, seeds))
-                if matches:
-                    named[task.id] = matches[0].suspect
+                found[task.id] = replace(answer, read=self._reading(number), curve=self._curve(told, seeds))
+            if matches:
+                named[task.id] = matches[0].suspect
         return Found(found, frozenset(stands))
+
+    def _reading(self, number: int) -> str:
+        title = self._sections.get(number)
+        return f"section {number} of the handout, {title}" if title else ""
 
     def _explains(self, suspect: Suspect, told: Failures, seeds: Callable[[str], int]) -> bool:
         """Whether code whose only mistake is in a needed task fails these tests in the same way."""

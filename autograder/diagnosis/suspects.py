@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from ..author.catalogue import Mistake, Variant
 from ..course import CourseModules
 from ..course.library import module_path
+from ..course.slicing import imported
 from ..studentkit import Local
 from ..studentkit.kinds import Kind
 
@@ -39,12 +40,26 @@ class Suspect:
 def student_of(
     solution: Mistake | Variant, modules: CourseModules, kind: Callable[[str, str], Kind]
 ) -> Local:
-    """The functions of the reference library with known code in it, loaded afresh."""
-    title = f"{solution.task}-{solution.id}.py"
-    changed = modules.variant(solution.module, _changed(solution, modules), title)
+    """The functions of the reference library with known code in it, loaded afresh.
 
-    def load(module: str) -> Any:
-        return changed if module == solution.module else modules.library(module)
+    Modules that import the changed one are loaded anew, too, so that what is built on a mistake has it.
+    """
+    changed = module_path(modules.course, solution.module)
+    title = f"{solution.task}-{solution.id}"
+    text = _changed(solution, modules)
+    loaded = {solution.module: modules.variant(solution.module, text, f"{title}.py")}
+
+    def load(module: str) -> ModuleType:
+        if module not in loaded:
+            path = module_path(modules.course, module)
+            needed = imported(modules.course, [path]) if path.is_file() else set()
+            if changed not in needed:
+                return modules.library(module)
+            names = {file.stem for file in needed if file.parent == path.parent} - {module, "__init__"}
+            beside = {name: load(name) for name in names}
+            text = path.read_text(encoding="utf-8")
+            loaded[module] = modules.variant(module, text, f"{title} {module}.py", beside)
+        return loaded[module]
 
     return Local(load, kind, wrap=True)
 

@@ -262,3 +262,18 @@ def test_importing_the_framework_brings_nothing_of_a_course():
     root = Path(__file__).parents[2]
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert not [name for name in run.stdout.split() if name.partition(".")[0] in ("dlc_lib", "solutions")]
+
+
+def test_a_module_finds_another_one_beside_it_and_nobody_else_does(course):
+    modules = modules_of(course)
+    treble = modules.variant("scaling", TREBLE, "treble.py")
+    for line in (
+        "from .scaling import double_forward",
+        "from . import scaling",
+        "import tinylib.scaling as scaling",
+    ):
+        of = "" if "double_forward" in line else "scaling."
+        text = f"{line}\n\n\ndef six(x):\n    return {of}double_forward(x)[0]\n"
+        assert modules.variant("summing", text, "six.py", {"scaling": treble}).six(2.0) == 6.0
+        assert modules.variant("summing", text, "six.py").six(2.0) == 4.0
+    assert modules.library("scaling").double_forward(2.0)[0] == 4.0
