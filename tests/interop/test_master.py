@@ -22,8 +22,8 @@ def test_the_solution_in_a_master_notebook_keeps_its_points(tmp_path, rounds, se
     for name in random.Random(seed).sample(ALL, len(rounds(1, len(ALL)))):
         assignment = load_assignment(COURSE, name)
         early = tuple(each.after for each in assignment.provided if each.after)
-        export_otter(COURSE, assignment, b"k" * 32, tmp_path / "otter", early)
-        (hand_in,) = find_hand_ins([tmp_path / f"otter/{name}.ipynb"], COURSE.library)
+        export_otter(COURSE, assignment, b"k" * 32, tmp_path / name, early)
+        (hand_in,) = find_hand_ins([tmp_path / f"{name}/{name}.ipynb"], COURSE.library)
         with open_grader(Setup(COURSE, assignment, 1, b"k" * 32, timed=False)) as grader:
             report = grader.grade(read_submission(COURSE, assignment, hand_in))
         wrong = [each.id for each in report.results if each.verdict not in ("passed", "open")]
