@@ -26,7 +26,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from stat import S_ISREG
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, NoReturn
 
 from ..errors import SpecError
@@ -233,14 +233,18 @@ class CourseModules:
         return found if fromlist else sys.modules[f"{self._package}.{name.partition('.')[0]}"]
 
     def _refuse(self, name: str) -> NoReturn:
-        own = (each for each in frames() if each.f_code.co_filename in self._titles)
+        own = (frame for frame in frames() if self._is_own(frame))
         frame = next(own, sys._getframe(1))
         raise past(Path(frame.f_code.co_filename), frame.f_lineno, name)
+
+    def _is_own(self, frame: FrameType) -> bool:
+        """Whether a frame is of a module loaded here: others may import the same file plainly."""
+        return frame.f_builtins is vars(self._builtins) and frame.f_code.co_filename in self._titles
 
     def _waits(self) -> bool:
         """Whether code of the course waits for what is asked for now, and not this framework in its stead."""
         for frame in frames():
-            if frame.f_code.co_filename in self._titles:
+            if self._is_own(frame):
                 return True
             asks = frame.f_globals.get("__name__", "")
             if asks.partition(".")[0] == __name__.partition(".")[0] and asks != __name__:

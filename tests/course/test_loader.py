@@ -277,3 +277,17 @@ def test_a_module_finds_another_one_beside_it_and_nobody_else_does(course):
         assert modules.variant("summing", text, "six.py", {"scaling": treble}).six(2.0) == 6.0
         assert modules.variant("summing", text, "six.py").six(2.0) == 4.0
     assert modules.library("scaling").double_forward(2.0)[0] == 4.0
+
+
+def test_whoever_imports_a_library_plainly_may_go_on_doing_so(course):
+    """An author's own tests do, in the process of a grader; the files are the same."""
+    modules_of(course).library("summing")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from autograder.course import load_course, modules_of\n"
+    )
+    code += "modules_of(load_course(__import__('pathlib').Path(sys.argv[1]))).library('summing')\n"
+    code += "import tinylib.summing; print(tinylib.summing.total.__module__)\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(course.root)], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("tinylib.summing\n", "")
