@@ -8,42 +8,19 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..interpreter import environment
+from ..interpreter import FOLDER, command, environment
 from ..model import Assignment, Course
 from ..release.contents import release_files
 from ..release.folder import write_files
 
 _PUBLIC = "test_public.py"
 _WALL_S = 900
-# In the folder of a release, where Python finds `studentkit` and the library as students do.
-_RUN = """
-import json, sys, pytest
-from studentkit.plugin import Clinic
-
-class Listener:
-    def pytest_sessionfinish(self, session):
-        found = session.config.pluginmanager.get_plugin("clinic")
-        self.told = isinstance(found, Clinic) and {
-            "unread": found.unread,
-            "tests": [
-                {"name": test.name, "task": test.task, "part": test.part, "passed": test.passed,
-                 "why": " ".join(test.why.lines) if test.why else "failed"}
-                for test in found.outcomes
-            ],
-        }
-
-listener = Listener()
-pytest.main(["test_public.py", "-p", "no:cacheprovider"], plugins=[listener])
-sys.stdout.flush()
-print("\\n" + json.dumps(listener.told))
-"""
 
 
 @dataclass(frozen=True)
@@ -102,8 +79,8 @@ def _outcomes(course: Course, assignment: Assignment, *, solution: bool) -> tupl
         write_files(Path(folder) / "release", release_files(course, assignment, solution=solution))
         try:
             done = subprocess.run(
-                [sys.executable, "-E", "-s", "-X", "utf8", "-B", "-c", _RUN],
-                cwd=Path(folder) / "release",
+                command("autograder.audit.public_run", str(Path(folder) / "release")),
+                cwd=FOLDER,
                 env=environment(),
                 capture_output=True,
                 text=True,

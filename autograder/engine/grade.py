@@ -43,7 +43,6 @@ class Grader:
     ) -> None:
         self.setup = setup
         self._extra, self._now = extra, now
-        self._seeds = setup.seeds
         course, assignment = setup.course, setup.assignment
         with ExitStack() as parts:
             modules = parts.enter_context(modules_of(course))
@@ -55,7 +54,7 @@ class Grader:
                 GraderSession(
                     course.graders_of(assignment.id),
                     assignment.tasks,
-                    self._seeds.rank,
+                    setup.seeds.rank,
                     load=modules.load,
                     ours=Local(modules.library, self._kind, wrap=True),
                     limits=assignment.limits,
@@ -122,7 +121,7 @@ class Grader:
         )
 
     def _run(self, submission: Submission, watch: Watch | None) -> Report:
-        assignment, seeds = self.setup.assignment, self._seeds
+        assignment, seeds = self.setup.assignment, self.setup.seeds
         plan = load_plan(self.setup.course, assignment, submission, self._projection)
         failures: dict[str, BaseException] = {}
         with (
