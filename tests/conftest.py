@@ -25,8 +25,10 @@ def _on_a_gpu(config):
 
 
 def pytest_configure(config):
-    # A shell ignores Ctrl-C in what it starts in the background, and programs that tests start inherit that.
+    # A shell ignores Ctrl-C and Ctrl-\ in what it starts in the background, and programs that tests start
+    # inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     if not _on_a_gpu(config):
         # Our own kernels run in Triton's interpreter in this process; that has to be said before its import.
         os.environ.setdefault("TRITON_INTERPRET", "1")
