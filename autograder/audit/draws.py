@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import random
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 
 from ..alarm import TookTooLong
 from ..author.catalogue import Mistake, Variant
-from ..course import Catalogue, CourseModules, modules_of
-from ..diagnosis.suspects import student_of
-from ..diagnosis.timecap import within
+from ..course import Catalogue, modules_of
+from ..diagnosis.suspects import raised, student_of
 from ..engine import Setup
-from ..engine.assembly import idle_tools
+from ..engine.assembly import idle_session
 from ..errors import OpenPoints
 from ..frameworks import known
 from ..grading import GraderSession, Seeds, Student
@@ -62,25 +61,22 @@ def over_draws(setup: Setup, catalogue: Catalogue, draws: int, ledger: Ledger) -
     if not draws:
         return
     kept = ledger.read()
-    with modules_of(setup.course) as modules, _session(setup, modules) as session:
-        runs = _Runs(setup, session, draws)
+    with modules_of(setup.course) as modules:
         kind = kinds_of(modules.library)
         reference = Local(modules.library, kind, wrap=True)
-        for solution in _everything(catalogue):
-            key = f"{solution.task}-{solution.id} {draws}" if solution else f"{REFERENCE} {draws}"
-            if key in kept:
-                yield Drawn(**{**kept[key], "never": tuple(kept[key]["never"])})
-                continue
-            drawn = runs.of(
-                solution,
-                lambda: student_of(solution, modules, kind) if solution else reference,  # noqa: B023
-            )
-            ledger.write(key, asdict(drawn))
-            yield drawn
-
-
-def _everything(catalogue: Catalogue) -> list[Mistake | Variant | None]:
-    return [None, *catalogue.right, *catalogue.wrong]
+        with idle_session(setup, modules, reference) as session:
+            runs = _Runs(setup, session, draws)
+            for solution in (None, *catalogue.right, *catalogue.wrong):
+                key = f"{solution.task}-{solution.id} {draws}" if solution else f"{REFERENCE} {draws}"
+                if key in kept:
+                    yield Drawn(**{**kept[key], "never": tuple(kept[key]["never"])})
+                    continue
+                drawn = runs.of(
+                    solution,
+                    lambda: student_of(solution, modules, kind) if solution else reference,  # noqa: B023
+                )
+                ledger.write(key, asdict(drawn))
+                yield drawn
 
 
 class _Runs:
@@ -117,37 +113,20 @@ class _Runs:
         passed: dict[str, list[bool]] = {test: [] for test in tests}
         endless: set[str] = set()
         for seeds in self._seeds:
-            student = load()
+            code = cache(load)
             for test in tests:
-                error = TookTooLong() if test in endless else self._raised(test, student, seeds)
+                error = TookTooLong() if test in endless else self._raised(test, code, seeds)
                 if isinstance(error, TookTooLong):
                     endless.add(test)
                 passed[test].append(error is None or isinstance(error, OpenPoints))
         return passed
 
-    def _raised(self, test: str, student: Student, seeds: Seeds) -> BaseException | None:
+    def _raised(self, test: str, load: Callable[[], Student], seeds: Seeds) -> BaseException | None:
         chance = seeds(f"chance {test}") % (1 << 32)
         random.seed(chance)
         for framework in known(("numpy", *self._assignment.packages)):
             framework.seed(chance)
-        try:
-            with warnings.catch_warnings(action="ignore"):  # about code that is meant to be wrong
-                return within(_SECONDS, lambda: self._session.attempt(test, student, seeds))
-        except Exception as error:  # a mistake with which the module does not even load
-            return error
-
-
-def _session(setup: Setup, modules: CourseModules) -> GraderSession:
-    course, assignment = setup.course, setup.assignment
-    return GraderSession(
-        course.graders_of(assignment.id),
-        assignment.tasks,
-        setup.seeds.rank,
-        load=modules.load,
-        ours=Local(modules.library, kinds_of(modules.library), wrap=True),
-        limits=assignment.limits,
-        tools=idle_tools(setup),
-    )
+        return raised(self._session, test, load, seeds, _SECONDS)
 
 
 def _draw(seeds: Seeds, number: int) -> Seeds:

@@ -17,7 +17,7 @@ from .curve import Curve, Recorder, curve
 from .likeness import NONE, STRONG, likeness
 from .outcomes import Outcome, Outcomes
 from .relations import relation
-from .suspects import Suspect, sections, suspects_of
+from .suspects import Suspect, raised, sections, suspects_of
 from .timecap import within
 
 _COMPARED = 8  # failed tests of a task in which suspects are tried
@@ -200,14 +200,10 @@ class Diagnostician:
                 (match.strong if found == STRONG else match.weak).add(each)
 
     def _outcome(self, suspect: Suspect, test_id: str, seeds: Callable[[str], int]) -> Outcome | None:
-        return self._outcomes.of(suspect.id, test_id, lambda: self._raised(suspect, test_id, seeds))
+        def find_out() -> BaseException | None:
+            return raised(self._session, test_id, lambda: suspect.student, seeds, _SECONDS)
 
-    def _raised(self, suspect: Suspect, test_id: str, seeds: Callable[[str], int]) -> BaseException | None:
-        try:
-            with warnings.catch_warnings(action="ignore"):  # about code that is meant to be wrong
-                return within(_SECONDS, lambda: self._session.attempt(test_id, suspect.student, seeds))
-        except Exception as error:  # a mistake with which the module does not even load
-            return error
+        return self._outcomes.of(suspect.id, test_id, find_out)
 
 
 def _compared(told: Failures) -> list[str]:

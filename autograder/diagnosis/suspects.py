@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,8 +14,10 @@ from ..author.catalogue import Mistake, Variant
 from ..course import CourseModules
 from ..course.library import module_path
 from ..course.slicing import imported
+from ..grading import GraderSession, Student
 from ..studentkit import Local
 from ..studentkit.kinds import Kind
+from .timecap import within
 
 
 @dataclass
@@ -62,6 +65,21 @@ def student_of(
         return loaded[module]
 
     return Local(load, kind, wrap=True)
+
+
+def raised(
+    session: GraderSession,
+    test_id: str,
+    load: Callable[[], Student],
+    seeds: Callable[[str], int],
+    seconds: float,
+) -> BaseException | None:
+    """What a test raises on known code, which may not even load; TookTooLong after so many seconds."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # about code that is meant to be wrong
+            return within(seconds, lambda: session.attempt(test_id, load(), seeds))
+    except Exception as error:
+        return error
 
 
 def _changed(solution: Mistake | Variant, modules: CourseModules) -> str:

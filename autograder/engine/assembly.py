@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sys
 
-from ..course import modules_of
+from ..course import CourseModules, modules_of
 from ..errors import GraderError
 from ..grading import Extra, GraderSession, Tools
 from ..model import MACHINE_PARTS
+from ..studentkit import Local
 from .grade import Grader
 from .serve import serve
 from .setup import Setup
@@ -28,18 +29,25 @@ def open_grader(setup: Setup) -> Grader:
 
 def hidden_tests(setup: Setup) -> dict[str, tuple[str, str]]:
     """Id -> task and part of the hidden tests, in the order in which they run. Raises GraderError."""
-    course, assignment = setup.course, setup.assignment
-    with (
-        modules_of(course) as modules,
-        GraderSession(
-            course.graders_of(assignment.id),
-            assignment.tasks,
-            setup.seeds.rank,
-            load=modules.load,
-            tools=idle_tools(setup),
-        ) as session,
-    ):
+    with modules_of(setup.course) as modules, idle_session(setup, modules) as session:
         return dict(session.tests)
+
+
+def idle_session(setup: Setup, modules: CourseModules, ours: Local | None = None) -> GraderSession:
+    """The hidden tests where no hand-in is graded: points of the machine stay open. Raises GraderError.
+
+    `ours` is the course's own solution, on which a test of each task runs first.
+    """
+    assignment = setup.assignment
+    return GraderSession(
+        setup.course.graders_of(assignment.id),
+        assignment.tasks,
+        setup.seeds.rank,
+        load=modules.load,
+        ours=ours,
+        limits=assignment.limits,
+        tools=idle_tools(setup),
+    )
 
 
 def idle_tools(setup: Setup) -> Tools:

@@ -184,6 +184,13 @@ def test_what_right_code_never_passes_is_not_called_flaky(tmp_path):
     assert any("the reference: fails" in told and "under every draw" in told for told in audit.complaints)
 
 
+def test_a_mistake_with_which_its_module_does_not_load_is_seen_under_every_draw(tmp_path):
+    broken = FOR_GOOD.replace('"entries.sum()", "2 * entries.sum()"', '"import Array", "import Nothing"')
+    audit, _ = audited(written(tmp_path, {"mistakes/h1/__init__.py": broken}), draws=3)
+    assert audit.complaints == []
+    assert [drawn.unseen for drawn in audit.drawn] == [0, 0]
+
+
 def test_a_mistake_that_some_draws_do_not_show_is_told(tmp_path):
     """With these inputs it passes for the whole class."""
     shows = "rng.random() < 0.7 or student.summing.total(__import__('numpy').arange(4.0)) == 6.0"
@@ -225,7 +232,7 @@ def test_second_audit_grades_nothing_again(sound, monkeypatch):
 
     for module in ("variants", "mutation"):
         monkeypatch.setattr(f"autograder.audit.{module}.grade_class", graded)
-    monkeypatch.setattr("autograder.audit.draws.within", None)
+    monkeypatch.setattr("autograder.audit.draws.raised", None)
     second, steps = audited(folder, draws=5)
     assert [each.failed for each in second.fates] == [each.failed for each in first.fates]
     assert len(steps) == len(first.fates) + 1
