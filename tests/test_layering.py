@@ -16,6 +16,7 @@ LAYERS = {
     "autograder.errors": 1,
     "autograder.installed": 1,
     "autograder.interpreter": 1,
+    "autograder.kept": 1,
     "autograder.text": 1,
     "autograder.studentkit": 1,
     "autograder.replay": 2,

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 from ..course import Fingerprint, fingerprint, load_catalogue, modules_of
-from ..diagnosis import Diagnostician, Found, Outcomes, file_of
+from ..diagnosis import Diagnostician, Found, Outcomes
 from ..errors import GraderError, SandboxError
-from ..grading import Extra, GraderSession, Tools, Watch, Workers, score
+from ..grading import Answers, Extra, GraderSession, Tools, Watch, Workers, score
 from ..grading.forbidden import refuse_forbidden
 from ..grading.score import broken, unreadable
 from ..intake import load_plan
+from ..kept import file_of
 from ..model import Report, Submission
 from ..release import project
 from ..replay import Replay
@@ -25,7 +26,7 @@ from ..studentkit import Local
 from ..studentkit.kinds import kinds_of
 from .setup import Setup
 
-_OUTCOMES = "outcomes"  # folder
+_KNOWN = "outcomes"  # folder
 
 
 class Grader:
@@ -50,6 +51,10 @@ class Grader:
             self._kind = kinds_of(modules.library)
             self._fingerprint: Fingerprint = fingerprint(course, assignment)
             catalogue = load_catalogue(course, assignment.id)
+            known = _file_of_the_known(setup, self._fingerprint)
+            answers, outcomes = Answers(known), Outcomes(known)
+            parts.callback(answers.close)
+            parts.callback(outcomes.close)
             self._session = parts.enter_context(
                 GraderSession(
                     course.graders_of(assignment.id),
@@ -59,14 +64,13 @@ class Grader:
                     ours=Local(modules.library, self._kind, wrap=True),
                     limits=assignment.limits,
                     tools=Tools().and_those_of(extra.idle) if extra else Tools(),
+                    answers=answers,
                 )
             )
             self._sandbox = parts.enter_context(
                 Sandbox(library=course.library, packages=assignment.packages, tier=setup.tier)
             )
             mistakes = catalogue.wrong if setup.diagnosed else ()
-            outcomes = Outcomes(_outcomes_file(setup, self._fingerprint) if mistakes else None)
-            parts.callback(outcomes.close)
             self._diagnostician = Diagnostician(
                 modules, assignment, mistakes, self._session, self._kind, outcomes
             )
@@ -145,9 +149,9 @@ class Grader:
         return own.and_those_of(self._extra.open(workers)) if self._extra else own
 
 
-def _outcomes_file(setup: Setup, graders: Fingerprint) -> Path | None:
-    """Where what is found out of known mistakes is kept: beside the key, which their inputs come from."""
-    folder = setup.course.key_file.parent / _OUTCOMES
+def _file_of_the_known(setup: Setup, graders: Fingerprint) -> Path | None:
+    """Where right answers and outcomes are kept: beside the key, which the questions come from."""
+    folder = setup.course.key_file.parent / _KNOWN
     environment = setup.environment(graders)
     return file_of(
         folder, setup.assignment.id, *(f"{name} {environment[name]}" for name in sorted(environment))

@@ -1,5 +1,6 @@
 """From a student's code, which runs in the sandbox, to a report."""
 
+from .answers import Answers
 from .fixtures import Student
 from .key import course_key, read_key, unpacked_key
 from .score import score
@@ -9,6 +10,7 @@ from .tools import Extra, Tools
 from .workers import Workers
 
 __all__ = [
+    "Answers",
     "Extra",
     "GraderSession",
     "Seeds",

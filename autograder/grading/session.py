@@ -17,10 +17,11 @@ from _pytest.main import Session
 from ..alarm import TookTooLong
 from ..errors import GraderError, OpenPoints, SpecError
 from ..model import MACHINE_PARTS, SPEED, Limits, Task, TestResult, Verdict
-from ..studentkit.compare import measured
+from ..studentkit.compare import answered_by, measured
 from ..studentkit.marks import judged_answer
 from ..studentkit.usage import Usage
 from .account import bounds_of_machine, bounds_of_test, charged_to
+from .answers import Answers
 from .bounded import prepare
 from .collection import Loading, belonging, collect, is_plain, parameters, part_of
 from .fixtures import Fixtures, Student
@@ -54,7 +55,8 @@ class GraderSession:
     They run as they stand, then those that judge in the order of `rank`, then those of speed. `load` loads
     their files, under the names of their course. `ours` is the course's own solution as a student: what a
     test raises on other code, and not on that, is the fault of what the other code returned. `limits` also
-    bound what a test itself does with answers. `tools` are those of a test that is run with no others.
+    bound what a test itself does with answers. `tools` are those of a test that is run with no others, and
+    `answers` the right answers known already.
 
     Raises GraderError where a test names an unknown task or part, uses a fixture that outlives a test, or
     does not import. Use as a context manager.
@@ -70,8 +72,10 @@ class GraderSession:
         ours: Student | None = None,
         limits: Limits | None = None,
         tools: Tools | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self._ours = ours
+        self._answers = answers or Answers()
         self._begun: set[str] = set()  # tasks of which a test has run on our own solution
         self._usage = Usage()
         self._understood: set[str] = set()  # tests whose use of answers was looked at
@@ -180,7 +184,7 @@ class GraderSession:
         run = self._run_plain if item.nodeid in self._plain else run_phases
         apart = item.nodeid in self.judges
         try:
-            with self._usage, self._bounded(item, student, free=free):
+            with answered_by(self._answers.of), self._usage, self._bounded(item, student, free=free):
                 return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid, apart=apart)))
         except (TookTooLong, MemoryError) as error:  # while what was set up is taken down
             return error

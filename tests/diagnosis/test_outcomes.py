@@ -7,7 +7,8 @@ import stat
 import numpy as np
 import pytest
 
-from autograder.diagnosis.outcomes import Outcomes, file_of, outcome_of
+from autograder.diagnosis.outcomes import Outcomes, outcome_of
+from autograder.kept import file_of
 from autograder.studentkit import NotClose, StudentError, assert_close
 
 
