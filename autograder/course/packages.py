@@ -46,6 +46,13 @@ def imported_names(package: str) -> tuple[str, ...]:
     return tuple(distribution.modules) if distribution else (package,)
 
 
+def brought_names(package: str) -> set[str]:
+    """What student code can import where a package is listed: its modules, and those that it requires."""
+    brought = {name for found in installed_with([package]) for name in found.modules}
+    own = {name.partition(".")[0] for name in imported_names(package)}
+    return {name for name in brought | own if name.isidentifier() and not name.startswith("_")}
+
+
 def _way_out(name: str) -> str:
     """The distribution that brings a module of this name, if one is here; else how to install."""
     owners = packages_distributions().get(name, ())

@@ -6,7 +6,9 @@ student code runs, how its kernels are compiled, or how it words "out of memory"
 
 These files run in three places: in the grader, in the process from which the workers of student code are
 forked, and in the student kit of a release. So they import only the standard library, numpy and one another.
-None imports its framework; each looks it up in `sys.modules`, where it is if it was loaded.
+None imports its framework; each looks it up in `sys.modules`, where it is if it was loaded. For the same
+reason `crossing.py` lies here, which says what crosses from a worker to the grader, and from a student's code
+to a test at home.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+from .crossing import NAMES, NO_NUMBERS, Crossing, as_numbers
 from .framework import ArrayData, Arrays, Build, Framework, Kernels
 from .jax import JAX
 from .matplotlib import MATPLOTLIB
@@ -27,12 +30,15 @@ __all__ = [
     "FRAMEWORKS",
     "INTERPRETED",
     "KERNELS",
+    "TELLABLE",
     "ArrayData",
     "Arrays",
     "Build",
+    "Crossing",
     "Framework",
     "Kernels",
     "arrays_of",
+    "as_numbers",
     "builds_of",
     "known",
     "loaded",
@@ -41,6 +47,8 @@ __all__ = [
 FRAMEWORKS = {framework.name: framework for framework in (NUMPY, TORCH, TRITON, JAX, MATPLOTLIB)}
 # Kind -> arrays of that kind.
 ARRAYS = {framework.arrays.kind: framework.arrays for framework in FRAMEWORKS.values() if framework.arrays}
+# What may be told of the type of a value that stays with the student.
+TELLABLE = NAMES | {f"{kind} {NO_NUMBERS}" for kind in ARRAYS}
 # Name of a framework -> how its kernels run.
 KERNELS = {name: framework.kernels for name, framework in FRAMEWORKS.items() if framework.kernels}
 # Variables by which the kernels of every framework are interpreted.

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from ..course.packages import brought_names
 from ..course.slicing import data_files
 from ..frameworks import FRAMEWORKS, KERNELS
 from ..frameworks.matplotlib import MATPLOTLIB
 from ..model import Assignment, Course, Task
+from ..sandbox.inside.absent import SHOWING
 from ..source.names import names_of, task_modules
 from .notebook import notebook
 from .projection import project
@@ -98,6 +100,8 @@ def _manifest(course: Course, assignment: Assignment, files: dict[str, bytes]) -
         "title": assignment.title,
         "due": assignment.due.isoformat() if assignment.due else None,
         "library": course.library,
+        "packages": list(dict.fromkeys(("numpy", *assignment.packages))),
+        "imports": sorted(SHOWING.union(*map(brought_names, ("numpy", *assignment.packages)))),
         "tasks": [_task(task) for task in assignment.tasks],
         "files": {path: sha256(data).hexdigest() for path, data in sorted(files.items())},
     }

@@ -10,8 +10,8 @@ import numpy as np
 from ..studentkit.gate import check_kind
 from ..studentkit.kinds import Kind, StudentError
 from ..studentkit.passed import check_left, kind_passed
+from ..studentkit.staying import staying
 from . import faults
-from .staying import staying
 
 Ask = Callable[[str, str, str, Any, Any, Any], Any]  # in what way, module, name, kind, arguments, options
 

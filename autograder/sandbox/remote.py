@@ -16,6 +16,7 @@ from ..studentkit.gate import check_kind
 from ..studentkit.handle import Handle, Method
 from ..studentkit.inert import Inert
 from ..studentkit.kinds import Kind, StudentError
+from ..studentkit.staying import Staying, staying
 from . import faults
 from .callbacks import Callbacks
 from .clock import Budget, Use
@@ -24,7 +25,6 @@ from .inside import wire
 from .loader import Loader
 from .plan import LoadPlan
 from .process import Process
-from .staying import Staying, staying
 
 MAX_DEATHS = 3  # tests in which a function may end its process before it is not called again
 _REPLACED = Use(wall_s=0.1)  # what a worker that died costs, whatever the machine takes to start another

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..frameworks import ARRAYS, ArrayData, Arrays, arrays_of
+from ..frameworks import ARRAYS, TELLABLE, ArrayData, Arrays, Crossing, arrays_of, as_numbers
 
-__all__ = ["ARRAYS", "ArrayData", "Arrays", "arrays_of"]
+__all__ = ["ARRAYS", "TELLABLE", "ArrayData", "Arrays", "Crossing", "arrays_of", "as_numbers"]

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .frameworks import ARRAYS, Arrays
+from .frameworks import ARRAYS, ArrayData, Arrays, as_numbers
 from .handle import Handle
 from .inert import Inert
 from .kinds import DictOf, Kind, ListOf, Maybe, Object, StudentError, kind_of, type_name
@@ -149,13 +149,13 @@ def _places(where: str, count: int) -> tuple[str, ...]:
 
 
 def _check_array(value: Any, where: str) -> np.ndarray[Any, np.dtype[Any]]:
-    if type(value) is not np.ndarray:
-        if type(value) not in (int, float) and not isinstance(value, np.generic):
-            raise StudentError(f"{where} returned {type_name(value)}; expected a numpy array")
-        value = np.asarray(value)
-    if value.dtype.kind not in _REAL:
-        raise StudentError(f"{where} returned an array of dtype {value.dtype}; expected real numbers")
-    array: np.ndarray[Any, np.dtype[Any]] = value
+    array = None if isinstance(value, ArrayData) else as_numbers(value)
+    if array is None:
+        array_like = isinstance(value, Handle) and value.remote_type.startswith("array of")
+        wanted = "real numbers" if array_like else "a numpy array"
+        raise StudentError(f"{where} returned {type_name(value)}; expected {wanted}")
+    if array.dtype.kind not in _REAL:
+        raise StudentError(f"{where} returned an array of dtype {array.dtype}; expected real numbers")
     return array
 
 

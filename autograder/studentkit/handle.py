@@ -5,49 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn, Protocol
 
+from .frameworks import TELLABLE
 from .kinds import Kind, StudentError, member_of
 
 MOST_ITEMS = 20_000  # of an object that a test goes through; as many as values in a reply
 
-# A type's name is the student's to choose, and could carry a hidden input into a message.
-_TELLABLE = frozenset(
-    [
-        "function",
-        "method",
-        "builtin_function_or_method",
-        "type",
-        "set",
-        "frozenset",
-        "generator",
-        "bytes",
-        "bytearray",
-        "range",
-        "map",
-        "zip",
-        "filter",
-        "complex",
-        "matrix",
-        "MaskedArray",
-        "recarray",
-        "memmap",
-        "NoneType",
-        "list",
-        "tuple",
-        "dict",
-        "str",
-        "int",
-        "float",
-        "bool",
-        "module",
-        "slice",
-        "enumerate",
-        "ndarray",
-        "ellipsis",
-        "NotImplementedType",
-        "datetime64",
-        "timedelta64",
-    ]
-)
 _OPERATORS = ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"]
 _COMPARISONS = ["neg", "pos", "abs", "lt", "le", "gt", "ge", "eq", "ne"]
 
@@ -92,7 +54,7 @@ class Handle:
         set_(self, "_key", key)  # by which the holder knows the object
         set_(self, "_where", where)
         set_(self, "_class", owner)
-        set_(self, "remote_type", type_name if type_name in _TELLABLE else "object")
+        set_(self, "remote_type", type_name if type_name in TELLABLE else "object")
 
     def __repr__(self) -> str:
         return f"<{self.remote_type} of the student's, from {self._where}>"

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from .absent import DisplayFinder
+from .statements import run_module
 
 
 class Library(MetaPathFinder, Loader):
@@ -39,7 +40,7 @@ class Library(MetaPathFinder, Loader):
         if module.__name__ == self.package:
             return
         module.__file__ = f"{name}.py"
-        exec(compile(self._texts[name], f"{name}.py", "exec", dont_inherit=True), module.__dict__)
+        run_module(self._texts[name], f"{name}.py", module)
 
     def get_source(self, fullname: str) -> str | None:
         """Text of a module, for those who read the source of a function: Triton compiles from it."""

@@ -22,7 +22,8 @@ from .channel import Gone, read_message, write_message
 from .faults import describe
 from .loading import Library, imports_kept, install
 from .objects import Objects
-from .script import SCRIPT, STATEMENTS, bound, run_script
+from .script import SCRIPT, STATEMENTS, run_script
+from .statements import bound
 
 OPERATORS = frozenset(
     [
@@ -69,7 +70,6 @@ class Worker:
             "plan": self._plan,
             "load": self._load,
             "call": self._call,
-            "map": self._map,
             "watch": self._watch,
             "record": self._record,
             "compile": self._compile,
@@ -90,12 +90,11 @@ class Worker:
 
     def _answer(self, request: Request, payload: bytearray) -> tuple[Any, list[memoryview | bytes]]:
         decoder = wire.Decoder(payload, self._objects.makers, repeats=True)
-        encoder = wire.Encoder(self._objects.keep)
+        encoder = wire.Encoder(self._objects.header)
         header: dict[str, Any] = {"n": request["n"]}
         try:
             self._start_test(request)
-            value = self._operations[request["op"]](request, decoder)
-            header["value"] = self._objects.cross(encoder, value, request.get("kind", "data"))
+            header["value"] = encoder.encode(self._value(request, decoder))
         except Gone:
             raise
         except Refused as error:
@@ -107,6 +106,13 @@ class Worker:
             with contextlib.suppress(BaseException):
                 stream.flush()
         return header, encoder.payload if "value" in header else []
+
+    def _value(self, request: Request, decoder: wire.Decoder) -> Any:
+        """What was asked for, as plain data."""
+        if request["op"] == "map":
+            return self._map(request, decoder)
+        value = self._operations[request["op"]](request, decoder)
+        return self._objects.crossing().cross(value, request.get("kind", "data"))
 
     def _start_test(self, request: Request) -> None:
         if request["epoch"] == self._epoch:
@@ -163,7 +169,9 @@ class Worker:
     def _map(self, request: Request, decoder: wire.Decoder) -> list[Any]:
         function = self._target(request)
         calls, options = decoder.decode(request["args"]), decoder.decode(request["options"])
-        return [function(*args, **options) for args in calls]
+        # Each as it is when it is returned: the next call may write into the same array.
+        crossing, asked = self._objects.crossing(own=True), zip(calls, request["kind"], strict=True)
+        return [crossing.cross(function(*args, **options), kind) for args, kind in asked]
 
     def _watch(self, request: Request, decoder: wire.Decoder) -> tuple[Any, Any]:
         args, options = decoder.decode(request["args"]), decoder.decode(request["options"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from ..studentkit.kinds import DictOf, Kind, ListOf, Maybe, Object
+from .kinds import DictOf, Kind, ListOf, Maybe, Object
 
 Staying = str | list[Any] | dict[str, Any]
 
