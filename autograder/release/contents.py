@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..course.packages import brought_names
 from ..course.slicing import data_files
@@ -52,7 +53,7 @@ def release_files(
     }
     files = {path: text.encode() for path, text in texts.items()}
     files |= {f"{course.library}/{path.name}": path.read_bytes() for path in _data(course, assignment)}
-    files[MANIFEST] = _manifest(course, assignment, files).encode()
+    files[MANIFEST] = _manifest(course, assignment, library, files).encode()
     return dict(sorted(files.items()))
 
 
@@ -94,7 +95,9 @@ def _requirements(assignment: Assignment) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _manifest(course: Course, assignment: Assignment, files: dict[str, bytes]) -> str:
+def _manifest(
+    course: Course, assignment: Assignment, library: Mapping[str, str], files: dict[str, bytes]
+) -> str:
     content = {
         "id": assignment.id,
         "title": assignment.title,
@@ -102,10 +105,19 @@ def _manifest(course: Course, assignment: Assignment, files: dict[str, bytes]) -
         "library": course.library,
         "packages": list(dict.fromkeys(("numpy", *assignment.packages))),
         "imports": sorted(SHOWING.union(*map(brought_names, ("numpy", *assignment.packages)))),
+        "returns": dict(_returns(library)),
         "tasks": [_task(task) for task in assignment.tasks],
         "files": {path: sha256(data).hexdigest() for path, data in sorted(files.items())},
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _returns(library: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What public functions are declared to return: ("conv:conv_forward", "tuple[Array, Any]")."""
+    for path, text in library.items():
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and node.returns and not node.name.startswith("_"):
+                yield f"{PurePosixPath(path).stem}:{node.name}", ast.unparse(node.returns)
 
 
 def _task(task: Task) -> dict[str, object]:

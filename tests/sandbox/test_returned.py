@@ -30,8 +30,10 @@ from tests.sandbox.said import DECLARED
 
 HERE = Path(__file__).parent
 NAMES = list(returned.VALUES)
+# At home students lose annotations, and write others.
+OWN = {"array": "", "list": " -> 'MyList'", "pair": " -> Pair", "dict": " -> dict"}
 CODE = (HERE / "returned.py").read_text("utf-8") + "".join(
-    f"\n\ndef as_{name}(value){f' -> {kind}' if kind else ''}:\n    return _made(value)\n"
+    f"\n\ndef as_{name}(value){OWN.get(name, f' -> {kind}' if kind else '')}:\n    return _made(value)\n"
     for name, kind in DECLARED.items()
 )
 KINDS = {
