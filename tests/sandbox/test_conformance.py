@@ -11,7 +11,7 @@ import pytest
 
 from autograder.sandbox import LoadPlan
 from autograder.studentkit import Local, StudentError
-from autograder.studentkit.kinds import Object
+from autograder.studentkit.kinds import ListOf, Object
 from tests.sandbox.conftest import LIMITS
 
 Array = npt.NDArray[np.float64]
@@ -42,6 +42,23 @@ class Liar:
     def __array__(self, *args, **options): return np.ones(2)
     def __eq__(self, other): return True
 def liar(x): return Liar()
+def strides(x, again=None): return [*x.strides, int(x.flags.owndata and x.flags.writeable)]
+buffer = np.zeros(3)
+def kept(x):
+    buffer[:] = x
+    return buffer
+def passes(f, x): return f(Own((x, x)) if x[0] else {1})
+def repeats(f, x):
+    try:
+        return f(x)
+    except RuntimeError as error:
+        return x * ("ValueError: no" in str(error))
+class Own(tuple):
+    def __iter__(self): return iter((self,))
+def __getattr__(name):
+    if name == "late":
+        return lambda x: x + 5
+    raise AttributeError(name)
 class Counter:
     __array_ufunc__ = None
     def __init__(self, start): self.value, self._hidden = start, 1
@@ -85,6 +102,8 @@ class Counter:
 
 KINDS = {
     **dict.fromkeys(("twice", "liar", "text", "nothing", "generator", "objects", "complexes"), "array"),
+    **dict.fromkeys(("kept", "passes", "repeats", "late"), "array"),
+    "strides": ListOf("int"),
     **dict.fromkeys(("fails", "leaves", "unfinished", "spoil", "apply", "draw", "unpack"), "array"),
     **{"pair": ("array", "handle"), "as_list": ("array", "array"), "three": ("array", "handle")},
     **{"total": "float", "Counter": Object(Counter)},
@@ -133,6 +152,61 @@ def test_what_is_no_data_stays_and_can_be_passed_back(student):
     assert np.array_equal(student.m.unpack(cache), X)
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        lambda x: x,
+        lambda x: x.T,
+        lambda x: x.transpose(1, 0, 2),
+        lambda x: x[:, ::2],
+        lambda x: x[::-1].T,
+        lambda x: np.broadcast_to(x[0], (5, 3, 4)),
+        np.asfortranarray,
+        lambda x: x[:0].T,
+    ],
+    ids=["plain", "reversed", "swapped", "every-other", "backwards", "broadcast", "fortran", "empty"],
+)
+def test_array_arrives_with_its_axes_in_the_order_of_a_copy(student, order):
+    x = order(np.arange(24.0).reshape(2, 3, 4))
+    want = [*x.copy(order="K").strides, 1]
+    assert student.m.strides(x) == want
+    assert student.m.strides.map([(x, X), (x, x)]) == [want, want]
+    assert np.array_equal(student.m.twice(x), 2 * x)
+
+
+def test_array_that_the_next_call_writes_into_is_what_it_was(student):
+    first, second = student.m.kept(X), student.m.kept(X + 1)
+    assert (first.tolist(), second.tolist()) == (X.tolist(), (X + 1).tolist())
+    first, second = student.m.kept.map([(X,), (X + 1,)])
+    assert (first.tolist(), second.tolist()) == (X.tolist(), (X + 1).tolist())
+
+
+def test_function_of_the_test_gets_what_is_passed_by_what_it_holds(student):
+    passed = []
+
+    def function(value):
+        passed.append(value)
+        return 0.0 * X
+
+    with pytest.raises(StudentError, match="passes raised TypeError"):
+        student.m.passes(function, X - 1)
+    student.m.passes(function, X)
+    (pair,) = passed
+    assert type(pair) is tuple
+    assert [each.tolist() for each in pair] == [X.tolist()] * 2
+
+
+def test_what_a_function_of_the_test_raises_arrives_as_one_kind_of_error(student):
+    def function(_):
+        raise ValueError("no")
+
+    assert np.array_equal(student.m.repeats(function, X), X)
+
+
+def test_function_that_its_module_makes_when_it_is_asked_for_is_there(student):
+    assert np.array_equal(student.m.late(X), X + 5)
+
+
 def test_list_of_values_is_as_good_as_a_tuple(student):
     assert [each.tolist() for each in student.m.as_list(X)] == [(X + 1).tolist(), X.tolist()]
 
@@ -164,7 +238,7 @@ def test_generator_draws_anew_in_each_call(student):
         ("liar", "expected a numpy array"),
         ("fails", "fails raised ValueError"),
         ("leaves", "leaves raised SystemExit"),
-        ("missing", "missing is missing"),
+        ("missing", "^missing is missing$"),
     ],
 )
 def test_wrong_answer_is_the_students_fault_and_named(student, name, sentence):

@@ -32,7 +32,7 @@ class Objects:
             "g": np.random.default_rng,
             "c": lambda number: _callback(number, frameworks.Crossing),
             "T": lambda numbers, kind: frameworks.ARRAYS[kind].make(numbers),
-            "p": lambda axes, tensor: tensor.permute(axes),
+            "p": _permuted,
         }
 
     def clear(self) -> None:
@@ -60,6 +60,12 @@ class Objects:
         self._next += 1
         self._held[self._next] = value
         return Held(self._next, name)
+
+
+def _permuted(axes: list[int], value: Any) -> Any:
+    if type(value) is np.ndarray:
+        return value.transpose(axes).copy(order="K")
+    return value.permute(axes)
 
 
 def _callback(number: int, crossing_of: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,7 +6,8 @@ in JSON, and the payload: the raw bytes of the arrays, one after the other. In t
     null, true, 1, 0.5, "text"          itself (NaN and infinities as Python's json writes them)
     ["a", dtype, [shape]]               array; ["s", dtype, []] numpy scalar
     ["T", dtype, [shape], kind]         array of a framework, see `frameworks`: "tensor" is one of torch's
-    ["p", [axes], ["T", ...]]           one whose axes lie in another order; only towards the student
+    ["p", [axes], ["T", ...]]           one whose axes lie in another order in memory, or "a", or "r";
+                                        only towards the student
     ["t", ...], ["l", ...]              tuple, list
     ["d", [key, value], ...]            dict
     ["h", number, type name]            an object that stays with the student
@@ -66,7 +67,7 @@ class Encoder:
     def __init__(self, keep: Callable[[Encoder, Any], list[Any]], *, repeats: bool = False) -> None:
         self._keep = keep
         self._nodes = 0
-        self._seen: dict[int, list[Any]] | None = {} if repeats else None
+        self._seen: dict[int, int] | None = {} if repeats else None
         self.payload: list[memoryview | bytes] = []
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -90,13 +91,12 @@ class Encoder:
             return self.array("s", np.asarray(value))
         return self._keep(self, value)
 
-    def _once(self, value: np.ndarray[Any, Any], seen: dict[int, list[Any]]) -> list[Any]:
+    def _once(self, value: np.ndarray[Any, Any], seen: dict[int, int]) -> list[Any]:
+        axes, plain = _in_order(value)
+        number = seen.setdefault(id(value), len(seen))
         # A gradient by differences passes the same weights a hundred times in one message.
-        before = seen.get(id(value))
-        if before is not None:
-            return before
-        seen[id(value)] = ["r", len(seen)]
-        return self.array("a", value)
+        header = ["r", number] if number < len(seen) - 1 else self.array("a", plain)
+        return ["p", axes, header] if axes else header
 
     def array(self, tag: str, value: np.ndarray[Any, Any]) -> list[Any]:
         """Header of an array, its bytes added to the payload."""
@@ -107,6 +107,15 @@ class Encoder:
         elif value.size:
             self.payload.append(value.astype(_DTYPES[portable], copy=False).tobytes())
         return [tag, portable, list(value.shape)]
+
+
+def _in_order(value: np.ndarray[Any, Any]) -> tuple[list[int], np.ndarray[Any, Any]]:
+    """The order of an array's axes in memory, as a copy has it, and the array in that order; [] if plain."""
+    copied = value if value.flags.c_contiguous else value.copy(order="K")
+    if copied.flags.c_contiguous:
+        return [], copied
+    order = sorted(range(copied.ndim), key=lambda axis: -copied.strides[axis])
+    return [order.index(axis) for axis in range(copied.ndim)], copied.transpose(order)
 
 
 @lru_cache(maxsize=256)

@@ -159,8 +159,8 @@ class Worker:
             return self._objects.get(where[0])
         module, name = where
         try:
-            return self._library.load(module).__dict__[name]
-        except KeyError:
+            return getattr(self._library.load(module), name)
+        except AttributeError:
             raise Refused(name) from None
 
     def _call(self, request: Request, decoder: wire.Decoder) -> Any:
