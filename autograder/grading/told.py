@@ -8,6 +8,7 @@ import traceback
 from functools import lru_cache
 
 from ..studentkit import StudentError
+from ..studentkit.explain import failure_words
 from ..studentkit.levels import shape_words
 
 _NUMBER = re.compile(r"(?<![A-Za-z_])\d+(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -44,6 +45,11 @@ def of_assertion(error: AssertionError) -> str:
     return f"{_without_figures(before, written)}{safe}{_without_figures(after, written)}"
 
 
+def of_failure(error: BaseException) -> str:
+    """What a test says by `pytest.fail`, or `pytest.raises` where nothing was raised."""
+    return _without_figures(failure_words(error).partition("\n")[0], _numbers_of(_file_of(error)))
+
+
 def _safe_part(text: str, cause: BaseException | None) -> tuple[str, str]:
     """A part of a sentence, and what is told in its place: another error, or two shapes."""
     if isinstance(cause, StudentError) and str(cause) in text:
@@ -60,7 +66,7 @@ def _without_figures(text: str, written: frozenset[str]) -> str:
 
 
 def _file_of(error: BaseException) -> str:
-    """The file whose assertion does not hold."""
+    """The file whose promise does not hold."""
     frames = traceback.extract_tb(error.__traceback__)
     return frames[-1].filename if frames else ""
 

@@ -13,7 +13,7 @@ from ..errors import OpenPoints, SandboxError
 from ..model import Mismatch, Verdict
 from ..studentkit import NotClose, StudentError
 from ..text import line, plain
-from .told import of_assertion, of_student
+from .told import of_assertion, of_failure, of_student
 
 _DETAIL_CHARS = 4_000
 _MESSAGE_CHARS = 300
@@ -33,6 +33,7 @@ class Outcome:
 
 
 _PASSED = Outcome(Verdict.PASSED)
+_SAID = (pytest.skip.Exception, pytest.fail.Exception)
 
 
 def judge(error: BaseException | None) -> Outcome:
@@ -59,6 +60,8 @@ def _judged(error: BaseException) -> Outcome:
         return Outcome(Verdict.FAILED, error.told, detail, mismatch)
     if isinstance(error, AssertionError):
         return Outcome(Verdict.FAILED, of_assertion(error), str(error))
+    if isinstance(error, pytest.fail.Exception):
+        return Outcome(Verdict.FAILED, of_failure(error), str(error))
     if isinstance(error, pytest.skip.Exception):
         return Outcome(Verdict.SKIPPED, "this test did not run here", str(error))
     return Outcome(Verdict.INTERNAL, "the grader failed; staff have been told", _traceback(error))
@@ -66,7 +69,7 @@ def _judged(error: BaseException) -> Outcome:
 
 def is_unexplained(error: BaseException | None) -> bool:
     """Whether a statement of the test itself raised an error, and not the student's code or the sandbox."""
-    told = (AssertionError, StudentError, OpenPoints, SandboxError, pytest.skip.Exception)
+    told = (AssertionError, StudentError, OpenPoints, SandboxError, *_SAID)
     return error is not None and not isinstance(error, told)
 
 

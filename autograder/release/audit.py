@@ -87,6 +87,7 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
         text = (folder / name).read_text("utf-8")
         removed = removed_from(assignment, module)
         defined = named_statements(ast.parse(text))
+        tasks = {task.partition(".")[0] for task in removed.tasks}
         for task in removed.tasks:
             stubs = [_is_released_stub(node, f"{removed.label}/{task}") for node in defined.get(task, ())]
             if not stubs or not all(stubs):
@@ -100,10 +101,17 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
         if drop_unused(whole, text, removed.packages) != text:
             leaks.append(f"{name}: imports or constants that only withheld code used")
         leaks += [
-            f"{name}: {helper} serves only withheld code; list {course.library}.{module}:{helper} as `omit`"
-            for helper in helpers_left(whole, text)
+            f"{name}: {helper} serves only withheld code; list {course.library}.{module}:{helper} as `omit`, "
+            "or tell students of it"
+            for helper in helpers_left(whole, text, tasks, _elsewhere(folder, name))
         ]
     return leaks
+
+
+def _elsewhere(folder: Path, name: str) -> str:
+    """The text of all files but one."""
+    others = (path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / name)
+    return "\n".join(path.read_bytes().decode("utf-8", "replace") for path in others)
 
 
 def _is_released_stub(node: ast.stmt, label: str) -> bool:

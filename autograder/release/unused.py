@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Collection
 
 from .lines import Edit, apply, removal
 
@@ -27,16 +29,46 @@ def drop_unused(before: str, after: str, packages: tuple[str, ...] = ()) -> str:
         after = apply(lines, [edits[-1]])
 
 
-def helpers_left(before: str, after: str) -> list[str]:
-    """Private functions and classes of `after` that only what was cut from `before` used."""
-    tree = ast.parse(after)
-    orphans = _used(ast.parse(before)) - _used(tree)
+def helpers_left(before: str, after: str, tasks: Collection[str], elsewhere: str) -> list[str]:
+    """Functions and classes of `after` that only what was cut from `before` used, whatever their names.
+
+    Not `tasks`, and none that students are told of: in a docstring or comment of `after`, or in the text
+    `elsewhere` of all the other files.
+    """
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return [
-        node.name
-        for node in tree.body
-        if isinstance(node, kinds) and node.name.startswith("_") and node.name in orphans
-    ]
+    defined = {node.name: node for node in ast.parse(after).body if isinstance(node, kinds)}
+    helpers = {name: node for name, node in defined.items() if name not in tasks}
+    used = _used_by_others(before)
+    left: list[str] = []
+    while True:  # a helper that only such a helper uses is one, too
+        gone = [defined[name] for name in left]
+        found = [
+            name
+            for name, node in helpers.items()
+            if name not in left and name in used and not _told(name, [*gone, node], after, elsewhere)
+        ]
+        if not found:
+            return sorted(left, key=list(defined).index)
+        left += found
+
+
+def _used_by_others(text: str) -> set[str]:
+    """Names that are used outside their own definition."""
+    used: set[str] = set()
+    for node in ast.parse(text).body:
+        used |= _used(ast.Module([node], [])) - {getattr(node, "name", "")}
+    return used
+
+
+def _told(name: str, gone: list[ast.stmt], after: str, elsewhere: str) -> bool:
+    """Whether a name stands in any text but that of these definitions."""
+    lines = after.split("\n")
+    for node in gone:
+        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+        last = node.end_lineno or node.lineno
+        lines[first - 1 : last] = [""] * (last - first + 1)
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return bool(word.search("\n".join(lines)) or word.search(elsewhere))
 
 
 def _used(tree: ast.Module) -> set[str]:

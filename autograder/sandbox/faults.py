@@ -11,7 +11,7 @@ import os
 import signal
 from typing import Any
 
-from ..studentkit.kinds import StudentError
+from ..studentkit.kinds import StudentError, raised_as
 from ..text import line
 from .deaths import Cause, Death
 from .inside.wire import WireError
@@ -52,7 +52,10 @@ def from_exception(
         text = line(_text(fault, "text"), _TEXT_CHARS)
         return StudentError(f"{where} raised {kind}{f': {text}' if text else ''}{at}", detail=detail)
     words = sources.words(kind, location, fault.get("text")) if sources and location else ""
-    return StudentError(f"{where} raised {kind}{at}{f': {words}' if words else ''}", detail=detail)
+    says = f"{where} raised {kind}{at}{f': {words}' if words else ''}"
+    error = raised_as(_text(fault, "type"))(says, detail=detail)
+    error.add_note(_text(fault, "text"))  # for `pytest.raises(match=...)`, and told to nobody
+    return error
 
 
 def _text(fault: dict[str, Any], name: str) -> str:
