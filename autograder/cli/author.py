@@ -68,15 +68,19 @@ def release(
 ) -> None:
     """Write what students get: stubs, handout, public tests, notebook.
 
-    Refuses if anything leaks, if the public tests do not pass on the solution or pass on the stubs, or if a
+    Refuses if anything leaks, if the public tests or the notebook do not pass on the solution or the tests
+    pass on the stubs, or if a
     catalogued solution is judged wrongly (`dlc audit --quick`).
     """
     course = open_course(course_folder)
     assignment = load_assignment(course, assignment_id)
     allowed = tuple(give_away or ())
     if not solution:
-        if faults := faults_of_release(course, assignment):
-            raise UnsoundError(faults)
+        opened = faults_of_release(course, assignment)
+        if opened.faults:
+            raise UnsoundError(opened.faults)
+        for note in opened.notes:
+            Console(stderr=True).print(note, markup=False, highlight=False)
         _refuse_survivors(course, assignment, frozenset(allow or ()))
     build_release(course, assignment, out, solution=solution, force=force, give_away=allowed)
     announce(course)
@@ -109,6 +113,7 @@ class Finding:
     stub_score: float | None = None  # percent
     leaks: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what could not be looked at here
 
     @property
     def sound(self) -> bool:
@@ -154,7 +159,9 @@ def _check(course: Course, assignment_id: str, tier: int, key: bytes) -> Finding
     try:
         finding.leaks = audit_release(course, assignment)
         _check_scores(finding, Setup(course, assignment, tier, key))
-        finding.faults += faults_of_release(course, assignment)
+        opened = faults_of_release(course, assignment)
+        finding.faults += opened.faults
+        finding.notes += opened.notes
     except LeakError as error:
         finding.leaks = error.leaks
     except AutograderError as error:
@@ -211,5 +218,5 @@ def _print_findings(findings: list[Finding]) -> None:
     console = Console()
     console.print(table)
     for finding in findings:
-        for line in [*finding.leaks, *finding.faults]:
+        for line in [*finding.leaks, *finding.faults, *finding.notes]:
             console.print(f"{finding.id}: {line}", markup=False, highlight=False)

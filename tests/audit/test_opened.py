@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.audit import faults_of_release
+from autograder.audit.opened import findings_of_notebook
 from autograder.course import load_assignment, load_course
 from tests.cli.test_grade import dlc
 from tests.tiny_course import make_course
@@ -27,7 +28,7 @@ def faults(tmp_path):
         make_course(tmp_path)
         (tmp_path / "assignments/h1/test_public.py").write_text(public)
         course = load_course(tmp_path)
-        return faults_of_release(course, load_assignment(course, "h1"))
+        return faults_of_release(course, load_assignment(course, "h1")).faults
 
     return found
 
@@ -72,3 +73,59 @@ def test_check_tells_it_and_a_release_is_refused(tmp_path):
     assert refused.returncode == 1
     assert "the solution fails test_three_becomes_six" in " ".join(refused.stderr.split())
     assert not (tmp_path / "out").exists()
+
+
+EXPLORED = """
+# %% [markdown]
+# # Doubling
+
+# %% [markdown]
+# ## 1. Doubling
+
+# %%
+import numpy as np
+
+out, _ = double_forward(np.array([3.0]))
+assert out[0] == 6
+"""
+
+
+@pytest.fixture
+def opened(tmp_path):
+    def found(explored):
+        make_course(tmp_path)
+        (tmp_path / "assignments/h1/test_public.py").write_text(RIGHT)
+        (tmp_path / "assignments/h1/notebook.py").write_text(explored)
+        course = load_course(tmp_path)
+        return findings_of_notebook(course, load_assignment(course, "h1"))
+
+    return found
+
+
+def test_a_notebook_that_runs_with_the_solution_has_no_fault(opened):
+    found = opened(EXPLORED)
+    assert (found.faults, found.notes) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("explored", "says"),
+    [
+        (EXPLORED.replace("== 6", "== 7"), "fails with the solution, line 4: AssertionError"),
+        (EXPLORED.replace("assert out", "assert (out"), "fails with the solution, line 4: SyntaxError"),
+        (EXPLORED + "\nimport tinylib.nothing\n", "No module named 'tinylib.nothing'"),
+        (EXPLORED + "\nimport os; os._exit(0)\n", "cannot be executed with the solution"),
+        (EXPLORED + "\nraise SystemExit\n", "fails with the solution, line 6: SystemExit"),
+        (EXPLORED + "\ndef double_forward(x): return x, x\n", "its public tests do not all pass"),
+    ],
+    ids=["wrong value", "syntax", "module of the library", "ends", "exit", "work hidden"],
+)
+def test_a_fault_of_a_notebook_is_named_with_its_cell(opened, explored, says):
+    (fault,) = opened(explored).faults
+    assert fault.startswith("h1.ipynb: ")
+    assert says in fault
+
+
+def test_a_notebook_that_cannot_run_here_is_said_and_refused_nothing(opened):
+    found = opened(EXPLORED.replace("import numpy as np", "import numpy as np\nimport numpie"))
+    assert found.faults == []
+    assert found.notes[0].startswith("h1.ipynb was not executed: numpie is not installed here; cell ")
