@@ -21,7 +21,7 @@ def _types() -> tuple[type, ...]:
 
 
 def _numbers(tensor: Any) -> Numbers:
-    plain = tensor.detach().cpu()
+    plain = tensor.detach().cpu().resolve_conj().resolve_neg()  # which numpy cannot put off
     # numpy has no bfloat16
     numbers: Numbers = (plain.float() if str(plain.dtype) == "torch.bfloat16" else plain).numpy()
     return numbers

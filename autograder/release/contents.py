@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +14,7 @@ from ..frameworks.matplotlib import MATPLOTLIB
 from ..model import Assignment, Course, Task
 from ..sandbox.inside.absent import SHOWING
 from ..source.names import names_of, task_modules
+from .declared import declared
 from .notebook import notebook
 from .projection import project
 
@@ -105,19 +105,11 @@ def _manifest(
         "library": course.library,
         "packages": list(dict.fromkeys(("numpy", *assignment.packages))),
         "imports": sorted(SHOWING.union(*map(brought_names, ("numpy", *assignment.packages)))),
-        "returns": dict(_returns(library)),
+        "declared": {PurePosixPath(path).stem: declared(text) for path, text in library.items()},
         "tasks": [_task(task) for task in assignment.tasks],
         "files": {path: sha256(data).hexdigest() for path, data in sorted(files.items())},
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-
-
-def _returns(library: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What public functions are declared to return: ("conv:conv_forward", "tuple[Array, Any]")."""
-    for path, text in library.items():
-        for node in ast.parse(text).body:
-            if isinstance(node, ast.FunctionDef) and node.returns and not node.name.startswith("_"):
-                yield f"{PurePosixPath(path).stem}:{node.name}", ast.unparse(node.returns)
 
 
 def _task(task: Task) -> dict[str, object]:

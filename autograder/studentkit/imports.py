@@ -9,6 +9,7 @@ from itertools import chain
 
 from .folder import Release
 
+_IMPORTING = ("importlib.import_module", "import_module", "__import__")
 _HANDLED = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
@@ -17,20 +18,45 @@ def foreign(release: Release, tree: ast.Module, where: str, *, notebook: bool = 
 
     A cell may import what only helps at home: the kit, and files beside the notebook.
     """
-    for line, name in dict.fromkeys(_imports(tree.body)):
-        if name in sys.stdlib_module_names or name in release.imports or _is_module(release, name):
+    found = [(line, _folder(release, name)) for line, name in _own(release, tree)]
+    for line, name in _imports(tree.body):
+        known = name in sys.stdlib_module_names or name in release.imports or _is_module(release, name)
+        if not known and not _is_file(release, name):
+            found.append((line, _absent(release, name)))
+        elif not known and not notebook:
+            found.append((line, _beside(release, name)))
+    for line, says in dict.fromkeys(found):
+        yield f"{where}{', line ' if notebook else ':'}{line}: imports {says}"
+
+
+def _absent(release: Release, name: str) -> str:
+    way_out = f"write it with {' and '.join(release.packages)}"
+    return f"{name}, which is not there when your work is graded, so what uses it fails; {way_out}"
+
+
+def _beside(release: Release, name: str) -> str:
+    way_out = f"move what you need of it into {release.library}/"
+    return f"{name}, which is not handed in, so what uses it fails when it is graded; {way_out}"
+
+
+def _folder(release: Release, name: str) -> str:
+    way_out = f"make it one file, {release.library}/{name}.py"
+    return f"{name}, a folder, which is not handed in, so what uses it fails when it is graded; {way_out}"
+
+
+def _own(release: Release, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and name of each folder in the library that is imported from."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = f"{release.library}.{node.module or ''}" if node.level == 1 else node.module or ""
+            names = [f"{base.rstrip('.')}.{alias.name}" for alias in node.names]
+        else:
             continue
-        place = f"{where}, line {line}" if notebook else f"{where}:{line}"
-        if not _is_file(release, name):
-            yield (
-                f"{place}: imports {name}, which is not there when your work is graded, "
-                f"so what uses it fails; write it with {' and '.join(release.packages)}"
-            )
-        elif not notebook:
-            yield (
-                f"{place}: imports {name}, which is not handed in, so what uses it fails when it is "
-                f"graded; move what you need of it into {release.library}/"
-            )
+        parts = (name.split(".") for name in names)
+        own = (part[1] for part in parts if part[0] == release.library and len(part) > 1)
+        yield from ((node.lineno, name) for name in own if (release.folder / release.library / name).is_dir())
 
 
 def _is_module(release: Release, name: str) -> bool:
@@ -53,10 +79,25 @@ def _imports(body: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
                 yield node.lineno, node.module.partition(".")[0]
         elif isinstance(node, ast.Try) and any(_handles(handler.type) for handler in node.handlers):
             yield from _imports(chain(node.handlers, node.finalbody))
-        elif isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+        elif isinstance(node, ast.If) and _is_for_home(node.test):
             yield from _imports(node.orelse)
+        elif isinstance(node, ast.Call) and (name := _named_in(node)):
+            yield node.lineno, name
         elif not (isinstance(node, ast.With) and any(_suppresses(item) for item in node.items)):
             yield from _imports(ast.iter_child_nodes(node))
+
+
+def _named_in(call: ast.Call) -> str:
+    """The package of `importlib.import_module("scipy.signal")`; nothing for another call."""
+    if ast.unparse(call.func) not in _IMPORTING or not call.args:
+        return ""
+    name = call.args[0].value if isinstance(call.args[0], ast.Constant) else ""
+    return name.partition(".")[0] if isinstance(name, str) else ""
+
+
+def _is_for_home(test: ast.expr) -> bool:
+    """Whether what follows runs in no grading: for checkers of types, or where the file is the program."""
+    return ast.unparse(test).endswith("TYPE_CHECKING") or "__name__" in ast.unparse(test)
 
 
 def _handles(caught: ast.expr | None) -> bool:

@@ -66,6 +66,10 @@ class Counter:
         self.value = self.value + x
         return self
     def fail(self): raise RuntimeError("inside")
+    def keep(self, x, *, also):
+        x += 1
+        also += 1
+        self.kept = x
     def __len__(self): return 3
     def __getitem__(self, key): return 10 * key
     def __setitem__(self, key, value): self.value = value
@@ -84,6 +88,8 @@ class Counter:
     def add(self, x: Array) -> Counter: ...
 
     def fail(self) -> None: ...
+
+    def keep(self, x: Array, *, also: Array) -> None: ...
 
     def __getitem__(self, key: int) -> float: ...
 
@@ -280,6 +286,20 @@ def test_operators_work_from_both_sides(student):
     assert counter @ X == pytest.approx(14)
     assert np.array_equal(-counter, -X)
     assert student.m.Counter(1.0) < 2.0
+
+
+def test_methods_and_attributes_get_copies_too(student):
+    counter, x, also = student.m.Counter(X), X.copy(), X.copy()
+    counter.keep(x, also=also)
+    assert [x.tolist(), also.tolist()] == [X.tolist()] * 2
+    x[:] = 7
+    assert np.array_equal(counter.kept, X + 1)
+    counter.value = x
+    x[:] = 8
+    assert np.array_equal(counter.value, 0 * X + 7)
+    counter[0] = x
+    x[:] = 9
+    assert np.array_equal(counter.value, 0 * X + 8)
 
 
 def test_what_a_method_raises_is_the_students_fault(student):

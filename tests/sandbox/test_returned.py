@@ -30,8 +30,8 @@ from tests.sandbox.said import DECLARED
 
 HERE = Path(__file__).parent
 NAMES = list(returned.VALUES)
-# At home students lose annotations, and write others.
-OWN = {"array": "", "list": " -> 'MyList'", "pair": " -> Pair", "dict": " -> dict"}
+# At home students lose annotations and what these name, and write others.
+OWN = {"array": "", "list": " -> 'MyList'", "pair": " -> Pair", "dict": " -> dict", "float": ""}
 CODE = (HERE / "returned.py").read_text("utf-8") + "".join(
     f"\n\ndef as_{name}(value){OWN.get(name, f' -> {kind}' if kind else '')}:\n    return _made(value)\n"
     for name, kind in DECLARED.items()
@@ -40,8 +40,11 @@ KINDS = {
     f"as_{name}": kind_of(eval(kind, {"np": np, "Any": typing.Any})) if kind else "data"
     for name, kind in DECLARED.items()
 }
-STUBS = "from typing import Any\n\nimport numpy as np\n" + "".join(
-    f'\n\ndef as_{name}(value){f" -> {kind}" if kind else ""}:\n    """A value."""\n    return value * {at}\n'
+STUB_KINDS = {name: f" -> {kind}" if kind else "" for name, kind in DECLARED.items()} | {
+    "float": " -> Number"
+}
+STUBS = "from typing import Any\n\nimport numpy as np\n\nNumber = float\n" + "".join(
+    f'\n\ndef as_{name}(value){STUB_KINDS[name]}:\n    """A value."""\n    return value * {at}\n'
     for at, (name, kind) in enumerate(DECLARED.items())
 )
 COURSE = {

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import types
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ import torch
 from autograder.model import Limits
 from autograder.sandbox import LoadPlan, Sandbox
 from autograder.studentkit import Local, StudentError
+from tests.sandbox.said import described
 
 LIMITS = Limits(wall_s=20, memory_mb=1024, threads=False)
 CODE = """
@@ -30,6 +33,31 @@ def threaded(x):
     thread.start()
     thread.join()
     return box[0]
+FORMS = {
+    "needs a gradient": lambda: torch.ones(2, requires_grad=True) * 2,
+    "parameter": lambda: torch.nn.Parameter(torch.ones(2)),
+    "transposed": lambda: torch.ones(2, 3).T,
+    "expanded": lambda: torch.ones(1).expand(4),
+    "without axes": lambda: torch.tensor(2.0),
+    "empty": lambda: torch.empty(0, 3),
+    "bfloat16": lambda: torch.ones(2, dtype=torch.bfloat16),
+    "whole": lambda: torch.arange(3),
+    "bool": lambda: torch.ones(2) > 0,
+    "imaginary part of a conjugate": lambda: (torch.ones(2) * 1j).conj().imag,
+    "complex": lambda: torch.ones(2) * 1j,
+    "conjugate": lambda: (torch.ones(2) * 1j).conj(),
+    "sparse": lambda: torch.eye(2).to_sparse(),
+    "quantized": lambda: torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8),
+    "float8": lambda: torch.ones(2).to(torch.float8_e4m3fn),
+    "meta": lambda: torch.ones(2, device="meta"),
+    "of a subclass": lambda: torch.ones(2).as_subclass(Lazy),
+    "size": lambda: torch.ones(2, 3).shape,
+    "number": lambda: torch.ones(2).sum().item(),
+    "array": lambda: torch.ones(2).numpy(),
+    "list": lambda: [torch.ones(2)],
+    "none": lambda: None,
+}
+def form(name): return FORMS[name]()
 class Lazy(torch.Tensor): pass
 def lazy(x): return x.as_subclass(Lazy)
 
@@ -92,6 +120,38 @@ def test_a_numpy_array_is_no_tensor(student):
 def test_a_subclass_of_tensor_is_no_tensor(student):
     with pytest.raises(StudentError, match="expected a torch tensor"):
         student.m.lazy(torch.ones(2))
+
+
+STAYS = "form returned a tensor without plain numbers; expected a torch tensor"
+REFUSED = {
+    "complex": "form returned a tensor of dtype complex64; expected real numbers",
+    "conjugate": "form returned a tensor of dtype complex64; expected real numbers",
+    **dict.fromkeys(("sparse", "quantized", "float8", "meta"), STAYS),
+    "of a subclass": "form returned an object; expected a torch tensor",
+    "size": "form returned a tuple; expected a torch tensor",
+    "number": "form returned a float; expected a torch tensor",
+    "array": "form returned an array of shape (2,); expected a torch tensor",
+    "list": "form returned a list; expected a torch tensor",
+    "none": "form returned None; expected a torch tensor",
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of quantized tensors
+def test_tensors_of_every_form_are_judged_alike_here_and_behind_the_border(student):
+    module = types.ModuleType("m")
+    exec(CODE.partition("@triton.jit")[0], module.__dict__)
+    local = Local({"m": module}.__getitem__, lambda *_: "tensor", wrap=True)
+
+    def said(back_end, name):
+        try:
+            return described(back_end.m.form(name))
+        except StudentError as error:
+            return str(error)
+
+    names = list(module.FORMS)
+    found = {name: said(student, name) for name in names}
+    assert found == {name: said(local, name) for name in names}
+    assert {name: says for name, says in found.items() if "returned" in says} == REFUSED
 
 
 def test_both_back_ends_write_the_same_program(student):

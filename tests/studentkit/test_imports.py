@@ -45,6 +45,8 @@ def line_of(release: Release, text: str) -> int:
         "def inner(): import scipy",
         "class Inner: from scipy import signal",
         "if True: import scipy",
+        "import importlib; signal = importlib.import_module('scipy.signal')",
+        "scipy = __import__('scipy')",
         "with open('x') as f: import scipy",
     ],
 )
@@ -69,7 +71,9 @@ def test_package_that_grading_does_not_have_is_told_with_its_place(release: Rele
         "from contextlib import suppress\nwith suppress(ImportError):\n    import scipy",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import scipy",
         "import typing\nif typing.TYPE_CHECKING:\n    import scipy",
+        "if __name__ == '__main__':\n    import scipy",
         "text = 'import scipy'",
+        "import importlib; arrays = importlib.import_module('.arrays', __package__)",
     ],
 )
 def test_other_imports_are_fine(release: Release, text: str) -> None:
@@ -100,6 +104,26 @@ def test_module_of_their_own_in_the_library_is_handed_in(release: Release) -> No
     (release.folder / "mylib/helpers.py").write_text("import pandas\n")
     (says,) = told(release, "from .helpers import pandas\nimport helpers")
     assert says.startswith("mylib/helpers.py:1: imports pandas")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from .parts import x",
+        "from .parts.inner import x",
+        "from . import parts",
+        "import mylib.parts.inner",
+        "from mylib.parts import x",
+        "from mylib import parts",
+    ],
+)
+def test_folder_in_the_library_is_told_with_the_way_out(release: Release, line: str) -> None:
+    (release.folder / "mylib/parts").mkdir()
+    (says,) = told(release, line)
+    assert says == (
+        f"mylib/ops.py:{line_of(release, line)}: imports parts, a folder, which is not handed in, so what "
+        "uses it fails when it is graded; make it one file, mylib/parts.py"
+    )
 
 
 def test_cell_of_a_notebook_is_named(release: Release) -> None:
