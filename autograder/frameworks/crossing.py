@@ -25,7 +25,7 @@ MAX_AXES = 16
 _WHOLE = 1 << 63
 _SIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8), "c": (8, 16)}  # in bytes
 
-_BASES = (*(bool, int, float, str, tuple, list, dict, type(None)), np.ndarray, np.generic)
+_BASES = (np.ndarray, float, int, bool, str, tuple, list, dict, type(None), np.generic)
 _CONTAINERS = (tuple, list, dict)
 _mro: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__  # a metaclass may have its own
 
@@ -109,6 +109,8 @@ class Crossing:
         if type(stays) is dict and "or none" in stays:
             return None if value is None else self.cross(value, stays["or none"], depth)
         base = _base_of(value)
+        if base is float and type(value) is float:
+            return value
         if base in _CONTAINERS:
             return self._container(value, base, stays, depth)
         if base is np.ndarray:
@@ -178,12 +180,16 @@ class Crossing:
 
 def _base_of(value: Any) -> type | None:
     """The plain type that the type of a value is or derives from; the nearest one, if it does from two."""
+    kind = type(value)
+    for base in _BASES:
+        if kind is base:
+            return base
     masked = getattr(sys.modules.get("numpy.ma"), "MaskedArray", None)
-    for kind in _mro(type(value)):
-        if kind is masked:
+    for each in _mro(kind):
+        if each is masked:
             return None
         for base in _BASES:
-            if kind is base:
+            if each is base:
                 return base
     return None
 
