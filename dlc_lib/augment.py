@@ -13,11 +13,11 @@ def random_flip(x: Array, *, rng: np.random.Generator) -> Array:
     Each image is flipped or not by itself; all its channels together.
 
     Args:
-        x: images, shape (N, C, H, W).
+        x: images, shape (N, C, H, W), float64.
         rng: source of chance.
 
     Returns:
-        flipped: shape and dtype of x.
+        flipped: shape of x, float64.
 
     x is not changed.
 
@@ -38,12 +38,12 @@ def random_crop(x: Array, *, pad: int, rng: np.random.Generator) -> Array:
     it is.
 
     Args:
-        x: images, shape (N, C, H, W).
+        x: images, shape (N, C, H, W), float64.
         pad: rows and columns of zeros on each side, at least 0.
         rng: source of chance.
 
     Returns:
-        cropped: shape and dtype of x.
+        cropped: shape of x, float64.
 
     x is not changed.
 
@@ -64,11 +64,11 @@ def channel_statistics(x: Array) -> tuple[Array, Array]:
     They are taken from the training images and used for all others as well.
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32.
+        x: images, shape (N, C, H, W), float64.
 
     Returns:
-        mean: shape (C,).
-        std: shape (C,).
+        mean: shape (C,), float64.
+        std: shape (C,), float64.
 
     x is not changed.
 
@@ -85,12 +85,12 @@ def normalize(x: Array, mean: Array, std: Array) -> Array:
     A channel with std[c] = 0 is only shifted.
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32; those of the test set too.
+        x: images, shape (N, C, H, W), float64; those of the test set too.
         mean: shape (C,), of the training images.
         std: shape (C,), of the training images.
 
     Returns:
-        out: shape and dtype of x.
+        out: shape of x, float64.
 
     No input is changed.
 

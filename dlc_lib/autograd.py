@@ -22,7 +22,7 @@ def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
         shape: of the array before.
 
     Returns:
-        Array of `shape`.
+        Array of `shape`, float64 like gradient.
 
     Source: Baydin et al., Automatic differentiation in machine learning: a survey (2018), section 3.2.
     """
@@ -79,7 +79,8 @@ class Tensor:
 
         The gradient of this tensor is 1 in every entry (so that of its sum is computed where it is no
         scalar). Every tensor passes its gradient on once, after all tensors computed from it have passed
-        theirs on to it: a tensor used several times gets the sum of what each use passes on.
+        theirs on to it: a tensor used several times gets the sum of what each use passes on. The number of
+        paths may double with every tensor, and a path may be longer than Python's stack.
 
         A second call starts anew: gradients of an earlier one are replaced, not added to.
 
@@ -183,7 +184,7 @@ class Tensor:
 
         Args:
             axis: which one, from 0; None for all.
-            keepdims: leave an axis of length 1 in its place.
+            keepdims: leave an axis of length 1 in the place of each that was summed.
         """
 
         def pass_on(dout: Array) -> tuple[Array, ...]:

@@ -17,14 +17,15 @@ def dropout_forward(x: Array, *, p: float, train: bool, rng: np.random.Generator
     over all draws out equals x, so nothing has to be done in testing.
 
     Args:
-        x: any shape, float64 or float32.
+        x: any shape with one axis or more, float64.
         p: probability to KEEP an entry, above 0 and at most 1.
         train: True while the network learns, False when it is used.
         rng: source of chance.
 
     Returns:
-        out: shape and dtype of x.
-        cache: the factor of every entry, an array of the shape of x (all ones in testing).
+        out: shape of x, float64.
+        cache: what `dropout_backward` needs; the factor of every entry, an array of the shape of x, is enough
+            (all ones in testing).
 
     Raises:
         ValueError: p is not above 0 and at most 1.
@@ -49,10 +50,10 @@ def dropout_backward(dout: Array, cache: Cache) -> Array:
 
     Args:
         dout: gradient of the loss with respect to out, shape of x.
-        cache: from `dropout_forward`: the factor of every entry.
+        cache: from `dropout_forward`.
 
     Returns:
-        dx: shape of x.
+        dx: shape of x, float64.
 
     Neither dout nor the cache is changed: a second call gives the same answer.
 

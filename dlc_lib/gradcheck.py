@@ -18,13 +18,13 @@ def numerical_gradient(f: Callable[[Array], float], x: Array, *, h: float = 1e-5
 
     Args:
         f: takes an array of the shape of x, gives one number.
-        x: where to differentiate, any shape, float64.
+        x: where to differentiate, any shape with one axis or more, float64.
         h: step, above 0.
 
     Returns:
         g: shape of x, float64.
 
-    x is the same after the call as before, and no array that f was given is changed later: f may keep it.
+    x is the same after the call as before, to the last digit.
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 11.6, equation 11.6.
     """
@@ -54,7 +54,7 @@ def grad_check(
 
     Args:
         f: takes an array of the shape of x, gives one number.
-        x: where to check, any shape, float64.
+        x: where to check, any shape with one axis or more, float64.
         gradient: the gradient to be checked, shape of x.
         h: step of the differences.
         tolerance: largest error that passes.

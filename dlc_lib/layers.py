@@ -13,12 +13,12 @@ def affine_forward(x: Array, w: Array, b: Array) -> tuple[Array, Cache]:
         out = X·w + b,  where row n of X (N, D) is sample n of x with its axes flattened in order
 
     Args:
-        x: samples, shape (N, d1, ..., dk) with d1·...·dk = D, k at least 1; float64 or float32.
+        x: samples, shape (N, d1, ..., dk) with d1·...·dk = D, k at least 1; float64.
         w: weights, shape (D, M).
         b: biases, shape (M,).
 
     Returns:
-        out: shape (N, M); dtype of the inputs.
+        out: shape (N, M), float64.
         cache: what `affine_backward` needs; (x, w) is enough.
 
     No input is changed.
@@ -38,7 +38,7 @@ def affine_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
         cache: from `affine_forward`.
 
     Returns:
-        dx: shape (N, d1, ..., dk).
+        dx: shape (N, d1, ..., dk), float64 like the others.
         dw: shape (D, M).
         db: shape (M,).
 
@@ -58,10 +58,10 @@ def relu_forward(x: Array) -> tuple[Array, Cache]:
         out = max(0, x)
 
     Args:
-        x: any shape, float64 or float32.
+        x: any shape with one axis or more, float64.
 
     Returns:
-        out: shape and dtype of x.
+        out: shape of x, float64.
         cache: what `relu_backward` needs; x is enough.
 
     x is not changed.
@@ -81,7 +81,7 @@ def relu_backward(dout: Array, cache: Cache) -> Array:
         cache: from `relu_forward`.
 
     Returns:
-        dx: shape and dtype of x.
+        dx: shape of x, float64.
 
     Neither dout nor the cache is changed: a second call gives the same answer.
 

@@ -18,12 +18,12 @@ def softmax_loss(x: Array, y: IntArray) -> tuple[float, Array]:
     p, and log p[n, k] = x[n, k] − log Σ_j exp(x[n, j]) needs no logarithm of a probability.
 
     Args:
-        x: scores, shape (N, K), float64 or float32.
-        y: right classes, shape (N,), integers of any width from 0 to K − 1.
+        x: scores, shape (N, K), float64.
+        y: right classes, shape (N,), from 0 to K − 1; integers of any width, such as uint8 or int64.
 
     Returns:
-        loss: mean over the batch, a Python float.
-        dx: gradient of the loss with respect to x, shape (N, K), dtype of x.
+        loss: mean over the batch, a number.
+        dx: gradient of the loss with respect to x, shape (N, K), float64.
 
     Neither x nor y is changed.
 
@@ -45,12 +45,12 @@ def mse_loss(x: Array, y: Array) -> tuple[float, Array]:
     The mean is over the N samples only: the squares of one sample are summed, and there is no factor 1/2.
 
     Args:
-        x: predictions, shape (N, ...), float64 or float32.
+        x: predictions, shape (N, ...), float64.
         y: targets, shape of x.
 
     Returns:
-        loss: mean over the batch, a Python float.
-        dx: gradient of the loss with respect to x, shape and dtype of x.
+        loss: mean over the batch, a number.
+        dx: gradient of the loss with respect to x, shape of x, float64.
 
     Neither x nor y is changed.
 

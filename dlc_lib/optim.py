@@ -19,13 +19,13 @@ def sgd_step(w: Array, dw: Array, state: Any, *, lr: float) -> tuple[Array, Any]
         next_w = w − lr · dw
 
     Args:
-        w: weights, any shape, float64 or float32.
+        w: weights, any shape, float64.
         dw: gradient of the loss with respect to w, shape of w.
         state: None in the first step, then what the step before returned.
         lr: learning rate.
 
     Returns:
-        next_w: shape and dtype of w.
+        next_w: shape of w, float64.
         next_state: whatever you like, such as state: there is nothing to keep.
 
     Neither w nor dw nor state is changed.
@@ -45,14 +45,14 @@ def momentum_step(w: Array, dw: Array, state: Any, *, lr: float, mu: float = 0.9
     that was gathered. (PyTorch keeps it outside: the same path while lr is constant.)
 
     Args:
-        w: weights, any shape, float64 or float32.
+        w: weights, any shape, float64.
         dw: gradient of the loss with respect to w, shape of w.
         state: None in the first step, then what the step before returned.
         lr: learning rate.
         mu: share of the velocity that is kept, 0 to 1.
 
     Returns:
-        next_w: shape and dtype of w.
+        next_w: shape of w, float64.
         next_state: what the next step needs, such as the velocity.
 
     Neither w nor dw nor state is changed: the same state may be gone on from twice.
@@ -88,7 +88,7 @@ def adam_step(
     does not pass through m and v (AdamW).
 
     Args:
-        w: weights, any shape, float64 or float32.
+        w: weights, any shape, float64.
         dw: gradient of the loss with respect to w, shape of w.
         state: None in the first step, then what the step before returned.
         lr: learning rate: about the size of a step, whatever the size of the gradient.
@@ -98,7 +98,7 @@ def adam_step(
         weight_decay: pull towards 0.
 
     Returns:
-        next_w: shape and dtype of w.
+        next_w: shape of w, float64.
         next_state: what the next step needs, such as t, m and v.
 
     Neither w nor dw nor state is changed: the same state may be gone on from twice.

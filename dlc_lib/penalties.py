@@ -15,12 +15,12 @@ def l2_penalty(w: Array, *, strength: float) -> tuple[float, Array]:
         penalty = strength/2 · Σ w²        dw = strength · w
 
     Args:
-        w: weights, any shape, float64 or float32.
+        w: weights, any shape, float64.
         strength: at least 0.
 
     Returns:
-        penalty: a Python float.
-        dw: gradient of the penalty with respect to w, shape and dtype of w.
+        penalty: a number.
+        dw: gradient of the penalty with respect to w, shape of w, float64.
 
     w is not changed.
 
@@ -35,12 +35,12 @@ def l1_penalty(w: Array, *, strength: float) -> tuple[float, Array]:
         penalty = strength · Σ |w|         dw = strength where w > 0, −strength where w < 0, 0 where w = 0
 
     Args:
-        w: weights, any shape, float64 or float32.
+        w: weights, any shape, float64.
         strength: at least 0.
 
     Returns:
-        penalty: a Python float.
-        dw: gradient of the penalty with respect to w, shape and dtype of w.
+        penalty: a number.
+        dw: gradient of the penalty with respect to w, shape of w, float64.
 
     w is not changed.
 
@@ -65,8 +65,8 @@ def add_penalties(
         l2: strength of `l2_penalty`.
 
     Returns:
-        loss: with the penalties of all weights; a Python float.
-        gradients: of that, in a new dict.
+        loss: with the penalties of all weights; a number.
+        gradients: of that, float64, in a new dict.
 
     Neither gradients nor params nor their arrays are changed.
 

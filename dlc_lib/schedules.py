@@ -17,7 +17,7 @@ def step_decay(t: int, *, lr: float, factor: float, every: int) -> float:
         every: steps with the same rate, at least 1.
 
     Returns:
-        rate: a Python float.
+        rate: a number.
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 8.3.1; He, Zhang, Ren and Sun,
     Deep Residual Learning for Image Recognition (2016), section 3.4.
@@ -41,7 +41,7 @@ def cosine_decay(t: int, *, lr: float, final: float, total: int, warmup: int = 0
         warmup: steps in which the rate climbs; 0 for none.
 
     Returns:
-        rate: a Python float.
+        rate: a number.
 
     Source: Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts (2017), equation 5;
     warm-up as in Goyal et al., Accurate, Large Minibatch SGD (2017), section 2.2.

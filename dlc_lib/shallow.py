@@ -13,14 +13,14 @@ def shallow_forward(x: Array, W: Array, c: Array, w: Array, b: Array) -> tuple[A
         f(x; W, c, w, b) = wᵀ·max{0, Wᵀ·x + c} + b
 
     Args:
-        x: samples, shape (N, D), float64 or float32; row n is the x of the formula for sample n.
+        x: samples, shape (N, D), float64; row n is the x of the formula for sample n.
         W: weights of the hidden layer, shape (D, H).
         c: biases of the hidden layer, shape (H,).
         w: weights of the output, shape (H,).
         b: bias of the output, shape ().
 
     Returns:
-        f: shape (N,); dtype of the inputs.
+        f: shape (N,), float64.
         cache: what `shallow_backward` needs.
 
     No input is changed.
@@ -45,11 +45,11 @@ def shallow_backward(df: Array, cache: Cache) -> tuple[Array, Array, Array, Arra
         cache: from `shallow_forward`.
 
     Returns:
-        dx: shape (N, D).
+        dx: shape (N, D), float64 like the others.
         dW: shape (D, H).
         dc: shape (H,).
         dw: shape (H,).
-        db: an array of shape ().
+        db: shape ().
 
     Neither df nor the cache is changed: a second call gives the same answer.
 

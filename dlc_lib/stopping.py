@@ -44,9 +44,9 @@ class EarlyStopping:
             better    value < best_value − min_delta
             stop      `patience` epochs have gone by since the best one: this epoch − best_epoch >= patience
 
-        After a better epoch best_value, best_params and best_epoch are those of this epoch. The arrays in
-        best_params are copies: the network goes on learning, perhaps in the same arrays. A value that is
-        NaN is never better.
+        Each call adds 1 to epochs. After a better epoch best_value, best_params and best_epoch are those of
+        this epoch. The arrays in best_params are copies: the network goes on learning, perhaps in the same
+        arrays. A value that is NaN is never better.
 
         Args:
             value: loss on validation data after this epoch.

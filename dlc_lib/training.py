@@ -37,7 +37,7 @@ def train(
     has a state of its own, None before its first step. t counts the batches from 0 through all epochs.
 
     Args:
-        params: arrays by name.
+        params: arrays by name, float64.
         loss: loss(params, x_batch, y_batch) is the mean loss over the batch and a dict of its gradients.
         x: examples, shape (N, ...).
         y: what belongs to them, shape (N, ...).
@@ -50,7 +50,7 @@ def train(
     Returns:
         params: the trained arrays, in a new dict.
         history: for each epoch the mean loss over all N examples, each batch's loss taken when it was
-            used and weighted by how many examples it holds; a list of Python floats.
+            used and weighted by how many examples it holds; a list of numbers.
 
     Neither params nor its arrays, nor x, nor y are changed.
 

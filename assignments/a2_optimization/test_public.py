@@ -6,7 +6,7 @@ at every promise of the docstrings.
 
 import numpy as np
 import pytest
-from studentkit import assert_close, task
+from studentkit import assert_close, assert_unchanged, task
 
 
 @pytest.fixture
@@ -42,6 +42,19 @@ def test_batches_of_nothing_are_refused(student, rng):
         student.batches.minibatches(np.ones((4, 1)), np.ones(4), batch_size=0, rng=rng)
 
 
+@task("minibatches", part="edge")
+def test_examples_without_labels_are_refused(student, rng):
+    with pytest.raises(ValueError):  # noqa: PT011 - the text is yours to choose
+        student.batches.minibatches(np.ones((4, 1)), np.ones(3), batch_size=2, rng=rng)
+
+
+@task("minibatches", part="purity")
+def test_data_is_not_shuffled_in_place(student, rng):
+    x, y = np.arange(20.0).reshape(20, 1), np.arange(20)
+    _, after = student.batches.minibatches.watch(x, y, batch_size=4, rng=rng)
+    assert_unchanged(after, (x, y), ("x", "y"))
+
+
 @task("sgd", part="step")
 def test_step_against_the_gradient(student):
     next_w, _ = student.optim.sgd_step(np.array([1.0, 2.0]), np.array([10.0, -10.0]), None, lr=0.1)
@@ -52,6 +65,20 @@ def test_step_against_the_gradient(student):
 def test_step_of_a_single_number(student):
     next_w, _ = student.optim.sgd_step(np.array(1.0), np.array(3.0), None, lr=0.5)
     assert_close(next_w, np.array(-0.5), "next_w")
+
+
+def leaves_alone(step, rng, **options):
+    """Whether a step keeps w, dw and the state: from one state two steps lead to the same place."""
+    w, dw = rng.standard_normal((2, 4))
+    (_, state), after = step.watch(w, dw, None, **options)
+    assert_unchanged(after[:2], (w, dw), ("w", "dw"))
+    first, second = (step(w, dw, state, **options)[0] for _ in range(2))
+    assert_close(second, first, "next_w, the second time from one state")
+
+
+@task("sgd", part="purity")
+def test_descent_leaves_what_it_is_given_alone(student, rng):
+    leaves_alone(student.optim.sgd_step, rng, lr=0.1)
 
 
 @task("momentum", part="first")
@@ -83,6 +110,11 @@ def test_no_momentum_is_plain_descent(student, rng):
     assert_close(next_w, w - 0.3 * dw, "next_w")
 
 
+@task("momentum", part="purity")
+def test_momentum_leaves_what_it_is_given_alone(student, rng):
+    leaves_alone(student.optim.momentum_step, rng, lr=0.1)
+
+
 @task("adam", part="first")
 def test_first_step_of_adam_has_the_size_of_the_learning_rate(student):
     next_w, _ = student.optim.adam_step(np.array([1.0, 1.0]), np.array([4.0, -0.01]), None, lr=0.1)
@@ -98,15 +130,26 @@ def test_two_steps_of_adam(student):
 
 
 @task("adam", part="decay")
-def test_weight_decay_without_a_gradient(student):
-    next_w, _ = student.optim.adam_step(np.array([2.0]), np.zeros(1), None, lr=0.1, weight_decay=0.5)
-    assert_close(next_w, np.array([1.9]), "next_w")
+def test_weight_decay_pulls_at_the_weight(student):
+    next_w, _ = student.optim.adam_step(np.array([2.0]), np.array([4.0]), None, lr=0.1, weight_decay=0.5)
+    assert_close(next_w, np.array([1.8]), "next_w")
 
 
 @task("adam", part="edge")
 def test_no_gradient_is_no_step(student):
     next_w, _ = student.optim.adam_step(np.array([2.0]), np.zeros(1), None, lr=0.1)
     assert_close(next_w, np.array([2.0]), "next_w")
+
+
+@task("adam", part="edge")
+def test_eps_is_added_to_the_corrected_root(student):
+    next_w, _ = student.optim.adam_step(np.array([2.0]), np.array([3.0]), None, lr=0.1, eps=1.0)
+    assert_close(next_w, np.array([1.925]), "next_w")
+
+
+@task("adam", part="purity")
+def test_adam_leaves_what_it_is_given_alone(student, rng):
+    leaves_alone(student.optim.adam_step, rng, lr=0.1)
 
 
 @task("schedules", part="steps")
@@ -190,3 +233,12 @@ def test_no_epochs(student, rng):
     params, history = train(student, rng, lr=lambda _: 0.1, epochs=0, batch_size=2)
     assert_close(params["w"], np.zeros(1), "w")
     assert list(history) == []
+
+
+@task("training", part="purity")
+def test_first_parameters_and_data_stay(student, rng):
+    params, y = {"w": np.zeros(1)}, np.array([1.0, 2.0, 3.0, 6.0])
+    _, after = student.training.train.watch(
+        params, bowl, y[:, None], y, step=descend, rng=rng, lr=lambda _: 0.5, epochs=1, batch_size=2
+    )
+    assert_unchanged((after[0]["w"], *after[2:4]), (params["w"], y[:, None], y), ("params[w]", "x", "y"))

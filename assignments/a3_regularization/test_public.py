@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from studentkit import assert_close, task
+from studentkit import assert_close, assert_unchanged, task
 
 W = np.array([3.0, -1.0, 0.0])
 
@@ -50,6 +50,16 @@ def test_strength_0_costs_nothing(student):
     assert_close(dw, np.zeros(3), "dw")
 
 
+@task("penalties", part="purity")
+def test_penalties_leave_what_they_are_given_alone(student):
+    _, after = student.penalties.l1_penalty.watch(W, strength=2.0)
+    assert_unchanged(after, [W], ["w"])
+    params, gradients = {"W": np.array([[2.0]])}, {"W": np.array([[1.0]])}
+    _, after = student.penalties.add_penalties.watch(5.0, gradients, params, l1=1.0, l2=3.0)
+    names = ("gradients[W]", "params[W]")
+    assert_unchanged((after[1]["W"], after[2]["W"]), (gradients["W"], params["W"]), names)
+
+
 @task("dropout", part="train")
 def test_entries_are_dropped_or_divided_by_p(student, rng):
     x = np.full((50, 60), 3.0)
@@ -88,6 +98,15 @@ def test_keeping_nothing_is_refused(student, rng):
         student.dropout.dropout_forward(np.ones(3), p=0.0, train=True, rng=rng)
 
 
+@task("dropout", part="purity")
+def test_dropout_leaves_what_it_is_given_alone(student, rng):
+    x, dout = np.ones((6, 7)), rng.standard_normal((6, 7))
+    (_, cache), after = student.dropout.dropout_forward.watch(x, p=0.5, train=True, rng=rng)
+    assert_unchanged(after, [x], ["x"])
+    _, after = student.dropout.dropout_backward.watch(dout, cache)
+    assert_unchanged(after[:1], [dout], ["dout"])
+
+
 @task("augment", part="flip")
 def test_images_are_mirrored_or_left(student, rng):
     x = np.arange(240.0).reshape(20, 2, 2, 3)
@@ -122,6 +141,17 @@ def test_channel_of_one_colour(student):
     assert_close(out, np.ones((2, 1, 1, 2)), "out")
 
 
+@task("augment", part="purity")
+def test_images_are_left_alone(student, rng):
+    x, mean, std = rng.standard_normal((20, 1, 2, 3)), np.array([1.0]), np.array([0.0])
+    _, after = student.augment.random_flip.watch(x, rng=rng)
+    assert_unchanged(after, [x], ["x"])
+    _, after = student.augment.random_crop.watch(x, pad=1, rng=rng)
+    assert_unchanged(after, [x], ["x"])
+    _, after = student.augment.normalize.watch(x, mean, std)
+    assert_unchanged(after, (x, mean, std), ("x", "mean", "std"))
+
+
 def tell(student, values, **options):
     """A stopper that heard these values, and what it said each time."""
     stopper = student.stopping.EarlyStopping(**options)
@@ -135,6 +165,7 @@ def test_story_of_the_handout(student):
     assert said == [False, False, False, True], f"update said {said}; stop only in the fourth epoch"
     assert stopper.best_value == 3.0
     assert stopper.best_epoch == 1
+    assert stopper.epochs == 4
 
 
 @task("stopping", part="best")

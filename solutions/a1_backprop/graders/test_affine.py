@@ -10,7 +10,7 @@ import pytest
 from autograder.author import assert_close, assert_unchanged, judge_backward, reference, task
 from dlc_lib import layers
 
-from .cases import AFFINE_EDGE, AFFINE_MAIN, AffineCase
+from .cases import AFFINE_EDGE, AFFINE_MAIN, IN_FLOAT64, AffineCase
 
 GRADIENTS = ("dx", "dw", "db")
 
@@ -54,6 +54,17 @@ def test_output_and_gradients_of_unusual_shapes(
 ) -> None:
     test_output(student, rng, case)
     check_gradients(student, rng, case)
+
+
+@task("affine", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    x, w, b = AFFINE_MAIN[0].draw(rng)
+    dout = AFFINE_MAIN[0].draw_upstream(rng)
+    out, cache = student.layers.affine_forward(x, w, b)
+    assert_close(out, reference(layers.affine_forward, x, w, b)[0], "out in float64", limit=IN_FLOAT64)
+    want = reference(layers.affine_backward, dout, (x, w))
+    for name, got, right in zip(GRADIENTS, student.layers.affine_backward(dout, cache), want, strict=True):
+        assert_close(got, right, f"{name} in float64", limit=IN_FLOAT64)
 
 
 @task("affine", part="purity")

@@ -11,6 +11,8 @@ import pytest
 from autograder.author import StudentError, assert_close, reference, task
 from dlc_lib.autograd import Tensor, unbroadcast
 
+from .cases import IN_FLOAT64, draw_signed
+
 UNARY: dict[str, Callable[[Any], Any]] = {
     "relu": lambda a: (a + -1.0).relu(),
     "exp": lambda a: a.exp(),
@@ -38,13 +40,21 @@ STRETCHED = {
 
 
 def draw(rng: np.random.Generator, *shapes: tuple[int, ...]) -> list[np.ndarray[Any, Any]]:
-    return [rng.uniform(0.5, 2.0, shape) for shape in shapes]
+    """Positive numbers, below 1 and above it, none near."""
+    return [np.abs(draw_signed(rng, *shape)) for shape in shapes]
 
 
 def check_value(student: Any, function: Callable[..., Any], arrays: list[np.ndarray[Any, Any]]) -> None:
-    want = function(*map(Tensor, arrays)).data
+    want = reference(lambda *right: function(*map(Tensor, right)).data, *arrays)
     out = function(*(student.autograd.Tensor(each) for each in arrays))
     assert_close(out.data, want, "the value")
+
+
+def slopes(function: Callable[..., Any], weights: Any, *arrays: np.ndarray[Any, Any]) -> tuple[Any, ...]:
+    """The reference's gradients of the sum of weights · function."""
+    operands = [Tensor(each) for each in arrays]
+    (function(*operands) * weights).sum().backward()
+    return tuple(operand.grad for operand in operands)
 
 
 def check_gradients(
@@ -52,14 +62,14 @@ def check_gradients(
     function: Callable[..., Any],
     arrays: list[np.ndarray[Any, Any]],
     weights: np.ndarray[Any, Any] | float = 1.0,
+    limit: float | None = None,
 ) -> None:
     """Gradients of the sum of weights · function with respect to every operand."""
-    right = [Tensor(each) for each in arrays]
-    (function(*right) * weights).sum().backward()
+    right = reference(slopes, function, weights, *arrays)
     operands = [student.autograd.Tensor(each) for each in arrays]
     (function(*operands) * weights).sum().backward()
     for place, (operand, want) in enumerate(zip(operands, right, strict=True), start=1):
-        assert_close(gradient_of(operand), want.grad, f"the gradient of operand {place}", limit=1e-9)
+        assert_close(gradient_of(operand), want, f"the gradient of operand {place}", limit)
 
 
 def gradient_of(tensor: Any) -> Any:
@@ -90,18 +100,18 @@ def test_value_of_a_matrix_product(student: Any, rng: np.random.Generator) -> No
 @pytest.mark.parametrize("name", UNARY)
 def test_gradient_of_a_function(student: Any, rng: np.random.Generator, name: str) -> None:
     shape = {"sum": (), "reshape": (3, 2), "transpose": (3, 2)}.get(name, (2, 3))
-    check_gradients(student, UNARY[name], draw(rng, (2, 3)), rng.standard_normal(shape))
+    check_gradients(student, UNARY[name], draw(rng, (2, 3)), draw_signed(rng, *shape))
 
 
 @task("autograd", part="backward")
 @pytest.mark.parametrize("name", BINARY)
 def test_gradients_of_an_operation(student: Any, rng: np.random.Generator, name: str) -> None:
-    check_gradients(student, BINARY[name], draw(rng, *SAME), rng.standard_normal(SAME[0]))
+    check_gradients(student, BINARY[name], draw(rng, *SAME), draw_signed(rng, *SAME[0]))
 
 
 @task("autograd", part="backward")
 def test_gradients_of_a_matrix_product(student: Any, rng: np.random.Generator) -> None:
-    check_gradients(student, lambda a, b: a @ b, draw(rng, (3, 5), (5, 2)), rng.standard_normal((3, 2)))
+    check_gradients(student, lambda a, b: a @ b, draw(rng, (3, 5), (5, 2)), draw_signed(rng, 3, 2))
 
 
 @task("autograd", part="backward")
@@ -115,7 +125,7 @@ def test_gradient_of_a_sum_over_an_axis(
 
 @task("autograd", part="backward")
 def test_a_tensor_used_several_times_adds_up(student: Any, rng: np.random.Generator) -> None:
-    check_gradients(student, lambda a: a * a + a, draw(rng, (2, 3)), rng.standard_normal((2, 3)))
+    check_gradients(student, lambda a: a * a + a, draw(rng, (2, 3)), draw_signed(rng, 2, 3))
 
 
 @task("autograd", part="backward")
@@ -127,7 +137,7 @@ def test_a_node_passes_on_only_when_all_its_uses_have_reported(
         left = shared.tanh()
         return (left * shared).exp() + left
 
-    check_gradients(student, diamond, draw(rng, (2, 3)), rng.standard_normal((2, 3)))
+    check_gradients(student, diamond, draw(rng, (2, 3)), draw_signed(rng, 2, 3))
     check_gradients(student, lambda a, b: (a + b) * b + (a + b) * (a + b), draw(rng, (3,), (3,)))
 
 
@@ -148,7 +158,7 @@ def test_gradients_of_stretched_operands(
     student: Any, rng: np.random.Generator, shapes: tuple[tuple[int, ...], tuple[int, ...]], name: str
 ) -> None:
     arrays = draw(rng, *shapes)
-    check_gradients(student, BINARY[name], arrays, rng.standard_normal(np.broadcast_shapes(*shapes)))
+    check_gradients(student, BINARY[name], arrays, draw_signed(rng, *np.broadcast_shapes(*shapes)))
 
 
 @task("autograd", part="edge")
@@ -184,6 +194,50 @@ def test_a_chain_longer_than_pythons_stack(student: Any) -> None:
 
 
 @task("autograd", part="edge")
+def test_every_tensor_on_the_way_gets_its_gradient(student: Any, rng: np.random.Generator) -> None:
+    (data,) = draw(rng, (2, 3))
+    x = student.autograd.Tensor(data)
+    square = x * x
+    out = square + x
+    out.backward()
+    assert_close(gradient_of(out), np.ones((2, 3)), "the gradient of the result")
+    assert_close(gradient_of(square), np.ones((2, 3)), "the gradient of a tensor on the way")
+    assert_close(gradient_of(x), 2 * data + 1, "the gradient of the operand")
+
+
+@task("autograd", part="edge")
+@pytest.mark.parametrize("name", [*BINARY, "matmul"])
+def test_operands_that_are_no_tensors(student: Any, rng: np.random.Generator, name: str) -> None:
+    operation = BINARY.get(name, lambda a, b: a @ b)
+    data, plain = draw(rng, (3, 3), (3, 3))
+    for other in (plain,) if name == "matmul" else (plain, 1.7):
+
+        def function(a: Any, other: Any = other) -> Any:
+            return operation(a, other)
+
+        check_value(student, function, [data])
+        check_gradients(student, function, [data])
+
+
+@task("autograd", part="edge")
+def test_sum_of_all_that_keeps_its_axes(student: Any, rng: np.random.Generator) -> None:
+    check_value(student, lambda a: a.sum(keepdims=True), draw(rng, (2, 3)))
+    check_gradients(student, lambda a: a * a.sum(keepdims=True), draw(rng, (2, 3)), draw_signed(rng, 2, 3))
+
+
+@task("autograd", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    def function(a: Any, b: Any) -> Any:
+        return ((a @ b).tanh() + (a * 2.0).log() / b - (a * b).exp() ** 0.5).relu() + a.transpose()
+
+    arrays = draw(rng, (3, 3), (3, 3))
+    want = function(*map(Tensor, arrays)).data
+    out = function(*(student.autograd.Tensor(each) for each in arrays))
+    assert_close(out.data, want, "the value in float64", limit=IN_FLOAT64)
+    check_gradients(student, function, arrays, draw_signed(rng, 3, 3), limit=IN_FLOAT64)
+
+
+@task("autograd", part="edge")
 def test_a_second_backward_starts_anew(student: Any) -> None:
     x = student.autograd.Tensor(np.array([3.0]))
     y = x * x
@@ -202,7 +256,7 @@ def test_relu_passes_nothing_on_at_zero(student: Any) -> None:
 @task("autograd", part="purity")
 @pytest.mark.parametrize("name", ["relu", "exp", "tanh", "cube", "sum"])
 def test_a_function_keeps_the_data_of_its_operand(student: Any, rng: np.random.Generator, name: str) -> None:
-    data = rng.standard_normal((2, 3))
+    data = draw_signed(rng, 2, 3)
     a = student.autograd.Tensor(data)
     plain: dict[str, Callable[[Any], Any]] = {"relu": lambda value: value.relu()}
     function = plain.get(name, UNARY[name])

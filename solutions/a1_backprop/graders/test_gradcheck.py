@@ -14,14 +14,14 @@ SHAPES = ((5,), (3, 2), (2, 1, 3))
 
 
 def bowl(x: Any) -> float:
-    """Smooth, with another slope in every direction."""
+    """Smooth, with another slope in every direction; bent so much that a one-sided difference shows."""
     weights = np.arange(1.0, np.size(x) + 1).reshape(np.shape(x))
-    return float(np.sum(weights * np.sin(x)) + np.sum(x**3) / 3)
+    return float(np.sum(weights * np.exp(4 * x)) / 16)
 
 
 def slope_of_bowl(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     weights = np.arange(1.0, x.size + 1).reshape(x.shape)
-    gradient: np.ndarray[Any, Any] = weights * np.cos(x) + x**2
+    gradient: np.ndarray[Any, Any] = weights * np.exp(4 * x) / 4
     return gradient
 
 
@@ -44,8 +44,11 @@ def test_differences_are_central_with_the_step_asked_for(student: Any, rng: np.r
     assert_close(student.gradcheck.numerical_gradient(bowl, x, h=h), want, "the gradient", limit=1e-10)
 
 
-def verdict(student: Any, x: np.ndarray[Any, Any], gradient: np.ndarray[Any, Any], **options: float) -> bool:
-    ok, _ = student.gradcheck.grad_check(bowl, x, gradient, **options)
+def verdict(
+    student: Any, x: np.ndarray[Any, Any], gradient: np.ndarray[Any, Any], size: float = 1.0, **options: float
+) -> bool:
+    """What is said of a gradient of size · bowl."""
+    ok, _ = student.gradcheck.grad_check(lambda value: size * bowl(value), x, gradient, **options)
     return bool(ok)
 
 
@@ -63,7 +66,7 @@ PLANTED: dict[str, Callable[[Any], Any]] = {
     "one-entry-lost": lambda g: np.where(np.arange(g.size).reshape(g.shape) == g.size - 1, 0, g),
     "entries-exchanged": lambda g: g[::-1].copy(),
     "one-percent-off": lambda g: 1.01 * g,
-    "shifted": lambda g: g + 1e-4,
+    "shifted": lambda g: g + 1e-4 * np.abs(g).max(),
 }
 
 
@@ -89,11 +92,7 @@ def test_the_size_of_the_function_does_not_decide(student: Any, rng: np.random.G
     # The difference of a right gradient of a large function is larger than that of a wrong one of a small.
     cases = ((1e7, 1.0), (1e-7, 1.1))
     for size, factor in (cases[place] for place in rng.permutation(len(cases))):
-
-        def sized(value: Any, size: float = size) -> float:
-            return size * bowl(value)
-
-        ok, _ = student.gradcheck.grad_check(sized, x, factor * size * slope_of_bowl(x))
+        ok = verdict(student, x, factor * size * slope_of_bowl(x), size)
         if factor == 1.0:
             assert ok, "a right gradient of a very large or small function was refused"
         else:
@@ -115,19 +114,33 @@ def test_a_gradient_that_is_not_finite_is_refused(
     x = draw(rng, (3,))
     gradient = slope_of_bowl(x)
     gradient[1] = value
-    assert not verdict(student, x, gradient), "a gradient with NaN or infinity was let through"
+    ok, error = student.gradcheck.grad_check(bowl, x, gradient)
+    assert not ok, "a gradient with NaN or infinity was let through"
+    assert_close(error, np.inf, "the error of a gradient that is not finite")
 
 
 @task("gradcheck", part="edge", judges="right and wrong")
 def test_the_tolerance_decides(student: Any, rng: np.random.Generator) -> None:
     x = draw(rng, (3,))
-    off = 1.001 * slope_of_bowl(x)
+    size = 1e3  # so that an absolute error would be above both
+    off = 1.001 * size * slope_of_bowl(x)
     for tolerance in rng.permutation([1e-2, 1e-4]):
-        found = verdict(student, x, off, tolerance=float(tolerance))
+        found = verdict(student, x, off, size, tolerance=float(tolerance))
         if tolerance > 1e-3:
             assert found, "an error below the tolerance was refused"
         else:
             assert not found, "an error above the tolerance was let through"
+
+
+@task("gradcheck", part="edge", judges="right and wrong")
+def test_the_tolerance_is_a_millionth_unless_told(student: Any, rng: np.random.Generator) -> None:
+    x = draw(rng, (3,))
+    for off in rng.permutation([1e-5, 1e-7]):
+        found = verdict(student, x, (1 + off) * 1e3 * slope_of_bowl(x), 1e3)
+        if off < 1e-6:
+            assert found, "an error of a ten-millionth was refused"
+        else:
+            assert not found, "an error of a hundred-thousandth was let through"
 
 
 @task("gradcheck", part="purity")

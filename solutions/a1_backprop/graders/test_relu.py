@@ -10,6 +10,8 @@ import pytest
 from autograder.author import assert_close, assert_unchanged, judge_backward, reference, task
 from dlc_lib import layers
 
+from .cases import IN_FLOAT64, draw_pair
+
 SHAPES = ((5, 7), (3, 2, 5))
 NEAR_ZERO = np.array([[0.0, -0.0, 1e-300], [-1e-300, 2.0, 0.0]])
 
@@ -27,7 +29,7 @@ def check_gradient(student: Any, x: np.ndarray[Any, Any], dout: np.ndarray[Any, 
 @task("relu", part="forward")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_output(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
-    x = rng.standard_normal(shape)
+    x, _ = draw_pair(rng, *shape)
     out, _ = student.layers.relu_forward(x)
     assert_close(out, reference(layers.relu_forward, x)[0], "out")
 
@@ -35,7 +37,7 @@ def test_output(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) 
 @task("relu", part="backward")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_gradient(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
-    check_gradient(student, rng.standard_normal(shape), rng.standard_normal(shape))
+    check_gradient(student, *draw_pair(rng, *shape))
 
 
 @task("relu", part="edge")
@@ -45,7 +47,7 @@ def test_derivative_at_zero_is_zero(student: Any, rng: np.random.Generator) -> N
 
 @task("relu", part="edge")
 def test_units_that_are_all_off_pass_nothing_on(student: Any, rng: np.random.Generator) -> None:
-    x, dout = -rng.uniform(1, 2, (3, 5)), rng.standard_normal((3, 5))
+    x, dout = -rng.uniform(1, 2, (3, 5)), draw_pair(rng, 3, 5)[1]
     out, cache = student.layers.relu_forward(x)
     assert_close(out, np.zeros((3, 5)), "out")
     assert_close(student.layers.relu_backward(dout, cache), np.zeros((3, 5)), "dx")
@@ -53,13 +55,24 @@ def test_units_that_are_all_off_pass_nothing_on(student: Any, rng: np.random.Gen
 
 @task("relu", part="edge")
 def test_vectors_and_single_numbers(student: Any, rng: np.random.Generator) -> None:
-    for shape in ((7,), (1, 1)):
-        check_gradient(student, rng.standard_normal(shape), rng.standard_normal(shape))
+    check_gradient(student, *draw_pair(rng, 7))
+    x, dout = rng.uniform(0.5, 2.0, (2, 1, 1))
+    check_gradient(student, x, -dout)
+    check_gradient(student, -x, dout)
+
+
+@task("relu", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    x, dout = draw_pair(rng, 3, 5)
+    out, cache = student.layers.relu_forward(x)
+    assert_close(out, np.maximum(x, 0), "out in float64", limit=IN_FLOAT64)
+    dx = student.layers.relu_backward(dout, cache)
+    assert_close(dx, np.where(x > 0, dout, 0), "dx in float64", limit=IN_FLOAT64)
 
 
 @task("relu", part="purity")
 def test_forward_changes_no_input(student: Any, rng: np.random.Generator) -> None:
-    x = rng.standard_normal((5, 3))
+    x, _ = draw_pair(rng, 5, 3)
     (out, _), after = student.layers.relu_forward.watch(x)
     assert_close(out, reference(layers.relu_forward, x)[0], "out")
     assert_unchanged(after, [x], ("x",))
@@ -67,7 +80,7 @@ def test_forward_changes_no_input(student: Any, rng: np.random.Generator) -> Non
 
 @task("relu", part="purity")
 def test_backward_changes_neither_dout_nor_cache(student: Any, rng: np.random.Generator) -> None:
-    x, dout = rng.standard_normal((5, 3)), rng.standard_normal((5, 3))
+    x, dout = draw_pair(rng, 5, 3)
     _, cache = student.layers.relu_forward(x)
     _, after = student.layers.relu_backward.watch(dout, cache)
     again = student.layers.relu_backward(dout, after[1])

@@ -82,6 +82,12 @@ WRONG = (
         _DX,
         f"{_DX}\n    dout *= 1 + 1e-9",
     ),
+    _affine(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        _OUT,
+        "x, w, b = (each.astype(np.float32) for each in (x, w, b))\n    " + _OUT,
+    ),
     _relu(
         "A5-mask-from-dout",
         "The mask is made from dout. Which tensor decided what was clipped? The input.",
@@ -141,5 +147,11 @@ WRONG = (
         "The backward pass returns the derivative alone; the chain rule multiplies it by dout.",
         _RELU_BACK,
         "return (cache > 0).astype(cache.dtype)",
+    ),
+    _relu(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        _RELU,
+        "x = x.astype(np.float32)\n    " + _RELU,
     ),
 )

@@ -90,6 +90,25 @@ WRONG = (
         _SHIFT,
         "shifted = x\n    shifted -= x.max(axis=1, keepdims=True)",
     ),
+    _softmax(
+        "L7-probabilities-rounded",
+        "The probabilities are rounded to a few digits. Rounding is for what you print; dx needs all digits.",
+        _DX,
+        "dx = np.round(np.exp(log_p), 3)",
+    ),
+    _softmax(
+        "L7-labels-wrap",
+        "Places are computed in the type of the labels. A type of 8 bits counts to 127 or 255 and then wraps "
+        "around: other entries are hit than those of the right classes.",
+        _TRUE,
+        "dx.reshape(-1)[y + (x.shape[1] * samples).astype(y.dtype)] -= 1",
+    ),
+    _softmax(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        _SHIFT,
+        f"x = x.astype(np.float32)\n    {_SHIFT}",
+    ),
     _mse(
         "A2-mean-over-entries",
         "The loss is divided by the number of entries. The mean is over samples; the squares of one sample "
@@ -144,5 +163,11 @@ WRONG = (
         "The difference is taken in place, and x is gone. The caller still owns it.",
         _DIFFERENCE,
         "difference = x\n    difference -= y\n",
+    ),
+    _mse(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        _DIFFERENCE,
+        "difference = np.float32(x) - np.float32(y)\n",
     ),
 )

@@ -46,21 +46,6 @@ def affine_backward(dout, cache):
 """,
     ),
     Variant(
-        "affine-float32",
-        "affine",
-        "layers",
-        """
-def affine_forward(x, w, b):
-    x32, w32 = x.astype(np.float32), w.astype(np.float32)
-    return x32.reshape(len(x), -1) @ w32 + b.astype(np.float32), (x32, w32)
-
-def affine_backward(dout, cache):
-    x, w = (np.asarray(each, dtype=np.float32) for each in cache)
-    dout = dout.astype(np.float32)
-    return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(0)
-""",
-    ),
-    Variant(
         "affine-one-matrix",
         "affine",
         "layers",
@@ -190,13 +175,15 @@ def mse_loss(x, y):
 """,
     ),
     Variant(
-        "mse-float32",
+        "mse-einsum",
         "mse_loss",
         "losses",
         """
 def mse_loss(x, y):
-    d = np.float32(x) - np.float32(y)
-    return np.vdot(d, d) / np.float32(len(x)), d * np.float32(2 / len(x))
+    N, *axes = x.shape
+    wrong = np.subtract(x, y).reshape(N, -1)
+    loss = np.einsum("nd,nd->", wrong, wrong) / N
+    return loss, np.multiply(wrong, 2.0 / N).reshape(N, *axes)
 """,
     ),
 )

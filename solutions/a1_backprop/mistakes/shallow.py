@@ -59,6 +59,13 @@ WRONG = (
         "dz = np.outer(df, w)",
     ),
     _edit(
+        "A5-mask-from-the-gradient",
+        "What passes is decided by the sign of the gradient itself. Which number was clipped in the forward "
+        "pass? Its sign decides.",
+        _DZ,
+        "dz = np.maximum(np.outer(df, w), 0)",
+    ),
+    _edit(
         "A7-derivative-1-at-zero",
         "At exactly 0 the gradient is passed on; the convention is 0 there.",
         _DZ,
@@ -89,6 +96,12 @@ WRONG = (
         _RETURN.replace("hidden.T @ df", "dz.T @ df"),
     ),
     _edit(
+        "A9-dw-before-the-bend",
+        "dw is computed with z, before the bend. The weights w met max{0, z}, which is 0 where units are off.",
+        _RETURN,
+        _RETURN.replace("hidden.T @ df", "(x @ W + c).T @ df"),
+    ),
+    _edit(
         "A9-dW-transposed",
         "dW has the shape of Wᵀ. Write (D, H) beside it.",
         _RETURN,
@@ -105,5 +118,11 @@ WRONG = (
         "c is changed by the forward pass.",
         _HIDDEN,
         "c += 1e-9\n    hidden = np.maximum(x @ W + c, 0)",
+    ),
+    _edit(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        _HIDDEN,
+        "x, W, c, w = (each.astype(np.float32) for each in (x, W, c, w))\n    " + _HIDDEN,
     ),
 )

@@ -11,6 +11,8 @@ import pytest
 from autograder.author import assert_close, assert_refused, assert_unchanged, task
 from dlc_lib.arrays import Array
 
+from .cases import IN_FLOAT64
+
 
 @dataclass(frozen=True)
 class BatchCase:
@@ -37,20 +39,21 @@ class BatchCase:
         return [self.batch_size] * whole + ([rest] if rest else [])
 
 
+# So many that a wrong order is the right one by chance less than once in 10^5.
 MAIN = (
-    BatchCase("12-in-batches-of-4", 12, 4),
+    BatchCase("16-in-batches-of-4", 16, 4),
     BatchCase("17-in-batches-of-5", 17, 5, (2, 3)),
-    BatchCase("23-in-batches-of-2", 23, 2, (1, 4, 2)),
+    BatchCase("23-in-batches-of-3", 23, 3, (1, 4, 2)),
 )
 EDGE = (
     BatchCase("one-example", 1, 3),
-    BatchCase("one-batch", 7, 50),
-    BatchCase("batches-of-one", 5, 1),
-    BatchCase("batch-as-large-as-the-data", 6, 6),
+    BatchCase("one-batch", 17, 50),
+    BatchCase("batches-of-one", 17, 1),
+    BatchCase("batch-as-large-as-the-data", 16, 16),
 )
 
 
-def joined(reply: Any, case: BatchCase) -> tuple[Array, Array]:
+def joined(reply: Any, case: BatchCase, label: tuple[int, ...] = ()) -> tuple[Array, Array]:
     """All examples and all labels in the order of the batches, when their sizes are right."""
     assert type(reply) in (list, tuple), "the batches are no list"
     for pair in reply:
@@ -58,21 +61,22 @@ def joined(reply: Any, case: BatchCase) -> tuple[Array, Array]:
         assert len(pair) == 2, "a batch is no pair (x_batch, y_batch)"
         for part in pair:
             assert isinstance(part, np.ndarray), "a batch holds something else than arrays"
-            assert part.dtype.kind == "f", "a batch holds numbers of another type than the data"
+            assert part.dtype.kind in "fiu", "a batch holds something else than real numbers"
     sizes = [part.shape[:1] for pair in reply for part in pair]
     want = [(size,) for size in case.sizes for _ in range(2)]
     assert sizes == want, "the batches do not hold as many examples as they should"
     x, y = (np.concatenate([pair[side] for pair in reply]) for side in (0, 1))
     assert x.shape == (case.count, *case.shape), "the examples in the batches have another shape"
-    assert y.shape == (case.count,), "the labels in the batches have another shape"
+    assert y.shape == (case.count, *label), "the labels in the batches have another shape"
     return x, y
 
 
-def check_cover(student: Any, rng: np.random.Generator, case: BatchCase) -> None:
+def check_cover(student: Any, rng: np.random.Generator, case: BatchCase, limit: float | None = None) -> None:
     x, y = case.draw(rng)
     got_x, got_y = joined(student.batches.minibatches(x, y, batch_size=case.batch_size, rng=rng), case)
     assert_close(np.sort(got_y), y, "the labels of all batches, sorted,")
-    assert_close(got_x, x[(got_y - 100.0).round().astype(int)], "the examples, beside their labels,")
+    place = (got_y - 100.0).round().astype(int)
+    assert_close(got_x, x[place], "the examples, beside their labels,", limit)
 
 
 @task("minibatches", part="cover")
@@ -87,6 +91,23 @@ def test_every_example_comes_once_with_its_label(
 @pytest.mark.parametrize("case", EDGE, ids=str)
 def test_unusual_sizes(student: Any, rng: np.random.Generator, case: BatchCase) -> None:
     check_cover(student, rng, case)
+
+
+@task("minibatches", part="edge")
+def test_whole_numbers_and_labels_of_several_axes(student: Any, rng: np.random.Generator) -> None:
+    case = BatchCase("", 17, 5, (2, 3))
+    x = rng.permutation(17 * 6).astype(np.uint8).reshape(17, 2, 3)
+    y = x[:, 0, :2].astype(np.int64) + 1000
+    reply = student.batches.minibatches(x, y, batch_size=case.batch_size, rng=rng)
+    got_x, got_y = joined(reply, case, (2,))
+    assert_close(got_y, got_x[:, 0, :2].astype(np.float64) + 1000, "the labels, beside their examples,")
+    found, want = (each[np.argsort(each[:, 0, 0])] for each in (got_x, x))
+    assert_close(found, want, "the examples of all batches, sorted,")
+
+
+@task("minibatches", part="edge")
+def test_float64_stays_float64(student: Any, rng: np.random.Generator) -> None:
+    check_cover(student, rng, MAIN[1], IN_FLOAT64)
 
 
 @task("minibatches", part="edge")
@@ -108,7 +129,7 @@ def test_batch_of_no_examples_is_refused(student: Any, rng: np.random.Generator,
 
 
 @task("minibatches", part="edge")
-@pytest.mark.parametrize("labels", [11, 13])
+@pytest.mark.parametrize("labels", [15, 17])
 def test_examples_without_labels_are_refused(student: Any, rng: np.random.Generator, labels: int) -> None:
     x, y = MAIN[0].draw(rng)
     assert_refused(

@@ -11,11 +11,13 @@ from autograder.author import assert_close, task
 from dlc_lib.optim import momentum_step
 
 from .cases import (
+    IN_FLOAT64,
     PathCase,
     check_case,
     check_path,
     check_purity,
     check_two_parameters,
+    draw_signed,
 )
 
 FIRST = (
@@ -72,10 +74,15 @@ def test_unusual_options_and_weights(student: Any, rng: np.random.Generator, cas
 
 @task("momentum", part="edge")
 def test_share_kept_is_nine_tenths_unless_told(student: Any, rng: np.random.Generator) -> None:
-    w, dw = rng.standard_normal((2, 5))
+    w, dw = draw_signed(rng, 2, 5)
     _, state = student.optim.momentum_step(w, dw, None, lr=0.1)
     next_w, _ = student.optim.momentum_step(w, np.zeros(5), state, lr=0.1)
     assert_close(next_w - w, -0.09 * dw, "next_w − w of a second step without a gradient", limit=1e-5)
+
+
+@task("momentum", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    check_case(student.optim.momentum_step, momentum_step, rng, PATHS[1], IN_FLOAT64)
 
 
 @task("momentum", part="purity")

@@ -10,6 +10,8 @@ import pytest
 from autograder.author import NotClose, assert_close, assert_unchanged, task
 from dlc_lib.arrays import Array
 
+from .cases import IN_FLOAT64
+
 
 class Problem:
     """Least squares with weights W of shape (3, 2) and biases b, as a loss that counts its calls."""
@@ -62,6 +64,14 @@ def followed(problem: Problem, rates: list[float]) -> tuple[dict[str, Array], li
     return params, history
 
 
+def numbers(history: Any) -> Array:
+    """The losses of all epochs, when they are a list of numbers."""
+    assert type(history) in (list, tuple), "history is no list"
+    plain = all(isinstance(each, float | int | np.floating | np.integer) for each in history)
+    assert plain, "history holds something else than numbers"
+    return np.array(history)
+
+
 def trained(student: Any, problem: Problem, optimizer: Descent, **options: Any) -> tuple[Any, Any]:
     """What the student's loop returns: params and history, checked for what they hold."""
     options = {"step": optimizer.step, **options}
@@ -71,9 +81,7 @@ def trained(student: Any, problem: Problem, optimizer: Descent, **options: Any) 
     for name, value in params.items():
         if not isinstance(value, np.ndarray):
             raise NotClose(f"params[{name}] is no array", name=f"params[{name}]")
-    assert type(history) in (list, tuple), "history is no list"
-    assert all(type(each) in (float, int) for each in history), "history holds something else than numbers"
-    return params, history
+    return params, numbers(history)
 
 
 def steady(_: int) -> float:
@@ -145,7 +153,7 @@ def test_history_of_whole_batches(student: Any, rng: np.random.Generator, batch_
     problem = Problem(rng, 7)
     _, want = followed(problem, [0.05] * 4)
     _, history = trained(student, problem, Descent(), lr=steady, epochs=4, batch_size=batch_size, rng=rng)
-    assert_close(np.array(history), np.array(want), "history", limit=1e-5)
+    assert_close(history, np.array(want), "history", limit=1e-5)
 
 
 @task("training", part="history")
@@ -160,9 +168,7 @@ def test_history_weighs_each_batch_by_its_size(student: Any, rng: np.random.Gene
         problem.params, loss, problem.x, problem.y,
         step=Descent().step, lr=steady, epochs=2, batch_size=3, rng=rng,
     )  # fmt: skip
-    assert type(history) in (list, tuple), "history is no list"
-    assert all(type(each) in (float, int) for each in history), "history holds something else than numbers"
-    assert_close(np.array(history), np.full(2, problem.x[:, 0].mean()), "history", limit=1e-5)
+    assert_close(numbers(history), np.full(2, problem.x[:, 0].mean()), "history", limit=1e-5)
 
 
 @task("training", part="states")
@@ -210,9 +216,19 @@ def test_one_example(student: Any, rng: np.random.Generator) -> None:
     problem = Problem(rng, 1)
     want, losses = followed(problem, [0.05] * 3)
     params, history = trained(student, problem, Descent(), lr=steady, epochs=3, batch_size=1, rng=rng)
-    assert_close(np.array(history), np.array(losses), "history", limit=1e-5)
+    assert_close(history, np.array(losses), "history", limit=1e-5)
     for name, value in want.items():
         assert_close(params[name], value, f"params[{name}]", limit=1e-5)
+
+
+@task("training", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    problem = Problem(rng, 7)
+    want, losses = followed(problem, [0.05] * 3)
+    params, history = trained(student, problem, Descent(), lr=steady, epochs=3, batch_size=7, rng=rng)
+    assert_close(history, np.array(losses), "history in float64", limit=IN_FLOAT64)
+    for name, value in want.items():
+        assert_close(params[name], value, f"params[{name}] in float64", limit=IN_FLOAT64)
 
 
 @task("training", part="purity")

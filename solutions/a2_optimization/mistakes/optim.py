@@ -84,6 +84,11 @@ _SGD_WRONG = (
         "w itself was changed. Return next_w and leave w alone: the caller may still need it.",
         "    w -= lr * dw\n    return w, state\n",
     ),
+    _sgd(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        "    return np.subtract(w, lr * dw, dtype=np.float32, casting='same_kind'), state\n",
+    ),
 )
 
 _MOMENTUM_WRONG = (
@@ -167,6 +172,12 @@ _MOMENTUM_WRONG = (
         _MOVE,
         "    w += v\n    return w, v\n",
     ),
+    _momentum(
+        "L7-velocity-in-float32",
+        "The velocity is kept in float32 and loses half of its digits. Float64 is computed in float64.",
+        _V,
+        "    v = np.asarray(mu * v - lr * dw, dtype=np.float32)\n",
+    ),
 )
 
 _ADAM_WRONG = (
@@ -232,6 +243,20 @@ _ADAM_WRONG = (
         "eps is left out: a weight without a gradient becomes NaN.",
         "(np.sqrt(v_hat) + eps)",
         "np.sqrt(v_hat)",
+    ),
+    _adam(
+        "B6-eps-beside-the-uncorrected-root",
+        "Both corrections are folded into the learning rate, and eps is added to the root of the raw v. It "
+        "belongs to the root of the corrected one, so early steps are too short where gradients are small.",
+        _STEP,
+        "alpha = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)\n"
+        "    return w - alpha * m / (np.sqrt(v) + eps) - lr * weight_decay * w, (t, m, v)",
+    ),
+    _adam(
+        "L7-moments-in-float32",
+        "The means are kept in float32 and lose half of their digits. Float64 is computed in float64.",
+        _T,
+        f"{_T}    m, v, dw = (np.asarray(each, dtype=np.float32) for each in (m, v, dw))\n",
     ),
     _adam(
         "B7-no-root",

@@ -51,9 +51,10 @@ def sgd_step(w, dw, state, *, lr):
     next_w -= lr * dw
     return next_w, {"steps": 1 if state is None else state["steps"] + 1}
 """
-_SGD_FLOAT32 = """
+_SGD_FLAT = """
 def sgd_step(w, dw, state, *, lr):
-    return np.subtract(w, lr * dw, dtype=np.float32, casting="same_kind"), ()
+    next_w = [value - lr * slope for value, slope in zip(w.ravel().tolist(), dw.ravel().tolist())]
+    return np.array(next_w).reshape(w.shape), "nothing"
 """
 _MOMENTUM_DICT = """
 def momentum_step(w, dw, state, *, lr, mu=0.9):
@@ -69,16 +70,16 @@ def momentum_step(w, dw, state, *, lr, mu=0.9):
         push = push + mu * state[0]
     return w - push, [push]
 """
-_MOMENTUM_FLOAT32 = """
+_MOMENTUM_OBJECT = """
 class Rolling:
     def __init__(self, velocity):
         self.velocity = velocity
 
 
 def momentum_step(w, dw, state, *, lr, mu=0.9):
-    before = np.float32(0) if state is None else state.velocity
-    velocity = (np.float32(mu) * before - np.float32(lr) * dw.astype(np.float32)).astype(np.float32)
-    return w.astype(np.float32) + velocity, Rolling(velocity)
+    before = 0.0 if state is None else state.velocity
+    after = Rolling(np.subtract(mu * before, np.multiply(lr, dw)))
+    return np.add(w, after.velocity), after
 """
 _ADAM_ALPHA = """
 def adam_step(w, dw, state, *, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
@@ -112,16 +113,6 @@ def adam_step(w, dw, state, *, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_deca
         m_hat, v_hat = m[place] / (1 - beta1**t), v[place] / (1 - beta2**t)
         next_w[place] = w[place] - lr * (m_hat / (v_hat**0.5 + eps) + weight_decay * w[place])
     return next_w, (t, m, v)
-"""
-_ADAM_FLOAT32 = """
-def adam_step(w, dw, state, *, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
-    w, dw = w.astype(np.float32), dw.astype(np.float32)
-    t, m, v = state if state is not None else (0, np.zeros_like(w), np.zeros_like(w))
-    t, m, v = t + 1, np.float32(beta1) * m + np.float32(1 - beta1) * dw, (
-        np.float32(beta2) * v + np.float32(1 - beta2) * dw * dw
-    )
-    step = m / np.float32(1 - beta1**t) / (np.sqrt(v / np.float32(1 - beta2**t)) + np.float32(eps))
-    return w - np.float32(lr) * step - np.float32(lr * weight_decay) * w, (t, m, v)
 """
 _SCHEDULES_LOOP = """
 def step_decay(t, *, lr, factor, every):
@@ -228,14 +219,13 @@ RIGHT = (
     Variant("batches-drawn-one-by-one", "minibatches", "batches", _BATCHES_ONE_BY_ONE),
     Variant("sgd-loop", "sgd", "optim", _SGD_LOOP),
     Variant("sgd-copy-and-count", "sgd", "optim", _SGD_COPY),
-    Variant("sgd-float32", "sgd", "optim", _SGD_FLOAT32),
+    Variant("sgd-flat-list", "sgd", "optim", _SGD_FLAT),
     Variant("momentum-dict", "momentum", "optim", _MOMENTUM_DICT),
     Variant("momentum-positive-push", "momentum", "optim", _MOMENTUM_SIGN),
-    Variant("momentum-float32-object", "momentum", "optim", _MOMENTUM_FLOAT32),
+    Variant("momentum-object", "momentum", "optim", _MOMENTUM_OBJECT),
     Variant("adam-alpha-form", "adam", "optim", _ADAM_ALPHA),
     Variant("adam-running-powers", "adam", "optim", _ADAM_POWERS),
     Variant("adam-loop", "adam", "optim", _ADAM_LOOP),
-    Variant("adam-float32", "adam", "optim", _ADAM_FLOAT32),
     Variant("schedules-loop-and-squares", "schedules", "schedules", _SCHEDULES_LOOP),
     Variant("schedules-table", "schedules", "schedules", _SCHEDULES_NUMPY),
     Variant("schedules-logarithms", "schedules", "schedules", _SCHEDULES_EXP),

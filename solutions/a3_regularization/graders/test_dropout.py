@@ -11,16 +11,14 @@ import pytest
 from autograder.author import StudentError, assert_close, assert_refused, assert_unchanged, either, task
 from dlc_lib.arrays import Array
 
-SHAPE = (100, 101)
-# Hoeffding: a share of 10 100 independent entries is off by 0.035 less than once in 10^10; one of 5 000
-# pairs by 0.05 less than once in 10^10.
-SHARE, PAIRS = 0.035, 0.05
+from .cases import IN_FLOAT64, draw_signed
 
-
-def draw(rng: np.random.Generator, shape: tuple[int, ...] = SHAPE) -> Array:
-    """Numbers of which none is near 0."""
-    x: Array = rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], size=shape)
-    return x
+SHAPE, CALLS = (5, 7), 1000
+# Hoeffding: of 5 000 independent draws (one for each row of each call) a share is off by 0.06, of 2 500 pairs
+# by 0.1, less than once in 10^15. So a share of entries tells nothing about dependence between them.
+SHARE, PAIRS = 0.06, 0.1
+# A normal number is below 0.78 with probability 0.78: dependence tells nothing about the law.
+P = 0.78
 
 
 def kept(out: Array, x: Array, p: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -31,59 +29,56 @@ def kept(out: Array, x: Array, p: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return on
 
 
-def forward(student: Any, rng: np.random.Generator, p: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which entries one call in training keeps."""
-    x = draw(rng)
-    out, _ = student.dropout.dropout_forward(x, p=p, train=True, rng=rng)
-    return kept(out, x, p)
+def draws(student: Any, rng: np.random.Generator, p: float, x: Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which entries of x are kept in training, when each x[i] is given to a call of its own."""
+    replies = student.dropout.dropout_forward.map([(each,) for each in x], p=p, train=True, rng=rng)
+    return np.array([kept(out, each, p) for (out, _), each in zip(replies, x, strict=True)])
 
 
-def agreement(one: Any, two: Any, p: float, why: str) -> None:
-    """Two independent draws agree with probability p² + (1 − p)²."""
-    assert abs(float(np.mean(one == two)) - (p**2 + (1 - p) ** 2)) < PAIRS, why
+def many(x: Array) -> Array:
+    """The same x for every call."""
+    return np.broadcast_to(x, (CALLS, *x.shape))
+
+
+def agreement(one: Any, two: Any, why: str) -> None:
+    """Two independent draws agree with probability P² + (1 − P)²."""
+    assert abs(float(np.mean(one == two)) - (P**2 + (1 - P) ** 2)) < PAIRS, why
 
 
 @task("dropout", part="train")
-@pytest.mark.parametrize("p", [0.3, 0.8])
+@pytest.mark.parametrize("p", [0.3, 0.55])
 def test_entries_are_kept_with_probability_p_and_divided_by_it(
     student: Any, rng: np.random.Generator, p: float
 ) -> None:
-    share = float(np.mean(forward(student, rng, p)))
+    share = float(np.mean(draws(student, rng, p, many(draw_signed(rng, *SHAPE)))))
     assert abs(share - p) < SHARE, "the share of the entries that are kept is not p"
 
 
 @task("dropout", part="train")
-def test_rows_are_independent(student: Any, rng: np.random.Generator) -> None:
-    on = forward(student, rng, 0.7)
-    agreement(on[::2], on[1::2], 0.7, "rows are not dropped independently: one mask for all examples?")
-
-
-@task("dropout", part="train")
-def test_columns_are_independent(student: Any, rng: np.random.Generator) -> None:
-    on = forward(student, rng, 0.7)[:, 1:]
-    agreement(on[:, ::2], on[:, 1::2], 0.7, "columns are not dropped independently: one mask for all units?")
+def test_entries_are_independent(student: Any, rng: np.random.Generator) -> None:
+    on = draws(student, rng, P, draw_signed(rng, CALLS, *SHAPE))
+    agreement(on[:, 0], on[:, 1], "rows are not dropped independently: one mask for all examples?")
+    agreement(on[..., 0], on[..., 1], "columns are not dropped independently: one mask for all units?")
 
 
 @task("dropout", part="train")
 def test_each_call_draws_anew(student: Any, rng: np.random.Generator) -> None:
-    one, two = (forward(student, rng, 0.7) for _ in range(2))
-    agreement(one, two, 0.7, "two calls drop the same entries: is a seed set inside?")
+    on = draws(student, rng, P, many(draw_signed(rng, *SHAPE)))
+    agreement(on[::2], on[1::2], "two calls drop the same entries: is a seed set inside?")
 
 
-@task("dropout", part="train")
+@task("dropout", part="edge")
 def test_dropping_does_not_depend_on_the_values(student: Any, rng: np.random.Generator) -> None:
-    x = draw(rng)
-    out, _ = student.dropout.dropout_forward(x, p=0.6, train=True, rng=rng)
-    on = kept(out, x, 0.6)
-    # About 5 000 entries of either kind: each share is off by 0.06 less than once in 10^10.
-    for some in (x > 0, np.abs(x) > 1.25):
-        shares = float(on[some].mean()), float(on[~some].mean())
-        assert max(abs(share - 0.6) for share in shares) < 0.06, "what is dropped depends on the values of x"
+    x = draw_signed(rng, CALLS, *SHAPE)
+    on = draws(student, rng, P, x)
+    for some in (x > 0, np.abs(x) > 1):
+        gap = abs(float(on[some].mean() - on[~some].mean()))
+        assert gap < PAIRS, "what is dropped depends on the values of x"
 
 
-@task("dropout", part="train")
+@task("dropout", part="edge")
 def test_chance_comes_from_rng_alone(student: Any, rng: np.random.Generator) -> None:
-    seed, x = int(rng.integers(1 << 30)), draw(rng)
+    seed, x = int(rng.integers(1 << 30)), draw_signed(rng, 50, 70)
     outs = [
         student.dropout.dropout_forward(x, p=0.5, train=True, rng=np.random.default_rng(seed))[0]
         for _ in range(2)
@@ -96,7 +91,7 @@ def test_chance_comes_from_rng_alone(student: Any, rng: np.random.Generator) -> 
 @task("dropout", part="test")
 @pytest.mark.parametrize("shape", [(5, 3), (2, 3, 4, 5)], ids=str)
 def test_nothing_happens_in_testing(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
-    x = draw(rng, shape)
+    x = draw_signed(rng, *shape)
     for _ in range(2):
         out, _ = student.dropout.dropout_forward(x, p=0.4, train=False, rng=rng)
         assert_close(out, x, "out in testing")
@@ -104,7 +99,7 @@ def test_nothing_happens_in_testing(student: Any, rng: np.random.Generator, shap
 
 @task("dropout", part="test")
 def test_gradient_in_testing(student: Any, rng: np.random.Generator) -> None:
-    x, dout = draw(rng, (5, 3)), rng.standard_normal((5, 3))
+    x, dout = draw_signed(rng, 5, 3), rng.standard_normal((5, 3))
 
     _, cache = student.dropout.dropout_forward(x, p=0.4, train=False, rng=rng)
     assert_close(student.dropout.dropout_backward(dout, cache), dout, "dx in testing")
@@ -115,9 +110,9 @@ def judge_backward(
 ) -> None:
     """Judge a backward pass on the student's own cache; also on factors, if their forward is wrong.
 
-    The docstring fixes the cache: the factor of every entry.
+    The factor of every entry is enough of a cache, the docstring says.
     """
-    x = draw(rng, shape)
+    x = draw_signed(rng, *shape)
     on = rng.random(shape) < p
     try:
         out, cache = student.dropout.dropout_forward(x, p=p, train=True, rng=rng)
@@ -157,7 +152,7 @@ def test_gradient_has_the_factors_of_the_forward_pass(
 
 @task("dropout", part="edge")
 def test_everything_is_kept_at_p_1(student: Any, rng: np.random.Generator) -> None:
-    x, dout = draw(rng, (5, 7)), rng.standard_normal((5, 7))
+    x, dout = draw_signed(rng, 20, 30), rng.standard_normal((20, 30))
     out, cache = student.dropout.dropout_forward(x, p=1.0, train=True, rng=rng)
     assert_close(out, x, "out at p = 1")
     assert_close(student.dropout.dropout_backward(dout, cache), dout, "dx at p = 1")
@@ -167,7 +162,7 @@ def test_everything_is_kept_at_p_1(student: Any, rng: np.random.Generator) -> No
 @pytest.mark.parametrize("p", [0.0, -0.3, 1.2])
 @pytest.mark.parametrize("train", [True, False], ids=["train", "test"])
 def test_no_probability_is_refused(student: Any, rng: np.random.Generator, p: float, train: bool) -> None:
-    x = draw(rng, (3, 4))
+    x = draw_signed(rng, 3, 4)
     assert_refused(
         lambda: student.dropout.dropout_forward(x, p=p, train=train, rng=rng),
         "p is not above 0 and at most 1",
@@ -177,15 +172,26 @@ def test_no_probability_is_refused(student: Any, rng: np.random.Generator, p: fl
 
 @task("dropout", part="edge")
 def test_one_entry(student: Any, rng: np.random.Generator) -> None:
-    x = np.array([1.7])
-    out, _ = student.dropout.dropout_forward(x, p=0.5, train=True, rng=rng)
-    kept(out, x, 0.5)
+    on = draws(student, rng, 0.5, draw_signed(rng, 60, 1))
+    assert on.any(), "a single entry is always dropped"  # by chance: once in 10^18
+
+
+@task("dropout", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    x, dout = (draw_signed(rng, 7, 11) for _ in range(2))
+    out, cache = student.dropout.dropout_forward(x, p=0.3, train=True, rng=rng)
+    on = kept(out, x, 0.3)
+    assert_close(out, np.where(on, x / 0.3, 0.0), "out in float64", limit=IN_FLOAT64)
+    dx = student.dropout.dropout_backward(dout, cache)
+    assert_close(dx, np.where(on, dout / 0.3, 0.0), "dx in float64", limit=IN_FLOAT64)
+    out, _ = student.dropout.dropout_forward(x, p=0.3, train=False, rng=rng)
+    assert_close(out, x, "out in testing, in float64", limit=IN_FLOAT64)
 
 
 @task("dropout", part="purity")
 @pytest.mark.parametrize("train", [True, False], ids=["train", "test"])
 def test_forward_changes_no_input(student: Any, rng: np.random.Generator, train: bool) -> None:
-    x = draw(rng, (5, 7))
+    x = draw_signed(rng, 5, 7)
     (out, _), after = student.dropout.dropout_forward.watch(x, p=0.5, train=train, rng=rng)
     kept(out, x, 0.5) if train else assert_close(out, x, "out in testing")
     assert_unchanged(after, [x], ("x",))

@@ -11,33 +11,35 @@ from autograder.author import assert_close, assert_unchanged, entries, reference
 from dlc_lib import penalties
 from dlc_lib.arrays import Array
 
+from .cases import IN_FLOAT64, draw_signed
+
 SHAPES = ((3, 5), (2, 3, 1, 2))
 BOTH = ("l2_penalty", "l1_penalty")
 
 
-def check(student: Any, name: str, w: Array, strength: float) -> None:
+def check(student: Any, name: str, w: Array, strength: float, limit: float | None = None) -> None:
     want, want_dw = reference(getattr(penalties, name), w, strength=strength)
     penalty, dw = getattr(student.penalties, name)(w, strength=strength)
-    assert_close(penalty, want, "penalty")
-    assert_close(dw, want_dw, "dw")
+    assert_close(penalty, want, "penalty", limit)
+    assert_close(dw, want_dw, "dw", limit)
 
 
 @task("penalties", part="l2")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_squares(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
-    check(student, "l2_penalty", rng.standard_normal(shape), 0.7)
+    check(student, "l2_penalty", draw_signed(rng, *shape), 0.7)
 
 
 @task("penalties", part="l1")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_magnitudes(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
-    check(student, "l1_penalty", rng.standard_normal(shape), 0.7)
+    check(student, "l1_penalty", draw_signed(rng, *shape), 0.7)
 
 
 @task("penalties", part="l1")
 def test_magnitude_of_zero_has_no_slope(student: Any, rng: np.random.Generator) -> None:
-    w = rng.standard_normal((4, 3))
-    w[::2] = 0.0
+    w = np.zeros((4, 3))
+    w[::2] = draw_signed(rng, 2, 3)
     check(student, "l1_penalty", w, 1.3)
 
 
@@ -51,14 +53,16 @@ def test_magnitude_of_zero_has_no_slope(student: Any, rng: np.random.Generator) 
 def test_unusual_weights(
     student: Any, rng: np.random.Generator, name: str, shape: tuple[int, ...], size: float, strength: float
 ) -> None:
-    check(student, name, size * rng.standard_normal(shape), strength)
+    w = size * draw_signed(rng, *shape)
+    check(student, name, w, strength)
+    check(student, name, -w, strength)
 
 
 def draw(rng: np.random.Generator) -> tuple[float, dict[str, Array], dict[str, Array]]:
     """Loss, gradients and parameters of a small network with filters."""
     shapes = {"W1": (3, 2, 2, 1), "b1": (3,), "W2": (5, 4), "b2": (4,)}
-    gradients: dict[str, Array] = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
-    params: dict[str, Array] = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    gradients: dict[str, Array] = {name: draw_signed(rng, *shape) for name, shape in shapes.items()}
+    params: dict[str, Array] = {name: draw_signed(rng, *shape) for name, shape in shapes.items()}
     return float(rng.uniform(1, 2)), gradients, params
 
 
@@ -82,10 +86,22 @@ def test_gradients_with_penalties(student: Any, rng: np.random.Generator, l1: fl
         assert_close(got[name], want[name], f"gradients[{name}]")
 
 
+@task("penalties", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    for name in BOTH:
+        check(student, name, draw_signed(rng, 3, 5), 0.7, IN_FLOAT64)
+    loss, gradients, params = draw(rng)
+    want, want_gradients = reference(penalties.add_penalties, loss, gradients, params, l1=0.2, l2=0.5)
+    total, found = student.penalties.add_penalties(loss, gradients, params, l1=0.2, l2=0.5)
+    assert_close(total, want, "loss in float64", limit=IN_FLOAT64)
+    for name, got in entries(found, tuple(params), "gradients").items():
+        assert_close(got, want_gradients[name], f"gradients[{name}] in float64", limit=IN_FLOAT64)
+
+
 @task("penalties", part="purity")
 @pytest.mark.parametrize("name", BOTH)
 def test_penalty_changes_no_weight(student: Any, rng: np.random.Generator, name: str) -> None:
-    w = rng.standard_normal((3, 5))
+    w = draw_signed(rng, 3, 5)
     want, _ = reference(getattr(penalties, name), w, strength=0.7)
     (penalty, _), after = getattr(student.penalties, name).watch(w, strength=0.7)
     assert_close(penalty, want, "penalty")

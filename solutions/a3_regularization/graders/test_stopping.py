@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, task
+from autograder.author import assert_close, assert_unchanged, task
 from dlc_lib.arrays import Array
+
+from .cases import IN_FLOAT64
 
 INF, NAN = float("inf"), float("nan")
 
@@ -129,6 +131,40 @@ def test_unusual_values(student: Any, rng: np.random.Generator, story: Story) ->
     stopper, said = told(student, story, params)
     check_stop(said, story)
     check_best(stopper, story, params)
+
+
+@task("stopping", part="edge")
+def test_parameters_are_left_as_they_are(student: Any, rng: np.random.Generator) -> None:
+    slope = rng.standard_normal((2, 3))
+    stopper = student.stopping.EarlyStopping(patience=9, min_delta=0.0)
+    before: list[Array] = []
+    after: list[Array] = []
+
+    def gradients(params: dict[str, Array]) -> dict[str, Array]:
+        after.append(np.array(params["W"]))
+        return {"W": slope}
+
+    def validate(params: dict[str, Array]) -> float:
+        before.append(np.array(params["W"]))
+        return [3.0, 2.0, 4.0, 1.0][len(before) - 1]
+
+    student.fitting.fit({"W": rng.standard_normal((2, 3))}, gradients, validate, stopper, lr=0.5, epochs=4)
+    assert len(before) == 4, "update says stop before its patience is at its end"
+    assert_unchanged(after[1:], before[:3], ["params[W]"] * 3)
+
+
+@task("stopping", part="edge")
+def test_epochs_and_digits_are_kept(student: Any, rng: np.random.Generator) -> None:
+    values = np.array([2.0, 0.0, 3.0, 1.0]) + rng.uniform(0.2, 0.8)
+    story = Story("", tuple(map(float, values)), -1, 1, 9)
+    params = draw(rng, story)
+    stopper, _ = told(student, story, params)
+    assert_close(stopper.epochs, 4.0, "epochs after four calls of update")
+    assert_close(stopper.best_value, story.values[story.best], "best_value in float64", limit=IN_FLOAT64)
+    kept = stopper.best_params
+    assert type(kept) is dict, "best_params is no dict"
+    for name, value in params[story.best].items():
+        assert_close(kept.get(name), value, f"best_params[{name}] in float64", limit=IN_FLOAT64)
 
 
 @task("stopping", part="edge")

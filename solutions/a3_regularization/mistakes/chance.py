@@ -155,6 +155,12 @@ _DROPOUT = (
         _OUT,
         "    x *= factor\n    return x, factor\n",
     ),
+    _dropout(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        _FACTOR,
+        "    x = x.astype(np.float32)\n" + _FACTOR,
+    ),
 )
 
 _AUGMENT = (
@@ -278,6 +284,19 @@ _AUGMENT = (
         "A channel of one colour is divided by 0. The docstring says what happens to it.",
         _SCALE,
         "    scale = std\n",
+    ),
+    _augment(
+        "C15-small-number-added",
+        "A small number is added to every deviation. No channel is scaled by its own any more, and one of a "
+        "single colour becomes very large.",
+        _SCALE,
+        "    scale = std + 1e-8\n",
+    ),
+    _augment(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        _SCALE,
+        f"    x = x.astype(np.float32)\n{_SCALE}",
     ),
     _augment(
         "L6-images-changed-in-place",

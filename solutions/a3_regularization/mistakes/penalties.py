@@ -93,6 +93,18 @@ _PENALTIES = (
         "        if w.ndim == 2:\n",
     ),
     _penalty(
+        "C2-matrices-forgotten",
+        "Matrices are left out. They have two axes and are weights too; only arrays of one axis are biases.",
+        _WEIGHTS,
+        "        if w.ndim > 2:\n",
+    ),
+    _penalty(
+        "C5-penalties-thrown-away",
+        "The penalties are computed and thrown away: neither the loss nor a gradient holds them.",
+        _LOSS + _TOTAL,
+        "            loss + first + second\n            total[name] + push + pull\n",
+    ),
+    _penalty(
         "C5-missing-in-the-gradients",
         "The penalties are in the loss but not in the gradients.",
         _TOTAL,
@@ -133,6 +145,12 @@ _PENALTIES = (
         "The arrays of gradients are changed themselves. The caller may still need them.",
         _TOTAL,
         "            total[name] += push + pull\n",
+    ),
+    _penalty(
+        "L7-computed-in-float32",
+        "In float32 half of the digits are lost. What comes in float64 is computed in float64.",
+        _L2,
+        f"w = np.float32(w)\n    {_L2}",
     ),
 )
 
@@ -227,6 +245,12 @@ _STOPPING = (
         "update says to stop after a better epoch, not after bad ones.",
         _STOP,
         "return self.epochs - 1 - self.best_epoch == 0",
+    ),
+    _stopping(
+        "L7-best-kept-in-float32",
+        "The copies are made in float32 and have lost half of their digits. A copy holds the same numbers.",
+        _COPY,
+        "            self.best_params = {n: np.array(w, dtype=np.float32) for n, w in params.items()}\n",
     ),
 )
 WRONG = (*_PENALTIES, *_STOPPING)

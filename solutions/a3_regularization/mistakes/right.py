@@ -46,15 +46,32 @@ def add_penalties(loss, gradients, params, *, l1, l2):
     summed = {n: gradients[n] + one[1] + two[1] for n, (one, two) in parts.items()}
     return loss, {**gradients, **summed}
 """
-_PENALTIES_FLOAT32 = """
+_PENALTIES_TABLE = """
+def _cost(w):
+    return {"l1": (np.sum(np.fabs(w)), np.where(w > 0, 1.0, np.where(w < 0, -1.0, 0.0))),
+            "l2": (np.einsum("i,i->", w.ravel(), w.ravel()) / 2, +w)}
+
+
+def _scaled(w, kind, strength):
+    value, slope = _cost(w)[kind]
+    return float(value) * strength, slope * strength
+
+
 def l2_penalty(w, *, strength):
-    small = np.float32(w)
-    return np.float32(strength) * np.vdot(small, small) / 2, np.float32(strength) * small
+    return _scaled(w, "l2", strength)
 
 
 def l1_penalty(w, *, strength):
-    small = np.asarray(w, dtype=np.float32)
-    return np.sum(np.abs(small)) * strength, (small > 0) * strength - (small < 0) * strength
+    return _scaled(w, "l1", strength)
+
+
+def add_penalties(loss, gradients, params, *, l1, l2):
+    gradients = dict(gradients)
+    for name, kind, strength in [(n, *each) for n in params for each in (("l1", l1), ("l2", l2))]:
+        if params[name].ndim >= 2:
+            cost, slope = _scaled(params[name], kind, strength)
+            loss, gradients[name] = loss + cost, np.add(gradients[name], slope)
+    return loss, gradients
 """
 _DROPOUT_ABOVE = """
 def dropout_forward(x, *, p, train, rng):
@@ -98,16 +115,6 @@ def dropout_forward(x, *, p, train, rng):
 
 def dropout_backward(dout, cache):
     return dout * np.array(cache)
-"""
-_DROPOUT_FLOAT32 = """
-def dropout_forward(x, *, p, train, rng):
-    if not 0 < p <= 1:
-        raise ValueError("p")
-    x = x.astype(np.float32)
-    if not train:
-        return x, np.ones(x.shape, dtype=np.float32)
-    factor = (rng.random(x.shape, dtype=np.float32) < p).astype(np.float32) * np.float32(1 / p)
-    return x * factor, factor
 """
 _AUGMENT_LOOPS = """
 def random_flip(x, *, rng):
@@ -170,20 +177,29 @@ def normalize(x, mean, std):
     std[std == 0] = 1.0
     return np.einsum("nchw,c->nchw", x - mean.reshape(1, -1, 1, 1), 1 / std)
 """
-_AUGMENT_FLOAT32 = """
+_AUGMENT_LISTS = """
 def random_flip(x, *, rng):
-    signs = rng.integers(2, size=len(x))
-    return np.float32([image[..., :: 1 - 2 * sign] for image, sign in zip(x, signs)])
+    signs = 1 - 2 * rng.integers(2, size=len(x))
+    return np.stack([image[..., ::sign] for image, sign in zip(x, signs)])
+
+
+def random_crop(x, *, pad, rng):
+    H, W = x.shape[-2:]
+    views = np.lib.stride_tricks.sliding_window_view(
+        np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)]), (H, W), axis=(2, 3)
+    )
+    rows, columns = (rng.integers(2 * pad + 1, size=len(x)) for _ in range(2))
+    return views[np.arange(len(x)), :, rows, columns]
 
 
 def channel_statistics(x):
-    x = x.astype(np.float32)
-    return x.mean((0, 2, 3)), x.std((0, 2, 3))
+    mean = np.einsum("nchw->c", x) / (x.size // x.shape[1])
+    return mean, np.sqrt(((x - mean[:, None, None]) ** 2).mean((0, 2, 3)))
 
 
 def normalize(x, mean, std):
-    mean, std = np.float32(mean)[None, :, None, None], np.float32(std)[None, :, None, None]
-    return (np.float32(x) - mean) / (std + (std == 0))
+    mean, std = (each[None, :, None, None] for each in (mean, std))
+    return np.divide(x - mean, std + (std == 0))
 """
 _STOPPING_COUNTER = """
 class EarlyStopping:
@@ -241,14 +257,13 @@ class EarlyStopping:
 RIGHT = (
     Variant("penalties-loops", "penalties", "penalties", _PENALTIES_LOOPS),
     Variant("penalties-norms", "penalties", "penalties", _PENALTIES_NORMS),
-    Variant("penalties-float32", "penalties", "penalties", _PENALTIES_FLOAT32),
+    Variant("penalties-table", "penalties", "penalties", _PENALTIES_TABLE),
     Variant("dropout-above-1-minus-p", "dropout", "dropout", _DROPOUT_ABOVE),
     Variant("dropout-binomial", "dropout", "dropout", _DROPOUT_BINOMIAL),
     Variant("dropout-loop", "dropout", "dropout", _DROPOUT_LOOP),
-    Variant("dropout-float32", "dropout", "dropout", _DROPOUT_FLOAT32),
     Variant("augment-loops", "augment", "augment", _AUGMENT_LOOPS),
     Variant("augment-indices", "augment", "augment", _AUGMENT_WHERE),
-    Variant("augment-float32", "augment", "augment", _AUGMENT_FLOAT32),
+    Variant("augment-views", "augment", "augment", _AUGMENT_LISTS),
     Variant("stopping-counter", "stopping", "stopping", _STOPPING_COUNTER),
     Variant("stopping-list-of-bad-epochs", "stopping", "stopping", _STOPPING_HISTORY),
     Variant("stopping-deadline", "stopping", "stopping", _STOPPING_DEADLINE),
