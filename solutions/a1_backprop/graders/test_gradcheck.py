@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.author import assert_close, assert_refused, task
+from dlc_lib.gradcheck import numerical_gradient
 
 SHAPES = ((5,), (3, 2), (2, 1, 3))
 
@@ -141,6 +142,15 @@ def test_the_tolerance_is_a_millionth_unless_told(student: Any, rng: np.random.G
             assert found, "an error of a ten-millionth was refused"
         else:
             assert not found, "an error of a hundred-thousandth was let through"
+
+
+@task("gradcheck", part="edge")
+def test_the_check_takes_the_step_asked_for(student: Any, rng: np.random.Generator) -> None:
+    x = draw(rng, (3,))
+    for h in (0.1, 0.2):
+        gradient = numerical_gradient(bowl, x, h=h)
+        _, error = student.gradcheck.grad_check(bowl, x, 1.25 * gradient, h=h)
+        assert_close(error, 0.2, "the error with a large step", limit=1e-6)
 
 
 @task("gradcheck", part="purity")

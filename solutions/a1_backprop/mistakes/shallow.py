@@ -97,7 +97,7 @@ WRONG = (
     ),
     _edit(
         "A9-dw-before-the-bend",
-        "dw is computed with z, before the bend. The weights w met max{0, z}, which is 0 where units are off.",
+        "dw is computed with z, before the bend. The weights w met max{0, z}: 0 where a unit is off.",
         _RETURN,
         _RETURN.replace("hidden.T @ df", "(x @ W + c).T @ df"),
     ),

@@ -116,11 +116,11 @@ def test_every_epoch_goes_through_all_the_data_in_batches(student: Any, rng: np.
 
 @task("training", part="path")
 def test_each_epoch_has_an_order_of_its_own(student: Any, rng: np.random.Generator) -> None:
-    problem = Problem(rng, 40)
-    trained(student, problem, Descent(), lr=steady, epochs=2, batch_size=10, rng=rng)
-    assert problem.sizes == [10] * 8, "the loss was not asked about batches of the right sizes"
-    first, second = np.concatenate(problem.seen).reshape(2, 40)
-    # Two random orders of 40 share 20 places less than once in 10^18.
+    problem = Problem(rng, 60)
+    trained(student, problem, Descent(), lr=steady, epochs=2, batch_size=3, rng=rng)
+    assert problem.sizes == [3] * 40, "the loss was not asked about batches of the right sizes"
+    first, second = np.concatenate(problem.seen).reshape(2, 60)
+    # Two random orders of 60 examples share 30 places, of 20 batches 10 places, less than once in 10^6.
     assert np.mean(first == second) < 0.5, "two epochs have the same order"
 
 
