@@ -98,8 +98,8 @@ WRONG = (
     _edit(
         "A9-dw-before-the-bend",
         "dw is computed with z, before the bend. The weights w met max{0, z}: 0 where a unit is off.",
-        _RETURN,
-        _RETURN.replace("hidden.T @ df", "(x @ W + c).T @ df"),
+        _OUT,
+        "return hidden @ w + b, (x, W, w, x @ W + c)",
     ),
     _edit(
         "A9-dW-transposed",

@@ -61,6 +61,16 @@ def moves(step: Optimizer, w: Array, dw: Array, options: list[dict[str, float]])
     return Expected(want.value, min(max(want.limit, 1e-6 * size), 1e-3))
 
 
+def walked(student_step: Any, w: Array, dw: Array, options: list[dict[str, float]]) -> Array:
+    """next_w − w of every step of the student's, from given weights, with their own state."""
+    state, found = None, []
+    for each, gradient, chosen in zip(w, dw, options, strict=True):
+        next_w, state = student_step(each, gradient, state, **chosen)
+        assert next_w.shape == each.shape, f"next_w has shape {next_w.shape}; expected {each.shape}"
+        found.append(np.asarray(next_w, dtype=np.float64) - each)
+    return np.array(found)
+
+
 def check_path(
     student_step: Any,
     step: Optimizer,
@@ -71,12 +81,18 @@ def check_path(
 ) -> None:
     """Judge the student's steps, each from the same weights as the reference's, with their own state."""
     want = moves(step, w, dw, options)
-    state, found = None, []
-    for each, gradient, chosen in zip(w, dw, options, strict=True):
-        next_w, state = student_step(each, gradient, state, **chosen)
-        assert next_w.shape == each.shape, f"next_w has shape {next_w.shape}; expected {each.shape}"
-        found.append(np.asarray(next_w, dtype=np.float64) - each)
-    assert_close(np.array(found), want, "next_w − w", limit)
+    assert_close(walked(student_step, w, dw, options), want, "next_w − w", limit)
+
+
+def check_decay(student_step: Any, rng: np.random.Generator, case: PathCase) -> None:
+    """Judge what weight decay changes in the student's own steps, right or wrong."""
+    w, dw = case.draw(rng)
+    plain = {**case.options, "weight_decay": 0.0}
+    both = [walked(student_step, w, dw, [options] * case.steps) for options in (case.options, plain)]
+    share = case.options["lr"] * case.options["weight_decay"]
+    # A difference of weights; in float32 their rounding costs this much of it.
+    limit = min(1e-6 * (1 + 1 / share), 1e-3)
+    assert_close(both[0] - both[1], Expected(-share * w, limit), "what weight decay adds to next_w − w")
 
 
 def check_case(

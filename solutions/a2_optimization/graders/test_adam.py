@@ -14,6 +14,7 @@ from .cases import (
     IN_FLOAT64,
     PathCase,
     check_case,
+    check_decay,
     check_path,
     check_purity,
     check_two_parameters,
@@ -38,7 +39,7 @@ DECAYS = (
 )
 EDGE = (
     PathCase("eps-as-large-as-the-gradient", (3, 4), 4, {**PLAIN, "eps": 1.0}),
-    PathCase("no-mean", (5,), 4, {**PLAIN, "beta1": 0.0, "eps": 0.3}),
+    PathCase("no-mean", (5,), 4, {**PLAIN, "beta1": 0.0}),
     PathCase("one-number", (), 3, PLAIN),
 )
 
@@ -80,7 +81,7 @@ def test_learning_rate_that_changes(student: Any, rng: np.random.Generator) -> N
 def test_weight_decay_pulls_at_the_weights_themselves(
     student: Any, rng: np.random.Generator, case: PathCase
 ) -> None:
-    check_case(student.optim.adam_step, adam_step, rng, case)
+    check_decay(student.optim.adam_step, rng, case)
 
 
 @task("adam", part="edge")

@@ -13,9 +13,9 @@ from dlc_lib.arrays import Array
 
 from .cases import IN_FLOAT64, draw_signed
 
-SHAPE, CALLS = (5, 7), 400
-# Hoeffding: of 14 000 independent entries a share is off by 0.06, of 7 000 pairs by 0.1, less than once in
-# 10^40. Where only 2 000 rows are independent, or 1 000 pairs of them, it is once in 10^6: what fails is the
+SHAPE, CALLS = (20, 30), 100
+# Hoeffding: of 60 000 independent entries a share is off by 0.06, of 30 000 pairs by 0.1, less than once in
+# 10^150. Where only 2 000 rows are independent, or 1 000 pairs of them, it is once in 10^6: what fails is the
 # law or the dependence that a test asks for, and not the other.
 SHARE, PAIRS = 0.06, 0.1
 # A normal number is below 0.78 with probability 0.78: dependence tells nothing about the law.
@@ -77,7 +77,7 @@ def test_dropping_does_not_depend_on_the_values(student: Any, rng: np.random.Gen
         assert gap < PAIRS, "what is dropped depends on the values of x"
 
 
-@task("dropout", part="edge")
+@task("dropout", part="train")
 def test_chance_comes_from_rng_alone(student: Any, rng: np.random.Generator) -> None:
     seed, x = int(rng.integers(1 << 30)), draw_signed(rng, 50, 70)
     outs = [
