@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.frameworks import TELLABLE
 from autograder.grading.verdict import judge
 from autograder.model import Diagnosis, Mismatch
 from autograder.report import disclosed, for_students, from_json, to_json
@@ -212,6 +213,8 @@ def test_a_failure_of_ours_tells_students_nothing_of_its_cause():
 
 
 def test_the_budget_adds_up():
+    places = 9  # a result, a value of a few, an entry of a list or dict, a member of a class, an argument
+    assert places * len(TELLABLE) <= disclosed.KINDS
     assert disclosed.TEST_BITS < 17
     assert disclosed.bits(tests=124, tasks=7) < 2_800  # 350 bytes: 44 numbers of hidden inputs at most
 

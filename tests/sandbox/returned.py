@@ -13,6 +13,7 @@ import decimal
 import enum
 import fractions
 import pathlib
+import random
 import types
 from typing import Any, NamedTuple
 
@@ -322,5 +323,25 @@ VALUES: dict[str, tuple[Any, str]] = {
 }
 
 
+_WITHIN = {
+    "tuple": tuple,
+    "list": list,
+    "dict": lambda values: dict(enumerate(values)),
+    "OrderedDict": lambda values: collections.OrderedDict((f"w{at}", each) for at, each in enumerate(values)),
+    "defaultdict": lambda values: collections.defaultdict(int, enumerate(values)),
+    "Pair": lambda values: Pair(*values[:2], *[X] * (2 - len(values))),
+    "set": lambda values: {type(each).__name__ for each in values},
+}
+
+
+def _mixed(dice: random.Random, depth: int = 0) -> Any:
+    """Values within one another, as the dice fall."""
+    if dice.random() < 0.3 * depth:
+        return VALUES[dice.choice(list(VALUES))][0]()
+    within = _WITHIN[dice.choice(list(_WITHIN))]
+    return within([_mixed(dice, depth + 1) for _ in range(dice.randrange(4))])
+
+
 def _made(name: str) -> Any:
-    return VALUES[name][0]()
+    mixed, _, number = name.partition(" mixed ")
+    return _mixed(random.Random(number)) if not mixed and number else VALUES[name][0]()

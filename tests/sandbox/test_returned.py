@@ -29,7 +29,7 @@ from tests.sandbox.conftest import LIMITS
 from tests.sandbox.said import DECLARED
 
 HERE = Path(__file__).parent
-NAMES = list(returned.VALUES)
+NAMES = [*returned.VALUES, *(f" mixed {number}" for number in range(60))]
 # At home students lose annotations and what these name, and write others.
 OWN = {"array": "", "list": " -> 'MyList'", "pair": " -> Pair", "dict": " -> dict", "float": ""}
 CODE = (HERE / "returned.py").read_text("utf-8") + "".join(
