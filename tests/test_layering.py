@@ -24,6 +24,7 @@ LAYERS = {
     "autograder.author": 3,
     "autograder.course": 4,
     "autograder.sandbox": 4,
+    "autograder.mutants": 5,
     "autograder.release": 5,
     "autograder.grading": 5,
     "autograder.speed": 6,

@@ -13,11 +13,11 @@ from ..course import Catalogue, fingerprint, load_catalogue
 from ..engine import Setup
 from ..engine.assembly import hidden_tests
 from ..model import MACHINE_PARTS, Assignment
+from ..mutants import Mutant, mutants_of_tasks
 from ..source.names import names_of
 from .draws import Drawn, over_draws
 from .ledger import Ledger, state_of
-from .mutants import Mutant
-from .mutation import INFINITY, Fate, all_mutants, judge_mutants, load_equivalents
+from .mutation import INFINITY, Fate, judge_mutants, load_equivalents
 from .tests import idle, twins
 from .variants import Judged, judge_catalogue
 
@@ -120,7 +120,7 @@ class Auditor:
         self._setup = setup
         self._catalogue: Catalogue = load_catalogue(course, assignment.id)
         self._rewritten = Catalogue(() if quick else self._catalogue.rewritten, ())
-        self._mutants: list[Mutant] = [] if quick else all_mutants(course, assignment)
+        self._mutants: list[Mutant] = [] if quick else mutants_of_tasks(course, assignment.tasks)
         self._equivalents = {} if quick else load_equivalents(course.mistakes_of(assignment.id))
         self._draws = 0 if quick else draws
         self._sha = fingerprint(course, assignment).grader_sha256

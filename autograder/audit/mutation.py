@@ -8,14 +8,12 @@ from pathlib import Path
 
 import yaml
 
-from ..course.library import module_path
 from ..engine import Setup, grade_class
 from ..errors import SpecError
-from ..model import Assignment, Course, Report, Submission, Verdict
+from ..model import Report, Submission, Verdict
+from ..mutants import Mutant
 from ..release import project
-from ..source.names import names_of
 from .ledger import Ledger
-from .mutants import Mutant, mutants_of
 from .tests import failed_tests
 
 INFINITY = float("inf")
@@ -42,18 +40,6 @@ class Fate:
         if self.failed:
             return "killed"
         return "equivalent" if self.because else "survived"
-
-
-def all_mutants(course: Course, assignment: Assignment) -> list[Mutant]:
-    """Mutants of every function that is a task."""
-    functions: dict[str, list[str]] = {}
-    for name in names_of(assignment.tasks):
-        functions.setdefault(name.module, []).append(name.qualified)
-    mutants: list[Mutant] = []
-    for module, names in functions.items():
-        text = module_path(course, module).read_text(encoding="utf-8")
-        mutants += mutants_of(module, text, names)
-    return mutants
 
 
 def load_equivalents(folder: Path) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.audit.mutants import mutants_of
+from autograder.mutants import mutants_of
 
 CODE = '''
 def f(x: int, n: int = 3) -> float:

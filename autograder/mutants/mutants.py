@@ -8,7 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..course.library import module_path
+from ..model import Course, Task
 from ..source.definitions import named_statements
+from ..source.names import names_of
 from .operators import changes
 
 _WRAPPED = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.UnaryOp)
@@ -39,6 +42,18 @@ def mutants_of(module: str, text: str, functions: Sequence[str]) -> list[Mutant]
                 for mutant in _mutants(module, text, qualified, node):
                     mutants.setdefault(mutant.text, mutant)
     return _told_apart(mutants.values())
+
+
+def mutants_of_tasks(course: Course, tasks: Iterable[Task]) -> list[Mutant]:
+    """Mutants of every function that these tasks ask for."""
+    functions: dict[str, list[str]] = {}
+    for name in names_of(tasks):
+        functions.setdefault(name.module, []).append(name.qualified)
+    mutants: list[Mutant] = []
+    for module, names in functions.items():
+        text = module_path(course, module).read_text(encoding="utf-8")
+        mutants += mutants_of(module, text, names)
+    return mutants
 
 
 def _told_apart(mutants: Iterable[Mutant]) -> list[Mutant]:
