@@ -73,7 +73,7 @@ def over_draws(setup: Setup, catalogue: Catalogue, draws: int, ledger: Ledger) -
                     continue
                 drawn = runs.of(
                     solution,
-                    lambda: student_of(solution, modules, kind) if solution else reference,  # noqa: B023
+                    lambda: student_of((solution,), modules, kind) if solution else reference,  # noqa: B023
                 )
                 ledger.write(key, asdict(drawn))
                 yield drawn

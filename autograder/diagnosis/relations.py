@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
 
+from ..model import Diagnosis
 from ..studentkit import NotClose
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
@@ -191,3 +192,17 @@ _RELATIONS: tuple[Callable[[_Answer, str], Relation | None], ...] = (
 
 def _close(a: Numbers, b: Numbers, limit: float) -> bool:
     return bool(np.linalg.norm(a - b) <= max(limit, _ROUNDING) * np.linalg.norm(b))
+
+
+def by_relation(told: Mapping[str, BaseException]) -> Diagnosis | None:
+    """A relation between the wrong numbers and the right ones that holds in most failed tests."""
+    relations = [each for each in map(relation, told.values()) if each is not None]
+    if not relations:
+        return None
+    names = [each.name for each in relations]
+    best = max(relations, key=lambda each: (names.count(each.name), each.confidence))
+    count = names.count(best.name)
+    if 2 * count <= len(told):
+        return None
+    evidence = f"So it was in {count} of {len(told)} failed tests."
+    return Diagnosis(best.name, best.says, evidence, best.confidence)

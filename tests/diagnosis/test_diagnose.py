@@ -16,6 +16,7 @@ WRONG = (
     Mistake("squared", "double", "scaling", "You square.", "2.0 * np.asarray(x)", "np.asarray(x) ** 2"),
     Mistake("halved", "double", "scaling", "You halve the gradient.", "factor * dout", "dout / factor"),
     Mistake("endless", "double", "scaling", "You loop.", "_, factor = cache", "while True: pass"),
+    Mistake("shifted", "double", "scaling", "You add 1.", "return doubled, (x", "return doubled + 1, (x"),
     Mistake("mean", "total", "summing", "You average.", "entries.sum()", "entries.mean()"),
 )
 RIGHT = ()
@@ -64,6 +65,31 @@ def test_two_mistakes_are_both_named(told):
     both = FORWARD.format("x * x").replace("dout + dout", "dout * 0.5")
     found = told(double=both)["double"]
     assert found.says == "You square. And: You halve the gradient."
+
+
+def test_two_mistakes_in_the_same_numbers_are_both_named(told):
+    found = told(double=FORWARD.format("3 * x + 1"))["double"]
+    assert found.says == "You triple. And: You add 1."
+    assert 0.6 < found.confidence < 0.97
+
+
+def test_where_no_mistake_explains_it_a_small_change_of_the_solution_is_told_without_its_code(told):
+    found = told(double=FORWARD.format("2.0 / x"))["double"]
+    assert found.mistake == "double_forward: operator"
+    assert found.says.startswith("In double_forward, one operation is the opposite of the one needed")
+    assert "asarray" not in found.says + found.evidence + found.mistake
+    assert 0.6 < found.confidence < 0.9
+
+
+def test_a_name_that_nothing_defines_is_the_mistake(told):
+    found = told(double=FORWARD.format("twice(x)"))["double"]
+    assert found.mistake == "raises NameError"
+    assert "twice" in found.says
+    assert "line" in found.says
+
+
+def test_of_another_exception_the_line_is_told_and_no_cause(told):
+    assert told(double=FORWARD.format("x.nothing")) == {}
 
 
 def test_mistake_that_nobody_catalogued_is_described_by_its_relation(told):

@@ -34,7 +34,10 @@ NOBODY_KNOWS = DOUBLE.replace("x + x", "x ** 3 + x")
 
 @pytest.fixture(scope="module")
 def of_total(tmp_path_factory):
-    """of_total(double, total): what is named in the second task, and what it is said to follow from."""
+    """of_total(double, total): what is named in the second task, and what it is said to follow from.
+
+    `sure` lists how sure it was each time.
+    """
     root = tmp_path_factory.mktemp("course")
     make_course(root)
     summing = FILES["tinylib/summing.py"].replace("import Array", "import Array, double_forward")
@@ -53,12 +56,15 @@ def of_total(tmp_path_factory):
         path.write_text(dedent(text).lstrip("\n"))
     course = load_course(root)
     with Grader(Setup(course, load_assignment(course, "h1"), 1, b"k" * 32)) as grader:
+        sure = []
 
         def grade(double, total="sum()"):
             modules = {"scaling": double, "summing": TWICE.format(total)}
             task = grader.grade(Submission("ada", "h1", modules)).tasks[1]
+            sure.append(task.diagnosis.confidence if task.diagnosis else 0.0)
             return task.diagnosis.mistake if task.diagnosis else "", task.follows_from
 
+        grade.sure = sure
         yield grade
 
 
@@ -68,6 +74,11 @@ def test_right_code_that_calls_a_wrong_one_follows_from_it(of_total):
 
 def test_a_mistake_of_its_own_is_named_beside_one_that_does_not_touch_it(of_total):
     assert of_total(HALVES, "mean()") == ("mean", ())
+
+
+def test_a_mistake_of_its_own_is_named_beside_one_that_changes_its_numbers(of_total):
+    assert of_total(TRIPLES, "mean()") == ("mean", ())
+    assert of_total.sure[-1] > 0.9
 
 
 def test_what_a_named_mistake_does_not_explain_does_not_follow_from_it(of_total):
