@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from typing import Any
+
 import numpy as np
 
 from .framework import Framework
@@ -11,6 +14,9 @@ _SEEDS = 1 << 32
 
 def _seed(seed: int) -> None:
     np.random.seed(seed % _SEEDS)
+    # Where `default_rng()` and the like, without a seed, have their chance from; no way but this one.
+    bit_generator: Any = np.random.bit_generator
+    bit_generator.randbits = random.Random(seed).getrandbits
 
 
 NUMPY = Framework(

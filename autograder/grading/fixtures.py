@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -10,7 +11,10 @@ from typing import Any, Protocol
 import numpy as np
 import pytest
 
+from ..frameworks import loaded
 from .tools import Tools
+
+_SEEDS = 1 << 32  # that every framework takes
 
 
 class Student(Protocol):
@@ -38,6 +42,15 @@ class Fixtures:
             yield
         finally:
             self._current = before
+
+    def begin(self, test_id: str) -> None:
+        """Seed what a test may draw from beside `rng`: equal hand-ins meet equal chance."""
+        assert self._current is not None
+        _, seeds, _ = self._current
+        seed = seeds(test_id) % _SEEDS
+        random.seed(seed)
+        for framework in loaded():
+            framework.seed(seed)
 
     def values(self, test_id: str) -> dict[str, Any]:
         """The fixtures of one test; randomness is the same at each grading."""

@@ -183,6 +183,7 @@ class GraderSession:
         """What a test raises, within its bounds unless it is `free`."""
         run = self._run_plain if item.nodeid in self._plain else run_phases
         apart = item.nodeid in self.judges
+        self._fixtures.begin(item.nodeid)
         try:
             with answered_by(self._answers.of), self._usage, self._bounded(item, student, free=free):
                 return uninterrupted(lambda: run(item, lambda: student.begin(item.nodeid, apart=apart)))

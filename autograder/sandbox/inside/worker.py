@@ -64,7 +64,7 @@ class Worker:
         self._library = Library("", {})
         self._files: frozenset[str] = frozenset()
         self._objects = Objects(frameworks)
-        self._epoch = -1
+        self._epoch: int | None = None  # of the loading before all tests it is -1
         self._device: Any = None  # buffers of the grader, where speed is measured on a GPU
         self._operations: dict[str, Callable[[Request, wire.Decoder], Any]] = {
             "plan": self._plan,
