@@ -116,3 +116,44 @@ def test_command_writes_nothing_where_nothing_is_done(stub: Release, tmp_path: P
     assert run.returncode == 2
     assert "nothing to hand in" in run.stdout
     assert not (stub.folder / "a2_second-handin.zip").exists()
+
+
+WRITTEN = {
+    "assigned": "def _own(x): return x, None\nwhiten_forward = _own\n",
+    "a lambda": "whiten_forward = lambda x: (x, None)\n",
+    "decorated": "import functools\nwhiten_forward = functools.cache(len)\n",
+    "imported": "from .helpers import forward as whiten_forward\n",
+    "below a condition": "if True:\n    def whiten_forward(x): return x, None\n",
+    "in a try": "try:\n    import numba\nexcept ImportError:\n    def whiten_forward(x): return x, None\n",
+    "with a mark of its order of bytes": "\ufeffdef whiten_forward(x): return x, None\n",
+    "with a line that is none": "TEXT = 'one\u2028two\x0cthree'\ndef whiten_forward(x): return x, None\n",
+    "asynchronous": "async def whiten_forward(x): return x, None\n",
+}
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+def test_function_counts_as_written_however_it_comes_to_its_name(solution: Release, how: str) -> None:
+    text = WRITTEN[how] + "def whiten_backward(d, c): return d\nclass Layer(Base): pass\n"
+    (solution.folder / "mylib/ops.py").write_text(text, encoding="utf-8")
+    found = check_folder(solution)
+    assert (found.tasks, found.faults) == ({"whiten": "done", "layer": "done"}, [])
+
+
+def test_module_in_an_encoding_that_it_names_is_read(solution: Release) -> None:
+    text = "# -*- coding: latin-1 -*-\nNAME = 'caf\xe9'\ndef whiten_forward(x): return x, None\n"
+    (solution.folder / "mylib/ops.py").write_bytes(text.encode("latin-1"))
+    assert check_folder(solution).faults == []
+
+
+def test_a_method_that_is_still_a_stub_is_not_done_though_its_class_inherits(stub: Release) -> None:
+    edit(stub.folder, "mylib/ops.py", "class Layer:", "class Layer(object):")
+    assert check_folder(stub).tasks["layer"] == "not done yet: Layer.apply"
+
+
+def test_function_that_a_cell_imports_is_not_written_there(stub: Release) -> None:
+    path = stub.folder / "a2_second.ipynb"
+    content = json.loads(path.read_text("utf-8"))
+    line = "from mylib.ops import whiten_forward, whiten_backward\n"
+    content["cells"].append({"cell_type": "code", "id": "mine", "metadata": {}, "source": [line]})
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert check_folder(stub).tasks["whiten"].startswith("not done yet")
