@@ -9,11 +9,9 @@ import numpy as np
 
 from .framework import Framework
 
-_SEEDS = 1 << 32
-
 
 def _seed(seed: int) -> None:
-    np.random.seed(seed % _SEEDS)
+    np.random.seed(seed)
     # Where `default_rng()` and the like, without a seed, have their chance from; no way but this one.
     bit_generator: Any = np.random.bit_generator
     bit_generator.randbits = random.Random(seed).getrandbits

@@ -119,9 +119,10 @@ class Worker:
             return
         self._epoch = request["epoch"]
         self._objects.clear()
-        random.seed(request["seed"])
+        seed = request["seed"] % _SEEDS
+        random.seed(seed)
         for framework in self._frameworks:
-            framework.seed(request["seed"])
+            framework.seed(seed)
 
     def _plan(self, request: Request, _: wire.Decoder) -> None:
         self._library = Library(request["package"], request["modules"])
