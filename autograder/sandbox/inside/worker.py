@@ -49,6 +49,7 @@ OPERATORS = frozenset(
     ]
 )
 Request = dict[str, Any]
+_SEEDS = 1 << 32  # that every framework takes
 
 
 class Refused(Exception):
