@@ -16,7 +16,8 @@ from ..studentkit import (
     task,
 )
 from .catalogue import Mistake, Variant, rewritten
-from .judging import assert_refused, entries, judge_backward
+from .drawing import both_signs, draw_until
+from .judging import assert_refused, entries, in_float64, judge_backward
 
 __all__ = [
     "Expected",
@@ -27,8 +28,11 @@ __all__ = [
     "assert_close",
     "assert_refused",
     "assert_unchanged",
+    "both_signs",
+    "draw_until",
     "either",
     "entries",
+    "in_float64",
     "judge_backward",
     "judged",
     "opened",
