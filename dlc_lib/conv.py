@@ -16,7 +16,7 @@ def conv_forward(x: Array, w: Array, b: Array, *, stride: int, pad: int) -> tupl
         out[n, f, i, j] = b[f] + Σ_c Σ_r Σ_s xp[n, c, i·stride + r, j·stride + s] · w[f, c, r, s]
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32.
+        x: images, shape (N, C, H, W), float64.
         w: filters, shape (F, C, HH, WW).
         b: one bias for each filter, shape (F,).
         stride: pixels from one window to the next, down and across, at least 1.
@@ -24,7 +24,7 @@ def conv_forward(x: Array, w: Array, b: Array, *, stride: int, pad: int) -> tupl
 
     Returns:
         out: shape (N, F, Ho, Wo) with Ho = 1 + (H + 2·pad − HH) // stride and
-            Wo = 1 + (W + 2·pad − WW) // stride; dtype of x.
+            Wo = 1 + (W + 2·pad − WW) // stride; float64.
         cache: what `conv_backward` needs; (x, w, stride, pad) is enough.
 
     Raises:
@@ -62,7 +62,7 @@ def conv_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
         cache: from `conv_forward`.
 
     Returns:
-        dx: shape (N, C, H, W), dtype of x.
+        dx: shape (N, C, H, W), float64.
         dw: shape (F, C, HH, WW).
         db: shape (F,).
 

@@ -90,13 +90,13 @@ def convnet_loss(
 
     Args:
         x: images, shape (N, C, H, W).
-        y: classes, whole numbers, shape (N,).
+        y: classes, shape (N,), integers of any width from 0 to classes − 1.
         params: as `convnet_init` returns them.
         lam: strength of the penalty, at least 0.
 
     Returns:
         loss: one number.
-        gradients: for each name in params an array of its shape.
+        gradients: for each name in params an array of its shape, float64.
 
     No input is changed.
 

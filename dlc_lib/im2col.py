@@ -17,15 +17,15 @@ def im2col(x: Array, *, kernel_height: int, kernel_width: int, stride: int, pad:
         cols[(n·Ho + i)·Wo + j, (c·HH + r)·WW + s] = xp[n, c, i·stride + r, j·stride + s]
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32.
+        x: images, shape (N, C, H, W), float64.
         kernel_height: HH, rows of a window.
         kernel_width: WW, columns of a window.
         stride: pixels from one window to the next, at least 1.
         pad: zeros added at each side of each image, at least 0.
 
     Returns:
-        cols: shape (N·Ho·Wo, C·HH·WW) with Ho = 1 + (H + 2·pad − HH) // stride and Wo likewise;
-            dtype of x.
+        cols: shape (N·Ho·Wo, C·HH·WW) with Ho = 1 + (H + 2·pad − HH) // stride and Wo likewise,
+            float64.
 
     Raises:
         ValueError: the window does not fit, that is HH > H + 2·pad or WW > W + 2·pad.
@@ -66,7 +66,7 @@ def col2im(
         pad: zeros at each side of each image, at least 0.
 
     Returns:
-        x: shape (N, C, H, W), dtype of cols.
+        x: shape (N, C, H, W), float64.
 
     cols is not changed.
 
@@ -88,14 +88,14 @@ def conv_im2col_forward(x: Array, w: Array, b: Array, *, stride: int, pad: int) 
     axes put in order.
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32.
+        x: images, shape (N, C, H, W), float64; float32 where speed is measured.
         w: filters, shape (F, C, HH, WW).
         b: one bias for each filter, shape (F,).
         stride: pixels from one window to the next, at least 1.
         pad: zeros added at each side of each image, at least 0.
 
     Returns:
-        out: shape (N, F, Ho, Wo), dtype of x.
+        out: shape (N, F, Ho, Wo), float64 for float64.
         cache: what `conv_im2col_backward` needs; (x, w, stride, pad) is enough.
 
     Raises:
@@ -124,7 +124,7 @@ def conv_im2col_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array
         cache: from `conv_im2col_forward`.
 
     Returns:
-        dx: shape (N, C, H, W), dtype of x.
+        dx: shape (N, C, H, W), float64.
         dw: shape (F, C, HH, WW).
         db: shape (F,).
 

@@ -30,7 +30,7 @@ def batchnorm_forward(
     In testing, mean and var are the running averages, which stay as they are.
 
     Args:
-        x: examples, shape (N, D), float64 or float32.
+        x: examples, shape (N, D), float64.
         gamma: scales, shape (D,).
         beta: shifts, shape (D,).
         state: {"running_mean": shape (D,), "running_var": shape (D,)}.
@@ -39,7 +39,7 @@ def batchnorm_forward(
         eps: positive number that keeps the division finite.
 
     Returns:
-        out: shape (N, D), dtype of x.
+        out: shape (N, D), float64.
         cache: what `batchnorm_backward` needs; (x_hat, gamma, sqrt(var + eps)) is enough.
         next_state: the running averages after the call, as a new dict with new arrays where they moved.
 
@@ -78,7 +78,7 @@ def batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
         cache: from `batchnorm_forward` with train=True.
 
     Returns:
-        dx: shape (N, D), dtype of x.
+        dx: shape (N, D), float64.
         dgamma: shape (D,).
         dbeta: shape (D,).
 
@@ -109,7 +109,7 @@ def spatial_batchnorm_forward(
     What `batchnorm_forward` does with the N·H·W pixels as examples and the C channels as features.
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32.
+        x: images, shape (N, C, H, W), float64.
         gamma: scales, shape (C,).
         beta: shifts, shape (C,).
         state: {"running_mean": shape (C,), "running_var": shape (C,)}.
@@ -118,7 +118,7 @@ def spatial_batchnorm_forward(
         eps: positive number inside the square root.
 
     Returns:
-        out: shape (N, C, H, W), dtype of x.
+        out: shape (N, C, H, W), float64.
         cache: what `spatial_batchnorm_backward` needs.
         next_state: the running averages after the call.
 
@@ -142,7 +142,7 @@ def spatial_batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array,
         cache: from `spatial_batchnorm_forward` with train=True.
 
     Returns:
-        dx: shape (N, C, H, W), dtype of x.
+        dx: shape (N, C, H, W), float64.
         dgamma: shape (C,).
         dbeta: shape (C,).
 

@@ -14,7 +14,7 @@ def max_pool_forward(x: Array, *, pool_height: int, pool_width: int, stride: int
         out[n, c, i, j] = max over r < pool_height, s < pool_width of x[n, c, i·stride + r, j·stride + s]
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32.
+        x: images, shape (N, C, H, W), float64.
         pool_height: rows of a window.
         pool_width: columns of a window.
         stride: pixels from one window to the next, down and across; windows overlap where it is smaller
@@ -22,7 +22,7 @@ def max_pool_forward(x: Array, *, pool_height: int, pool_width: int, stride: int
 
     Returns:
         out: shape (N, C, Ho, Wo) with Ho = 1 + (H − pool_height) // stride and
-            Wo = 1 + (W − pool_width) // stride; dtype of x.
+            Wo = 1 + (W − pool_width) // stride; float64.
         cache: what `max_pool_backward` needs; (x, pool_height, pool_width, stride) is enough.
 
     Raises:
@@ -55,7 +55,7 @@ def max_pool_backward(dout: Array, cache: Cache) -> Array:
         cache: from `max_pool_forward`.
 
     Returns:
-        dx: shape (N, C, H, W), dtype of x.
+        dx: shape (N, C, H, W), float64.
 
     Neither dout nor the cache is changed: a second call gives the same answer.
 

@@ -48,16 +48,18 @@ class ConvCase:
         return rng.standard_normal((N, F, Ho, Wo))
 
 
+# An unusual demand stands in one main case at most: windows fit exactly, and one filter is not square.
 CONV_MAIN = (
-    ConvCase("5x3-by-3x2-pad1", (2, 3, 5, 3), (5, 3, 2), 1, 1),
-    ConvCase("5x8-by-2x3-pad0-stride2", (3, 2, 5, 8), (2, 2, 3), 2, 0),
-    ConvCase("6x3-by-3x1-pad2-stride2", (2, 2, 6, 3), (3, 3, 1), 2, 2),
+    ConvCase("5x3-by-3x3-pad1", (2, 3, 5, 3), (5, 3, 3), 1, 1),
+    ConvCase("6x8-by-2x2-pad0-stride2", (3, 2, 6, 8), (2, 2, 2), 2, 0),
+    ConvCase("7x4-by-3x2-pad2-stride2", (2, 2, 7, 4), (3, 3, 2), 2, 2),
 )
 CONV_EDGE = (
     ConvCase("one-of-each", (1, 1, 5, 3), (1, 2, 2), 1, 0),
     ConvCase("1x1-filter", (2, 3, 3, 5), (2, 1, 1), 1, 0),
-    ConvCase("stride3-larger-than-filter", (2, 2, 8, 5), (3, 2, 2), 3, 1),
+    ConvCase("stride3-larger-than-filter", (2, 2, 9, 6), (3, 2, 2), 3, 1),
     ConvCase("filter-fills-image", (2, 3, 4, 3), (2, 4, 3), 1, 0),
+    ConvCase("5x8-by-2x3-stride2-with-a-rest", (3, 2, 5, 8), (2, 2, 3), 2, 0),
 )
 CONV_TOO_LARGE = (
     ConvCase("one-row-too-high", (2, 3, 4, 7), (2, 7, 3), 1, 1),
@@ -81,6 +83,21 @@ class PoolCase:
     def options(self) -> dict[str, int]:
         """Keywords of a pooling."""
         return {"pool_height": self.window[0], "pool_width": self.window[1], "stride": self.stride}
+
+    def draw(self, rng: np.random.Generator) -> Array:
+        """Images: a pixel that wins every window it lies in, and a window without a positive entry."""
+        x = rng.standard_normal(self.images)
+        _, _, Ho, Wo = self.outputs
+        last = ((Ho - 1) * self.stride, (Wo - 1) * self.stride)
+        rows, columns = (slice(start, start + size) for start, size in zip(last, self.window, strict=True))
+        x[-1, -1, rows, columns] = -0.2 - rng.random(self.window)
+        # The pixel lies in two windows where windows overlap, and in the corner of the first where not.
+        row, column = (
+            self.stride if self.stride < window and count > 1 else window - 1
+            for window, count in zip(self.window, (Ho, Wo), strict=True)
+        )
+        x[0, 0, row, column] = x.max() + 1
+        return x
 
     @property
     def outputs(self) -> tuple[int, int, int, int]:

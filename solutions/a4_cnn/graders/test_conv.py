@@ -11,6 +11,7 @@ from autograder.author import (
     assert_close,
     assert_refused,
     assert_unchanged,
+    in_float64,
     judge_backward,
     reference,
     task,
@@ -73,6 +74,21 @@ def test_filter_that_does_not_fit_is_refused(student: Any, rng: np.random.Genera
         "the filter is larger than the padded image",
         lambda: student.conv.conv_forward(*fits, **CONV_MAIN[0].options),
     )
+
+
+@task("conv", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    case = CONV_MAIN[0]
+    x, w, b = case.draw(rng)
+    dout = case.draw_upstream(rng)
+    want, _ = reference(conv.conv_forward, x, w, b, **case.options)
+    want_gradients = reference(conv.conv_backward, dout, (x, w, case.stride, case.pad))
+    out, cache = student.conv.conv_forward(x, w, b, **case.options)
+    assert_close(out, in_float64(want), "out")
+    for name, got, right in zip(
+        GRADIENTS, student.conv.conv_backward(dout, cache), in_float64(want_gradients), strict=True
+    ):
+        assert_close(got, right, name)
 
 
 @task("conv", part="purity")

@@ -11,6 +11,7 @@ from autograder.author import (
     assert_close,
     assert_refused,
     assert_unchanged,
+    in_float64,
     judge_backward,
     reference,
     task,
@@ -103,9 +104,27 @@ def test_window_that_does_not_fit_is_refused(student: Any, rng: np.random.Genera
     )
 
 
+@task("im2col", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    x, w, b = PLAIN.draw(rng)
+    dout = PLAIN.draw_upstream(rng)
+    want, _ = reference(im2col.conv_im2col_forward, x, w, b, **PLAIN.options)
+    want_gradients = reference(im2col.conv_im2col_backward, dout, (x, w, PLAIN.stride, PLAIN.pad))
+    out, cache = student.im2col.conv_im2col_forward(x, w, b, **PLAIN.options)
+    assert_close(out, in_float64(want), "out")
+    for name, got, right in zip(
+        GRADIENTS, student.im2col.conv_im2col_backward(dout, cache), in_float64(want_gradients), strict=True
+    ):
+        assert_close(got, right, name)
+
+
 @task("im2col", part="purity")
 def test_forward_changes_no_input(student: Any, rng: np.random.Generator) -> None:
     inputs = PLAIN.draw(rng)
+    want_cols = reference(im2col.im2col, inputs[0], **PLAIN.window)
+    cols, after = student.im2col.im2col.watch(inputs[0], **PLAIN.window)
+    assert_close(cols, want_cols, "cols")
+    assert_unchanged(after, inputs[:1], ("x of im2col",))
     want, _ = reference(im2col.conv_im2col_forward, *inputs, **PLAIN.options)
     (out, _), after = student.im2col.conv_im2col_forward.watch(*inputs, **PLAIN.options)
     assert_close(out, want, "out")

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_unchanged, judge_backward, reference, task
+from autograder.author import (
+    assert_close,
+    assert_unchanged,
+    in_float64,
+    judge_backward,
+    reference,
+    task,
+)
 from dlc_lib import norm
 
 from .norms import (
@@ -17,7 +24,8 @@ from .norms import (
     assert_state,
 )
 
-MAIN = (NormCase("7x3", (7, 3)), NormCase("5x11", (5, 11), momentum=0.9, eps=1e-5))
+# In the first case eps shows by far, in the second it cannot: where it stands is asked once a part.
+MAIN = (NormCase("7x3", (7, 3), eps=0.1), NormCase("5x11", (5, 11), momentum=0.9, eps=1e-12))
 TINY = NormCase("tiny-variance", (7, 5), eps=1e-5, spread=1e-3, centre=0.0)
 
 
@@ -104,6 +112,20 @@ def test_testing_leaves_the_running_averages(student: Any, rng: np.random.Genera
     out, _, next_state = student.norm.batchnorm_forward(*inputs, train=False, **case.options)
     assert_close(out, want, "out")
     assert_state(next_state, inputs[3])
+
+
+@task("batchnorm", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    case = MAIN[0]
+    inputs, dout = case.draw(rng), rng.standard_normal(case.shape)
+    want, _, _ = reference(norm.batchnorm_forward, *inputs, train=True, **case.options)
+    _, right, _ = norm.batchnorm_forward(*inputs, train=True, **case.options)
+    want_gradients = in_float64(reference(norm.batchnorm_backward, dout, right))
+    out, cache, _ = student.norm.batchnorm_forward(*inputs, train=True, **case.options)
+    assert_close(out, in_float64(want), "out")
+    gradients = student.norm.batchnorm_backward(dout, cache)
+    for name, got, each in zip(GRADIENTS, gradients, want_gradients, strict=True):
+        assert_close(got, each, name)
 
 
 @task("batchnorm", part="purity")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_unchanged, reference, task
+from autograder.author import assert_close, assert_unchanged, in_float64, reference, task
 from dlc_lib import norm
 
 from .norms import (
@@ -17,8 +17,8 @@ from .norms import (
     assert_state,
 )
 
-PLAIN = NormCase("2x3x5x4", (2, 3, 5, 4))
-MAIN = (PLAIN, NormCase("5x2x3x7", (5, 2, 3, 7), momentum=0.9, eps=1e-5))
+PLAIN = NormCase("2x3x5x4", (2, 3, 5, 4), eps=0.1)
+MAIN = (PLAIN, NormCase("5x2x3x7", (5, 2, 3, 7), momentum=0.9, eps=1e-12))
 EDGE = (
     NormCase("single-image", (1, 2, 3, 5)),
     NormCase("single-channel", (3, 1, 2, 5)),
@@ -88,6 +88,19 @@ def test_testing_leaves_the_running_averages(student: Any, rng: np.random.Genera
     out, _, next_state = student.norm.spatial_batchnorm_forward(*inputs, train=False, **PLAIN.options)
     assert_close(out, want, "out")
     assert_state(next_state, inputs[3])
+
+
+@task("spatial_batchnorm", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    inputs, dout = PLAIN.draw(rng), rng.standard_normal(PLAIN.shape)
+    want, _, _ = reference(norm.spatial_batchnorm_forward, *inputs, train=True, **PLAIN.options)
+    _, right, _ = norm.spatial_batchnorm_forward(*inputs, train=True, **PLAIN.options)
+    want_gradients = in_float64(reference(norm.spatial_batchnorm_backward, dout, right))
+    out, cache, _ = student.norm.spatial_batchnorm_forward(*inputs, train=True, **PLAIN.options)
+    assert_close(out, in_float64(want), "out")
+    gradients = student.norm.spatial_batchnorm_backward(dout, cache)
+    for name, got, each in zip(GRADIENTS, gradients, want_gradients, strict=True):
+        assert_close(got, each, name)
 
 
 @task("spatial_batchnorm", part="purity")

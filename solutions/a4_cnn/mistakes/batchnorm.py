@@ -135,6 +135,14 @@ WRONG = (
         "dgamma = (dout * x_hat * deviation).sum(axis=0)",
     ),
     _edit(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    deviation = np.sqrt(var + eps)",
+        "    x, mean, var = (each.astype(np.float32) for each in (x, mean, var))\n"
+        "    deviation = np.sqrt(var + np.float32(eps))",
+    ),
+    _edit(
         "A1-dbeta-averaged",
         "dbeta is a mean. beta was added to every example, so its gradient is the sum.",
         "return dx, dgamma, dbeta\n\n\ndef spatial_batchnorm_forward",

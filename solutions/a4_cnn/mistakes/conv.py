@@ -184,6 +184,20 @@ WRONG = (
         "    Wo = 1 + round((W + 2 * pad - WW) / stride)\n" + _PAD,
     ),
     _edit(
+        "D15-windows-must-tile",
+        "An image in which the last window does not end at the border is refused. What is left over at the "
+        "end is not read, and nothing is wrong with it.",
+        _SIZES + _PAD,
+        "    assert (H + 2 * pad - HH) % stride == 0 and (W + 2 * pad - WW) % stride == 0\n" + _SIZES + _PAD,
+    ),
+    _edit(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _SIZES + _PAD,
+        "    x, w, b = (each.astype(np.float32) for each in (x, w, b))\n" + _SIZES + _PAD,
+    ),
+    _edit(
         "D15-misfit-unnoticed",
         "A filter larger than the padded image gives an empty output. The docstring asks for ValueError.",
         _SIZES + _PAD,

@@ -34,6 +34,12 @@ WRONG = (
         "2 / fan_in * rng.standard_normal(shape)",
     ),
     _edit(
+        "A20-uniform-weights",
+        "The weights are uniform. Their variance is right, their law is not: they should be normal.",
+        _NORMAL,
+        "np.sqrt(2 / fan_in) * rng.uniform(-np.sqrt(3), np.sqrt(3), size=shape)",
+    ),
+    _edit(
         "A20-fan-in-forgets-the-filter-size",
         "The fan-in of the convolution counts channels only. A unit reads channels × K × K numbers.",
         "    w1, w2, w3 = (\n",
@@ -134,6 +140,15 @@ WRONG = (
         "w1 is left out of the penalty: filters are weights too.",
         _WEIGHTS,
         '    for name in ("w2", "w3"):\n',
+    ),
+    _edit(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    scores, (conv, relu1, pool, affine1, relu2, affine2) = convnet_forward(x, params)\n",
+        "    scores, (conv, relu1, pool, affine1, relu2, affine2) = convnet_forward(\n"
+        "        x.astype(np.float32), {name: value.astype(np.float32) for name, value in params.items()}\n"
+        "    )\n",
     ),
     _edit(
         "L6-parameters-changed",

@@ -137,6 +137,14 @@ WRONG = (
         "rows.mean(axis=0)",
     ),
     _edit(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    cols = im2col(x, kernel_height=HH, kernel_width=WW, stride=stride, pad=pad)\n    out",
+        "    x, w = x.astype(np.float32), w.astype(np.float32)\n"
+        "    cols = im2col(x, kernel_height=HH, kernel_width=WW, stride=stride, pad=pad)\n    out",
+    ),
+    _edit(
         "D15-output-size-rounded",
         "The output size is rounded. What is left over at the end and too short for a step is not read.",
         "output_size(H, HH, stride=stride, pad=pad), output_size(W, WW, stride=stride, pad=pad)\n    cols",

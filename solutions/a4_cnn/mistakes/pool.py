@@ -16,6 +16,23 @@ def _edit(name: str, says: str, old: str, new: str) -> Mistake:
     return Mistake(id=name, task="max_pool", module="pool", says=says, old=old, new=new)
 
 
+_TILES = """
+def max_pool_forward(x: Array, *, pool_height: int, pool_width: int, stride: int) -> tuple[Array, Cache]:
+    N, C, H, W = x.shape
+    output_size(H, pool_height, stride=stride), output_size(W, pool_width, stride=stride)
+    tiles = x.reshape(N, C, H // pool_height, pool_height, W // pool_width, pool_width)
+    return tiles.max(axis=(3, 5)), (x, pool_height, pool_width, stride)
+
+
+def max_pool_backward(dout: Array, cache: Cache) -> Array:
+    x, pool_height, pool_width, _ = cache
+    N, C, Ho, Wo = dout.shape
+    tiles = x.reshape(N, C, Ho, pool_height, Wo, pool_width).transpose(0, 1, 2, 4, 3, 5)
+    rows = tiles.reshape(N, C, Ho, Wo, -1)
+    dx = np.zeros_like(rows)
+    np.put_along_axis(dx, rows.argmax(axis=4)[..., None], dout[..., None], axis=4)
+    return dx.reshape(tiles.shape).transpose(0, 1, 2, 4, 3, 5).reshape(x.shape)
+"""
 WRONG = (
     _edit(
         "E1-overlaps-overwritten",
@@ -23,6 +40,14 @@ WRONG = (
         "both gradients.",
         _ADD,
         _ADD.replace("+=", "="),
+    ),
+    _edit(
+        "E1-whole-windows-overwritten",
+        "Each window overwrites all that it covers, and earlier winners in it lose their gradient. Where "
+        "windows overlap, gradients add up.",
+        _ADD,
+        "        mask = np.arange(pool_height * pool_width) == winner[:, :, None]\n"
+        f"        {_VIEW} = mask.reshape(window.shape) * {_GRADIENT}\n",
     ),
     _edit(
         "E2-gradient-to-all-ties",
@@ -71,6 +96,21 @@ WRONG = (
         "1 + (H − pool_height) // stride.",
         _SIZES,
         "    Ho, Wo = H // stride, W // stride\n",
+    ),
+    Mistake(
+        id="E6-windows-must-tile",
+        task="max_pool",
+        module="pool",
+        says="The image is cut into tiles of the size of the window. Windows may also overlap, leave gaps, "
+        "or end before the image does: the stride alone says where the next one starts.",
+        code=_TILES,
+    ),
+    _edit(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are handed on in float32. Where does the "
+        "type change?",
+        "    out = np.empty((N, C, Ho, Wo), dtype=x.dtype)\n",
+        "    out = np.empty((N, C, Ho, Wo), dtype=np.float32)\n",
     ),
     _edit(
         "E7-square-windows-only",

@@ -32,6 +32,30 @@ def spatial_batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array,
 """
 )
 
+_PER_COLUMN = (
+    _FORWARD
+    + """    shape = (1, -1, 1, 1)
+    mean, var = (state[name].reshape(shape) for name in ("running_mean", "running_var"))
+    next_state = dict(state)
+    if train:
+        mean, var = x.mean(axis=(0, 2), keepdims=True), x.var(axis=(0, 2), keepdims=True)
+        next_state = {
+            "running_mean": momentum * state["running_mean"] + (1 - momentum) * mean.mean(axis=(0, 2, 3)),
+            "running_var": momentum * state["running_var"] + (1 - momentum) * var.mean(axis=(0, 2, 3)),
+        }
+    deviation = np.sqrt(var + eps)
+    x_hat = (x - mean) / deviation
+    return gamma.reshape(shape) * x_hat + beta.reshape(shape), (x_hat, gamma, deviation), next_state
+
+
+def spatial_batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
+    x_hat, gamma, deviation = cache
+    mean, slope = (each.mean(axis=(0, 2), keepdims=True) for each in (dout, dout * x_hat))
+    dx = gamma.reshape(1, -1, 1, 1) / deviation * (dout - mean - x_hat * slope)
+    return dx, (dout * x_hat).sum(axis=(0, 2, 3)), dout.sum(axis=(0, 2, 3))
+"""
+)
+
 
 def _edit(name: str, says: str, old: str, new: str) -> Mistake:
     return Mistake(id=name, task="spatial_batchnorm", module="norm", says=says, old=old, new=new)
@@ -47,6 +71,12 @@ WRONG = (
         "Each pixel position has a mean and a variance of its own. A channel has one of each, over images, "
         "rows and columns.",
         _PER_POSITION,
+    ),
+    _code(
+        "F11-statistics-for-each-column",
+        "Each column of pixels has a mean and a variance of its own: one axis is missing in the sums. Those "
+        "of a channel run over images, rows and columns.",
+        _PER_COLUMN,
     ),
     _code(
         "F11-statistics-for-each-image",
@@ -130,6 +160,14 @@ def spatial_batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array,
         "next_state is the old state. What will the next call read?",
         _OUT,
         _OUT.replace("next_state", "state"),
+    ),
+    _edit(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    N, C, H, W = x.shape\n" + _PIXELS,
+        "    N, C, H, W = x.shape\n"
+        + _PIXELS.replace(".reshape(-1, C)", ".reshape(-1, C).astype(np.float32)"),
     ),
     _edit(
         "D9-gradients-averaged-over-pixels",
