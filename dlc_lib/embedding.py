@@ -13,11 +13,11 @@ def embedding_forward(x: IntArray, W: Array) -> tuple[Array, Cache]:
         out[n, t] = W[x[n, t]]
 
     Args:
-        x: tokens, shape (N, T), integers from 0 to V − 1.
-        W: a vector for each token, shape (V, D), float64 or float32.
+        x: tokens, shape (N, T), integers of any width from 0 to V − 1.
+        W: a vector for each token, shape (V, D), float64.
 
     Returns:
-        out: shape (N, T, D), dtype of W.
+        out: shape (N, T, D), float64.
         cache: what `embedding_backward` needs; (x, W.shape) is enough.
 
     No input is changed.
@@ -37,7 +37,7 @@ def embedding_backward(dout: Array, cache: Cache) -> Array:
         cache: from `embedding_forward`.
 
     Returns:
-        dW: shape (V, D), dtype of dout; zero for tokens that do not occur.
+        dW: shape (V, D), float64; zero for tokens that do not occur.
 
     Neither dout nor the cache is changed: a second call gives the same answer.
 

@@ -19,7 +19,7 @@ def language_windows(tokens: IntArray, *, length: int) -> tuple[IntArray, IntArr
     N = (number of tokens − 1) // length windows.
 
     Args:
-        tokens: a text, shape (S,), integers.
+        tokens: a text, shape (S,) with S at least 1, integers of any width.
         length: tokens in a window, at least 1.
 
     Returns:
@@ -48,13 +48,13 @@ def temporal_softmax_loss(x: Array, y: IntArray, mask: IntArray) -> tuple[float,
     where the mask is 0.
 
     Args:
-        x: scores, shape (N, T, V), float64 or float32.
-        y: right tokens, shape (N, T), integers from 0 to V − 1.
+        x: scores, shape (N, T, V), float64.
+        y: right tokens, shape (N, T), integers of any width from 0 to V − 1.
         mask: 1 where a step counts and 0 where it is padding, shape (N, T).
 
     Returns:
-        loss: a Python float.
-        dx: gradient of the loss with respect to x, shape and dtype of x.
+        loss: one number.
+        dx: gradient of the loss with respect to x, float64, shape of x.
 
     No input is changed.
 
@@ -81,7 +81,7 @@ def clip_gradients(gradients: Mapping[str, Array], *, limit: float) -> tuple[dic
 
     Returns:
         clipped: arrays of the same names and shapes, in a new dict.
-        norm: length before clipping, a Python float.
+        norm: length before clipping, one number.
 
     Neither gradients nor its arrays are changed.
 
@@ -106,7 +106,7 @@ def sample_token(scores: Array, *, temperature: float, rng: np.random.Generator)
         rng: source of chance.
 
     Returns:
-        token: a Python int from 0 to V − 1.
+        token: a whole number from 0 to V − 1.
 
     scores is not changed.
 

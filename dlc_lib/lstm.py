@@ -23,7 +23,7 @@ def lstm_step_forward(
     and two biases.)
 
     Args:
-        x: input of this step, shape (N, D), float64 or float32.
+        x: input of this step, shape (N, D), float64.
         prev_h: hidden state after the step before, shape (N, H).
         prev_c: cell state after the step before, shape (N, H).
         Wx: weights from the input, shape (D, 4H).
@@ -31,7 +31,7 @@ def lstm_step_forward(
         b: biases, shape (4H,).
 
     Returns:
-        next_h: shape (N, H), dtype of the inputs.
+        next_h: shape (N, H), float64.
         next_c: shape (N, H).
         cache: what `lstm_step_backward` needs; (x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c) is enough.
 
@@ -92,14 +92,14 @@ def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[A
     The cell state before the first step is 0.
 
     Args:
-        x: inputs, shape (N, T, D), T at least 1, float64 or float32.
+        x: inputs, shape (N, T, D), T at least 1, float64.
         h0: hidden state before the first step, shape (N, H).
         Wx: weights from the input, shape (D, 4H).
         Wh: weights from the hidden state, shape (H, 4H).
         b: biases, shape (4H,).
 
     Returns:
-        h: hidden state after every step, shape (N, T, H), dtype of the inputs.
+        h: hidden state after every step, shape (N, T, H), float64.
         cache: what `lstm_backward` needs; a list of the caches of all steps is enough.
 
     No input is changed.

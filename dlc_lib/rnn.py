@@ -13,14 +13,14 @@ def rnn_step_forward(x: Array, prev_h: Array, Wx: Array, Wh: Array, b: Array) ->
         next_h = tanh(x·Wx + prev_h·Wh + b)
 
     Args:
-        x: input of this step, shape (N, D), float64 or float32.
+        x: input of this step, shape (N, D), float64.
         prev_h: hidden state after the step before, shape (N, H).
         Wx: weights from the input, shape (D, H).
         Wh: weights from the hidden state, shape (H, H).
         b: biases, shape (H,).
 
     Returns:
-        next_h: shape (N, H), dtype of the inputs.
+        next_h: shape (N, H), float64.
         cache: what `rnn_step_backward` needs; (x, prev_h, Wx, Wh, next_h) is enough.
 
     No input is changed.
@@ -61,14 +61,14 @@ def rnn_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Ar
     """Read whole sequences, one `rnn_step_forward` after the other, with the same weights in each.
 
     Args:
-        x: inputs, shape (N, T, D), T at least 1, float64 or float32.
+        x: inputs, shape (N, T, D), T at least 1, float64.
         h0: hidden state before the first step, shape (N, H).
         Wx: weights from the input, shape (D, H).
         Wh: weights from the hidden state, shape (H, H).
         b: biases, shape (H,).
 
     Returns:
-        h: hidden state after every step, shape (N, T, H), dtype of the inputs.
+        h: hidden state after every step, shape (N, T, H), float64.
         cache: what `rnn_backward` needs; a list of the caches of all steps is enough.
 
     No input is changed.

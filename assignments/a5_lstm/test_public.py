@@ -10,6 +10,7 @@ import pytest
 from studentkit import assert_close, task
 
 EPS = 1e-5
+FLOAT64 = 1e-10  # what is off by more was not computed in float64
 
 
 def slope(f, x, dout):
@@ -30,6 +31,30 @@ def check_slopes(forward, gradients, inputs, dout, names):
             return forward(*inputs[:place], value, *inputs[place + 1 :])[0]
 
         assert_close(gradient, slope(out, inputs[place], dout), name)
+
+
+def leaves(function, *given, **options):
+    """What a call gives, where it leaves all arrays that it is given as they were."""
+    found, left = function.watch(*given, **options)
+    for place, pair in enumerate(zip(arrays_in(left), arrays_in(given), strict=True)):
+        assert np.array_equal(*pair), f"array {place} of those that the function was given is another now"
+    return found
+
+
+def arrays_in(given):
+    """All arrays, in order; a cache is yours and is not looked into."""
+    if isinstance(given, np.ndarray):
+        return [given]
+    values = given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else []
+    return [array for value in values for array in arrays_in(value)]
+
+
+def reads_twice(backward, *given):
+    """Check that a second call of a backward pass, with the same cache, gives the same."""
+    once = leaves(backward, *given)
+    both = zip(once, backward(*given), strict=True) if type(once) is tuple else [(once, backward(*given))]
+    for place, (first, second) in enumerate(both):
+        assert_close(second, first, f"gradient {place} of a second call with the same cache")
 
 
 @pytest.fixture
@@ -87,6 +112,19 @@ def test_sequence_of_one_step_is_a_step(student, numbers):
     assert_close(h[:, 0], student.rnn.rnn_step_forward(x[:, 0], h0, Wx, Wh, b)[0], "h")
 
 
+@task("rnn", part="edge")
+def test_recurrent_layer_works_in_float64(student):
+    third = np.full((1, 1, 1), 1 / 3)
+    h, _ = student.rnn.rnn_forward(third, third[0], third[0], third[0], np.zeros(1))
+    assert_close(h, np.array([[[np.tanh(2 / 9)]]]), "h", limit=FLOAT64)
+
+
+@task("rnn", part="purity")
+def test_recurrent_layer_leaves_what_it_is_given(student, numbers):
+    _, cache = leaves(student.rnn.rnn_forward, *map(numbers, ((2, 3, 2), (2, 4), (2, 4), (4, 4), (4,))))
+    reads_twice(student.rnn.rnn_backward, numbers((2, 3, 4)), cache)
+
+
 @task("embedding", part="forward")
 def test_vectors_of_three_tokens(student):
     out, _ = student.embedding.embedding_forward(np.array([[0, 2, 0]]), np.array([[1.0], [2.0], [3.0]]))
@@ -105,6 +143,22 @@ def test_table_of_one_token(student):
     _, cache = student.embedding.embedding_forward(np.array([[0], [0]]), np.ones((1, 2)))
     dW = student.embedding.embedding_backward(np.ones((2, 1, 2)), cache)
     assert_close(dW, np.array([[2.0, 2.0]]), "dW")
+
+
+@task("embedding", part="edge")
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_tokens_of_any_integer_type(student, dtype):
+    tokens = np.array([[99, 1, 99]], dtype=dtype)
+    out, cache = student.embedding.embedding_forward(tokens, np.arange(300.0).reshape(100, 3) / 7)
+    assert_close(out[0, 0], np.array([297.0, 298.0, 299.0]) / 7, "out", limit=FLOAT64)
+    dW = student.embedding.embedding_backward(np.ones((1, 3, 3)), cache)
+    assert_close(dW[[1, 99]], np.array([[1.0] * 3, [2.0] * 3]), "dW of the two tokens")
+
+
+@task("embedding", part="purity")
+def test_embedding_leaves_what_it_is_given(student, numbers):
+    _, cache = leaves(student.embedding.embedding_forward, np.array([[0, 2, 0]]), numbers((3, 2)))
+    reads_twice(student.embedding.embedding_backward, numbers((1, 3, 2)), cache)
 
 
 STEP = (ONE, 0 * ONE, 2 * ONE, np.array([[0.0, 0.0, 0.0, 1.0]]), np.zeros((1, 4)), np.zeros(4))
@@ -160,6 +214,20 @@ def test_gates_that_are_wide_open_or_shut(student):
     assert_close(next_h, np.array([[np.tanh(2.0)]]), "next_h")
 
 
+@task("lstm_step", part="edge")
+def test_cell_that_is_large(student):
+    next_h, next_c, _ = student.lstm.lstm_step_forward(ONE, 0 * ONE, 2000 * ONE, *STEP[3:])
+    assert_close(next_c, np.array([[1000 + 0.5 * np.tanh(1)]]), "next_c", limit=FLOAT64)
+    assert_close(next_h, np.array([[0.5]]), "next_h", limit=FLOAT64)
+
+
+@task("lstm_step", part="purity")
+def test_lstm_step_leaves_what_it_is_given(student, numbers):
+    given = map(numbers, ((2, 3), (2, 2), (2, 2), (3, 8), (2, 8), (8,)))
+    *_, cache = leaves(student.lstm.lstm_step_forward, *given)
+    reads_twice(student.lstm.lstm_step_backward, numbers((2, 2)), numbers((2, 2)), cache)
+
+
 @task("lstm", part="forward")
 def test_sequence_is_its_steps_one_after_the_other(student, numbers):
     x, h0, Wx, Wh, b = (numbers(shape) for shape in ((2, 3, 4), (2, 5), (4, 20), (5, 20), (20,)))
@@ -184,6 +252,22 @@ def test_sequence_of_one_step(student, numbers):
     x, h0, Wx, Wh, b = (numbers(shape) for shape in ((1, 1, 2), (1, 3), (2, 12), (3, 12), (12,)))
     h, _ = student.lstm.lstm_forward(x, h0, Wx, Wh, b)
     assert h.shape == (1, 1, 3)
+
+
+@task("lstm", part="edge")
+def test_lstm_works_in_float64(student):
+    third = np.full((1, 1), 1 / 3)
+    h, _ = student.lstm.lstm_forward(
+        third[None], 0 * third, np.full((1, 4), 0.5), np.zeros((1, 4)), np.zeros(4)
+    )
+    gate = 1 / (1 + np.exp(-1 / 6))
+    assert_close(h, np.array([[[gate * np.tanh(gate * np.tanh(1 / 6))]]]), "h", limit=FLOAT64)
+
+
+@task("lstm", part="purity")
+def test_lstm_leaves_what_it_is_given(student, numbers):
+    _, cache = leaves(student.lstm.lstm_forward, *map(numbers, ((2, 3, 2), (2, 2), (2, 8), (2, 8), (8,))))
+    reads_twice(student.lstm.lstm_backward, numbers((2, 3, 2)), cache)
 
 
 @task("language", part="windows")
@@ -222,6 +306,29 @@ def test_scores_of_any_size(student):
         np.array([[[1000.0, 0.0]]]), np.array([[1]]), np.array([[1]])
     )
     assert_close(loss, 1000.0, "loss")
+
+
+@task("language", part="edge")
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_right_tokens_of_any_integer_type(student, dtype):
+    scores, right = np.zeros((20, 4, 5)), np.full((20, 4), 4, dtype=dtype)
+    loss, _ = student.language.temporal_softmax_loss(scores, right, np.ones((20, 4), dtype=dtype))
+    assert_close(loss, np.log(5), "loss", limit=FLOAT64)
+
+
+@task("language", part="edge")
+def test_nothing_counts(student):
+    loss, dx = student.language.temporal_softmax_loss(
+        np.ones((1, 2, 3)), np.zeros((1, 2), int), 0 * COUNT[:, 1:]
+    )
+    assert_close(loss, 0.0, "loss")
+    assert_close(dx, np.zeros((1, 2, 3)), "dx")
+
+
+@task("language", part="purity")
+def test_language_leaves_what_it_is_given(student, numbers):
+    leaves(student.language.temporal_softmax_loss, numbers((1, 3, 2)), np.array([[0, 1, 0]]), COUNT)
+    leaves(student.language.clip_gradients, {"W": numbers(3), "b": numbers(2)}, limit=0.1)
 
 
 @task("sampling", part="token")

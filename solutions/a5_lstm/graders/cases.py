@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.author import assert_close, assert_unchanged, judge_backward, reference
+from autograder.author import assert_close, assert_unchanged, in_float64, judge_backward, reference
 from dlc_lib.arrays import Array
 
 STEP_NAMES = ("dx", "dprev_h", "dWx", "dWh", "db")
@@ -115,3 +115,20 @@ def check_backward_purity(
     again = student[1](*upstream, after[-1])
     assert_close(again[0], want[0], "dx of a second call with the same cache")
     assert_unchanged(after[:-1], upstream, ("the first gradient", "the second gradient")[: len(upstream)])
+
+
+def check_float64(
+    student: tuple[Any, Any],
+    ours: tuple[Any, Any],
+    inputs: list[Array],
+    upstream: tuple[Array, ...],
+    names: tuple[str, ...],
+) -> None:
+    """Judge that both passes keep the digits of float64."""
+    forward, backward = ours
+    want = reference(lambda *given: backward(*given[:-1], forward(*given[-1])[-1]), *upstream, inputs)
+    *outputs, cache = student[0](*inputs)
+    for got, right in zip(outputs, in_float64(reference(forward, *inputs)), strict=False):
+        assert_close(got, right, "what the forward pass gives")
+    for got, right, name in zip(student[1](*upstream, cache), in_float64(want), names, strict=True):
+        assert_close(got, right, name)

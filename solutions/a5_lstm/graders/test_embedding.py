@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_unchanged, judge_backward, reference, task
+from autograder.author import (
+    assert_close,
+    assert_unchanged,
+    draw_until,
+    in_float64,
+    judge_backward,
+    reference,
+    task,
+)
 from dlc_lib import embedding
 from dlc_lib.arrays import Array, IntArray
 
@@ -25,13 +33,23 @@ class TableCase:
         return self.id
 
     def draw(self, rng: np.random.Generator) -> tuple[IntArray, Array]:
-        """X and W; the first token comes back at the end, in its own sequence and in the last."""
-        x = rng.integers(self.table[0], size=self.tokens)
-        x[0, -1] = x[-1, -1] = x[0, 0]
+        """X and W; the first token comes back at the end, in its own sequence and in the last.
+
+        The tokens do not stand in order, where there are two to choose from.
+        """
+
+        def draw() -> IntArray:
+            x = rng.integers(self.table[0], size=self.tokens)
+            x[0, -1] = x[-1, -1] = x[0, 0]
+            return x
+
+        ordered = 1 in (self.table[0], self.tokens[1])
+        x = draw_until(draw, lambda x: ordered or bool((np.sort(x, axis=1) != x).any()))
         return x, rng.standard_normal(self.table)
 
 
 MAIN = (TableCase("3x5-of-7", (3, 5), (7, 2)), TableCase("2x4-of-11", (2, 4), (11, 3)))
+WIDE = TableCase("5x4-of-101", (5, 4), (101, 3))  # more numbers in the table than a byte can count
 EDGE = (
     TableCase("one-of-each", (1, 1), (1, 1)),
     TableCase("one-token", (3, 4), (1, 5)),
@@ -75,6 +93,29 @@ def test_gradient(student: Any, rng: np.random.Generator, case: TableCase) -> No
 def test_unusual_shapes(student: Any, rng: np.random.Generator, case: TableCase) -> None:
     check_vectors(student, rng, case)
     check_gradient(student, rng, case)
+
+
+@task("embedding", part="edge")
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int32"])
+def test_tokens_of_any_integer_type(student: Any, rng: np.random.Generator, dtype: str) -> None:
+    x, W = WIDE.draw(rng)
+    x[1, 1] = WIDE.table[0] - 1  # the last row, whatever is drawn
+    dout = rng.standard_normal((*WIDE.tokens, WIDE.table[1]))
+    want = reference(embedding.embedding_backward, dout, (x, W.shape))
+    out, cache = student.embedding.embedding_forward(x.astype(dtype), W)
+    assert_close(out, W[x], "out")
+    assert_close(student.embedding.embedding_backward(dout, cache), want, "dW")
+
+
+@task("embedding", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    x, W = MAIN[0].draw(rng)
+    dout = rng.standard_normal((*x.shape, W.shape[1]))
+    want = in_float64(reference(lambda W: W[x], W))
+    want_dW = in_float64(reference(embedding.embedding_backward, dout, (x, W.shape)))
+    out, cache = student.embedding.embedding_forward(x, W)
+    assert_close(out, want, "out")
+    assert_close(student.embedding.embedding_backward(dout, cache), want_dW, "dW")
 
 
 @task("embedding", part="purity")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_unchanged, entries, reference, task
+from autograder.author import assert_close, assert_unchanged, entries, in_float64, reference, task
 from dlc_lib import language
 from dlc_lib.arrays import Array, IntArray
 
@@ -46,10 +46,12 @@ class LossCase:
         return self.id
 
     def draw(self, rng: np.random.Generator) -> tuple[Array, IntArray, IntArray]:
-        """x, y and mask."""
+        """x, y and mask; where a step does not count, and where scores are large, y is not the likeliest."""
         N, T, V = self.shape
         mask = (np.arange(T) < np.array(self.lengths)[:, None]).astype(np.int64)
-        return self.size * rng.standard_normal(self.shape), rng.integers(V, size=(N, T)), mask
+        x, y = self.size * rng.standard_normal(self.shape), rng.integers(V, size=(N, T))
+        likeliest = (y == x.argmax(axis=2)) & ((mask == 0) | (self.size > 1))
+        return x, np.where(likeliest, (y + 1) % V, y), mask
 
 
 MAIN = (LossCase("padded", (3, 4, 5), (4, 2, 1)), LossCase("half-padded", (2, 7, 3), (5, 3)))
@@ -95,6 +97,35 @@ def test_loss_of_unusual_masks_and_scores(student: Any, rng: np.random.Generator
     check_gradient(student, rng, case)
 
 
+@task("language", part="edge")
+@pytest.mark.parametrize("dtype", ["uint8", "int32"])
+def test_tokens_of_any_integer_type(student: Any, rng: np.random.Generator, dtype: str) -> None:
+    x, y, mask = LossCase("", (7, 5, 11), (5, 4, 3, 5, 2, 1, 5)).draw(rng)  # more scores than a byte counts
+    want, want_dx = reference(language.temporal_softmax_loss, x, y, mask)
+    loss, dx = student.language.temporal_softmax_loss(x, y.astype(dtype), mask.astype(dtype))
+    assert_close(loss, want, "loss")
+    assert_close(dx, want_dx, "dx")
+    text = rng.permutation(13)
+    want_windows = language.language_windows(text, length=3)
+    found = student.language.language_windows(text.astype(dtype), length=3)
+    for got, right, name in zip(found, want_windows, ("inputs", "targets"), strict=True):
+        assert_close(got, right, name)
+
+
+@task("language", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    inputs, gradients = MAIN[0].draw(rng), draw_gradients(rng, 30.0)
+    want, want_dx = in_float64(reference(language.temporal_softmax_loss, *inputs))
+    clip = in_float64(reference(lambda given: language.clip_gradients(given, limit=5.0), gradients))
+    loss, dx = student.language.temporal_softmax_loss(*inputs)
+    assert_close(loss, want, "loss")
+    assert_close(dx, want_dx, "dx")
+    clipped, norm = student.language.clip_gradients(gradients, limit=5.0)
+    assert_close(norm, clip[1], "norm")
+    for name, got in entries(clipped, tuple(gradients), "clipped").items():
+        assert_close(got, clip[0][name], f"clipped[{name}]")
+
+
 def draw_gradients(rng: np.random.Generator, length: float) -> dict[str, Array]:
     """Three gradients of different sizes, together as long as asked for."""
     shapes = {"W": ((3, 4), 5.0), "b": ((4,), 0.5), "E": ((2, 3, 2), 2.0)}
@@ -127,6 +158,16 @@ def test_short_gradients_stay(student: Any, rng: np.random.Generator, length: fl
 @task("language", part="edge")
 def test_gradients_of_zero_stay(student: Any, rng: np.random.Generator) -> None:
     check_clip(student, draw_gradients(rng, 0.0), 5.0)
+
+
+@task("language", part="purity")
+def test_cutting_changes_no_token(student: Any, rng: np.random.Generator) -> None:
+    text = rng.permutation(13)
+    want = language.language_windows(text, length=3)
+    (inputs, targets), after = student.language.language_windows.watch(text, length=3)
+    assert_close(inputs, want[0], "inputs")
+    assert_close(targets, want[1], "targets")
+    assert_unchanged(after, [text], ("tokens",))
 
 
 @task("language", part="purity")

@@ -17,6 +17,7 @@ from .cases import (
     SequenceCase,
     check_backward,
     check_backward_purity,
+    check_float64,
     check_forward,
     check_forward_purity,
 )
@@ -56,6 +57,11 @@ def test_unusual_shapes(student: Any, rng: np.random.Generator, case: SequenceCa
     inputs = case.draw(rng, 4)
     check_forward(student.lstm.lstm_forward, OURS[0], inputs, ("h",))
     check_backward(theirs(student), OURS, inputs, (case.upstream(rng),), NAMES)
+
+
+@task("lstm", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    check_float64(theirs(student), OURS, MAIN[0].draw(rng, 4), (MAIN[0].upstream(rng),), NAMES)
 
 
 @task("lstm", part="purity")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import task
+from autograder.author import draw_until, task
 from dlc_lib import lstm
 from dlc_lib.arrays import Array
 
@@ -19,6 +19,7 @@ from .cases import (
     SequenceCase,
     check_backward,
     check_backward_purity,
+    check_float64,
     check_forward,
     check_forward_purity,
     saturated,
@@ -86,10 +87,21 @@ def test_gates_of_any_size(student: Any, rng: np.random.Generator) -> None:
 
 @task("lstm_step", part="edge")
 def test_large_cell(student: Any, rng: np.random.Generator) -> None:
-    inputs = MAIN[0].draw_step(rng, 4)
-    inputs[2] = 1e3 * inputs[2]
+    def draw() -> list[Array]:
+        inputs = MAIN[0].draw_step(rng, 4)
+        inputs[2] = 1e3 * inputs[2]
+        return inputs
+
+    # tanh is flat at every cell, so that what comes back through next_h is 0, whoever forgets a factor of it.
+    inputs = draw_until(draw, lambda drawn: float(abs(lstm.lstm_step_forward(*drawn)[1]).min()) > 40)
     check_forward(student.lstm.lstm_step_forward, OURS[0], inputs, OUTPUTS)
     check_backward(theirs(student), OURS, inputs, upstream(MAIN[0], rng), LSTM_NAMES)
+
+
+@task("lstm_step", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    inputs = MAIN[0].draw_step(rng, 4)
+    check_float64(theirs(student), OURS, inputs, upstream(MAIN[0], rng), LSTM_NAMES)
 
 
 @task("lstm_step", part="purity")

@@ -19,6 +19,7 @@ from .cases import (
     SequenceCase,
     check_backward,
     check_backward_purity,
+    check_float64,
     check_forward,
     check_forward_purity,
     saturated,
@@ -84,6 +85,14 @@ def test_saturated_units(student: Any, rng: np.random.Generator) -> None:
     inputs = saturated(LARGE.draw(rng, 1))
     check_forward(student.rnn.rnn_forward, WHOLE[0], inputs, ("h",))
     check_backward(whole_of(student), WHOLE, inputs, (LARGE.upstream(rng),), NAMES)
+
+
+@task("rnn", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    case = MAIN[0]
+    upstream = (case.upstream(rng)[:, 0],)
+    check_float64(step_of(student), STEP, case.draw_step(rng, 1), upstream, STEP_NAMES)
+    check_float64(whole_of(student), WHOLE, case.draw(rng, 1), (case.upstream(rng),), NAMES)
 
 
 @task("rnn", part="purity")

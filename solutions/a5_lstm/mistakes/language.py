@@ -115,6 +115,13 @@ _LANGUAGE = (
         "        log_p = np.log(np.exp(x) / np.exp(x).sum(axis=2, keepdims=True))\n",
     ),
     _language(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _LOG_P,
+        "    x = x.astype(np.float32)\n" + _LOG_P,
+    ),
+    _language(
         "A16-softmax-over-time",
         "The probabilities add up over the steps. At each step those of the tokens add up to 1.",
         _LOG_P,

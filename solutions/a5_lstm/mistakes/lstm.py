@@ -17,6 +17,21 @@ _BACK = "lstm_step_backward(dh[:, t] + carried_h, carried_c, cache[t])"
 _SUMS = "(np.sum(steps, axis=0) for steps in zip(*weights, strict=True))"
 _RESULT = "return np.stack(dx[::-1], axis=1), carried_h, dWx, dWh, db"
 
+_OWN_TANH = """
+def lstm_step_forward(
+    x: Array, prev_h: Array, prev_c: Array, Wx: Array, Wh: Array, b: Array
+) -> tuple[Array, Array, Cache]:
+    def tanh(z: Array) -> Array:
+        with np.errstate(all="ignore"):
+            return (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
+
+    a_i, a_f, a_o, a_g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)
+    i, f, o = ((1 + np.tanh(a / 2)) / 2 for a in (a_i, a_f, a_o))
+    g = tanh(a_g)
+    next_c = f * prev_c + i * g
+    return o * tanh(next_c), next_c, (x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c)
+"""
+
 
 def _step(name: str, says: str, old: str, new: str) -> Mistake:
     return Mistake(id=name, task="lstm_step", module="lstm", says=says, old=old, new=new)
@@ -154,6 +169,22 @@ _STEPS = (
         "    with np.errstate(all='ignore'):\n"
         "        i, f, o = (np.exp(a) / (1 + np.exp(a)) for a in (a_i, a_f, a_o))\n",
     ),
+    Mistake(
+        id="H12-tanh-overflows",
+        task="lstm_step",
+        module="lstm",
+        says="The tanh is NaN for large numbers: exp overflows, and infinity divided by infinity is no "
+        "number.",
+        code=_OWN_TANH,
+    ),
+    _step(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _SPLIT,
+        "    x, prev_h, prev_c, Wx, Wh, b = (np.float32(each) for each in (x, prev_h, prev_c, Wx, Wh, b))\n"
+        + _SPLIT,
+    ),
     _step(
         "G6-hidden-weights-not-used",
         "The hidden state before is not read.",
@@ -246,6 +277,20 @@ _WHOLE = (
         "What is returned for dh0 is the gradient of the cell before the first step.",
         _RESULT,
         _RESULT.replace("carried_h", "carried_c"),
+    ),
+    _whole(
+        "L6-cache-used-up",
+        "The backward pass takes the steps out of its cache: a second call finds none. Read them and leave "
+        "them where they are.",
+        _BACK,
+        _BACK.replace("cache[t]", "cache.pop()"),
+    ),
+    _whole(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "np.stack(h, axis=1), caches",
+        "np.stack(h, axis=1).astype(np.float32), caches",
     ),
     _whole(
         "G8-squeezed",

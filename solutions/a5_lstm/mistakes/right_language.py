@@ -69,14 +69,14 @@ def clip_gradients(gradients, *, limit):
     factor = min(1.0, limit / (norm + 1e-12))
     return dict(zip(gradients, [factor * dw for dw in gradients.values()])), norm
 """
-_LANGUAGE_FLOAT32 = """
+_LANGUAGE_EINSUM = """
 def temporal_softmax_loss(x, y, mask):
-    x, on = x.astype(np.float32), mask.astype(np.float32)
-    one_hot = np.eye(x.shape[2], dtype=np.float32)[y]
+    on = mask.astype(float)
+    one_hot = np.eye(x.shape[2], dtype=x.dtype)[y]
     shifted = x - x.max(axis=-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    M = np.maximum(on.sum(), np.float32(1))
-    loss = np.float32(0) - np.einsum("ntv,ntv,nt->", log_p, one_hot, on / M)
+    M = np.maximum(on.sum(), 1.0)
+    loss = 0.0 - np.einsum("ntv,ntv,nt->", log_p, one_hot, on / M)
     return loss, (np.exp(log_p) - one_hot) * (on / M)[..., None]
 """
 _SAMPLING_CUMULATIVE = """
@@ -128,7 +128,7 @@ def generate(step, first, *, length, temperature, rng):
 RIGHT = (
     Variant("language-loops", "language", "language", _LANGUAGE_LOOPS),
     Variant("language-only-what-counts", "language", "language", _LANGUAGE_FLAT),
-    Variant("language-float32", "language", "language", _LANGUAGE_FLOAT32),
+    Variant("language-einsum", "language", "language", _LANGUAGE_EINSUM),
     Variant("sampling-cumulative", "sampling", "language", _SAMPLING_CUMULATIVE),
     Variant("sampling-gumbel", "sampling", "language", _SAMPLING_GUMBEL),
     Variant("sampling-multinomial", "sampling", "language", _SAMPLING_MULTINOMIAL),

@@ -14,6 +14,26 @@ _SUMS = "(np.sum(steps, axis=0) for steps in zip(*weights, strict=True))"
 _RESULT = "return np.stack(dx[::-1], axis=1), carried, dWx, dWh, db"
 _ADD = "    np.add.at(dW, x, dout)\n"
 
+_FIRST_APART = """
+def rnn_backward(dh: Array, cache: Cache) -> tuple[Array, Array, Array, Array, Array]:
+    last = len(cache) - 1
+    dx = np.zeros((len(dh), last + 1, cache[0][0].shape[1]))
+    dx[:, last], carried, dWx, dWh, db = rnn_step_backward(dh[:, last], cache[last])
+    for t in range(last - 1, -1, -1):
+        dx[:, t], carried, *steps = rnn_step_backward(dh[:, t] + carried, cache[t])
+        dWx, dWh, db = (whole + step for whole, step in zip((dWx, dWh, db), steps, strict=True))
+        dh0 = carried
+    return dx, dh0, dWx, dWh, db
+"""
+_FLAT_TABLE = """
+def embedding_backward(dout: Array, cache: Cache) -> Array:
+    x, (V, D) = cache
+    kind = x.dtype.type
+    places = x[..., None] * kind(D) + np.arange(D, dtype=x.dtype)
+    sums = np.bincount(places.ravel().astype(np.int64) % (V * D), weights=dout.ravel(), minlength=V * D)
+    return sums.reshape(V, D)
+"""
+
 
 def _rnn(name: str, says: str, old: str, new: str) -> Mistake:
     return Mistake(id=name, task="rnn", module="rnn", says=says, old=old, new=new)
@@ -139,6 +159,36 @@ _RNN = (
         _RESULT,
         _RESULT.replace("dx[::-1]", "dx"),
     ),
+    Mistake(
+        id="G8-one-step-left-out",
+        task="rnn",
+        module="rnn",
+        says="A sequence of one step fails: what is set in the loop over the other steps has no value when "
+        "there are none.",
+        code=_FIRST_APART,
+    ),
+    _rnn(
+        "G1-tanh-overflows",
+        "The tanh is NaN for large numbers: exp overflows, and infinity divided by infinity is no number.",
+        _NEXT,
+        "    a = x @ Wx + prev_h @ Wh + b\n"
+        "    with np.errstate(all='ignore'):\n"
+        "        next_h = (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a))\n",
+    ),
+    _rnn(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _NEXT,
+        "    x, prev_h, Wx, Wh, b = (each.astype(np.float32) for each in (x, prev_h, Wx, Wh, b))\n" + _NEXT,
+    ),
+    _rnn(
+        "L6-cache-used-up",
+        "The backward pass takes the steps out of its cache: a second call finds none. Read them and leave "
+        "them where they are.",
+        _BACK,
+        _BACK.replace("cache[t]", "cache.pop()"),
+    ),
     _rnn(
         "G8-squeezed",
         "Axes of length 1 are squeezed away: a batch or a sequence of one loses its axis.",
@@ -214,6 +264,21 @@ _EMBEDDING = (
         "The gradient has the wrong sign.",
         _ADD,
         "    np.add.at(dW, x, -dout)\n",
+    ),
+    Mistake(
+        id="G7-positions-wrap",
+        task="embedding",
+        module="embedding",
+        says="Positions in the table are computed in the type of the tokens. A byte counts to 255 only, and "
+        "then begins anew.",
+        code=_FLAT_TABLE,
+    ),
+    _embedding(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    dW = np.zeros(shape, dtype=dout.dtype)\n",
+        "    dW = np.zeros(shape, dtype=np.float32)\n",
     ),
     _embedding(
         "L6-gradient-changed-in-place",
