@@ -11,11 +11,11 @@ def encode(x: Array, W: Array) -> Array:
     """Code of every example: z = x·W.
 
     Args:
-        x: examples, shape (N, D), float64 or float32.
+        x: examples, shape (N, D), float64.
         W: weights, shape (D, K).
 
     Returns:
-        z: codes, shape (N, K), dtype of the inputs.
+        z: codes, shape (N, K), float64.
 
     No input is changed.
 
@@ -29,11 +29,11 @@ def decode(z: Array, W: Array) -> Array:
     """Example for every code, with the weights of the encoder: y = z·Wᵀ.
 
     Args:
-        z: codes, shape (N, K), float64 or float32.
+        z: codes, shape (N, K), float64.
         W: weights, shape (D, K).
 
     Returns:
-        y: shape (N, D), dtype of the inputs.
+        y: shape (N, D), float64.
 
     No input is changed.
 
@@ -52,13 +52,13 @@ def autoencoder_loss(x: Array, target: Array, W: Array) -> tuple[float, Array]:
     used twice, by the encoder and by the decoder, and dW is the sum of what both say.
 
     Args:
-        x: examples, shape (N, D), float64 or float32.
+        x: examples, shape (N, D), float64.
         target: what should come out, shape (N, D); x itself for a plain autoencoder.
         W: weights, shape (D, K).
 
     Returns:
-        loss: a Python float.
-        dW: gradient of the loss with respect to W, shape and dtype of W.
+        loss: one number.
+        dW: gradient of the loss with respect to W, float64, shape of W.
 
     No input is changed.
 
@@ -76,12 +76,12 @@ def add_noise(x: Array, *, std: float, rng: np.random.Generator) -> Array:
         noisy = x + std · e        e of mean 0 and variance 1
 
     Args:
-        x: examples, any shape, float64 or float32.
+        x: examples, any shape, float64.
         std: standard deviation of the noise, at least 0.
         rng: source of chance.
 
     Returns:
-        noisy: shape and dtype of x.
+        noisy: float64, shape of x.
 
     x is not changed.
 
@@ -97,14 +97,14 @@ def denoising_loss(x: Array, W: Array, *, std: float, rng: np.random.Generator) 
         loss = autoencoder_loss(add_noise(x), x, W)
 
     Args:
-        x: clean examples, shape (N, D), float64 or float32.
+        x: clean examples, shape (N, D), float64.
         W: weights, shape (D, K).
         std: standard deviation of the noise.
         rng: source of chance.
 
     Returns:
-        loss: a Python float.
-        dW: gradient of the loss with respect to W, shape and dtype of W.
+        loss: one number.
+        dW: gradient of the loss with respect to W, float64, shape of W.
 
     No input is changed.
 
@@ -120,7 +120,7 @@ def principal_directions(x: Array, *, k: int) -> Array:
     taken as it is: no mean is subtracted.
 
     Args:
-        x: examples, shape (N, D), float64 or float32.
+        x: examples, shape (N, D), float64.
         k: number of directions, from 1 to the smaller of N and D.
 
     Returns:
@@ -142,11 +142,11 @@ def pca_bound(x: Array, *, k: int) -> float:
     It is the loss of W = principal_directions(x), and no W does better (Eckart and Young).
 
     Args:
-        x: examples, shape (N, D), float64 or float32.
+        x: examples, shape (N, D), float64.
         k: numbers in a code, at least 1; the bound is 0 from the smaller of N and D on.
 
     Returns:
-        bound: a Python float.
+        bound: one number.
 
     x is not changed.
 

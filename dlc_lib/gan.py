@@ -18,11 +18,11 @@ def discriminator_loss(logits_real: Array, logits_fake: Array) -> tuple[float, A
     and exact for logits of any size, since −log sigmoid(s) = log(1 + exp(−s)).
 
     Args:
-        logits_real: shape (N,), float64 or float32.
+        logits_real: shape (N,), float64.
         logits_fake: shape (M,); M may differ from N.
 
     Returns:
-        loss: a Python float.
+        loss: one number.
         dreal: gradient with respect to logits_real, shape (N,).
         dfake: gradient with respect to logits_fake, shape (M,).
 
@@ -48,7 +48,7 @@ def generator_loss(logits_fake: Array) -> tuple[float, Array]:
         logits_fake: what the discriminator says about the generator's examples, shape (M,).
 
     Returns:
-        loss: a Python float.
+        loss: one number.
         dfake: gradient with respect to logits_fake, shape (M,).
 
     logits_fake is not changed.
@@ -71,7 +71,7 @@ def minimax_generator_loss(logits_fake: Array) -> tuple[float, Array]:
         logits_fake: what the discriminator says about the generator's examples, shape (M,).
 
     Returns:
-        loss: a Python float, never positive.
+        loss: one number, never positive.
         dfake: gradient with respect to logits_fake, shape (M,).
 
     logits_fake is not changed.
@@ -90,11 +90,11 @@ def ls_discriminator_loss(scores_real: Array, scores_fake: Array) -> tuple[float
     The scores are used as they are, without a sigmoid.
 
     Args:
-        scores_real: shape (N,), float64 or float32.
+        scores_real: shape (N,), float64.
         scores_fake: shape (M,); M may differ from N.
 
     Returns:
-        loss: a Python float.
+        loss: one number.
         dreal: gradient with respect to scores_real, shape (N,).
         dfake: gradient with respect to scores_fake, shape (M,).
 
@@ -112,10 +112,10 @@ def ls_generator_loss(scores_fake: Array) -> tuple[float, Array]:
         loss = 1/2 · mean of (fake − 1)²
 
     Args:
-        scores_fake: shape (M,), float64 or float32.
+        scores_fake: shape (M,), float64.
 
     Returns:
-        loss: a Python float.
+        loss: one number.
         dfake: gradient with respect to scores_fake, shape (M,).
 
     scores_fake is not changed.

@@ -10,7 +10,24 @@ import torch
 from studentkit import assert_close, task
 
 EPS = 1e-5
+FLOAT64 = 1e-10  # what is off by more was not computed in float64
 TWO = np.array([[3.0, 0.0], [0.0, 1.0]])
+
+
+def leaves(function, *given, **options):
+    """What a call gives, where it leaves all arrays that it is given as they were."""
+    found, left = function.watch(*given, **options)
+    for place, pair in enumerate(zip(arrays_in(left), arrays_in(given), strict=True)):
+        assert np.array_equal(*pair), f"array {place} of those that the function was given is another now"
+    return found
+
+
+def arrays_in(given):
+    """All arrays, in order; a cache is yours and is not looked into."""
+    if isinstance(given, np.ndarray):
+        return [given]
+    values = given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else []
+    return [array for value in values for array in arrays_in(value)]
 
 
 @pytest.fixture
@@ -58,6 +75,20 @@ def test_code_as_large_as_the_example_loses_nothing(student, rng):
     assert_close(1 + loss, 1.0, "1 + loss")
 
 
+@task("autoencoder", part="edge")
+def test_autoencoder_works_in_float64(student):
+    third = np.full((1, 1), 1 / 3)
+    loss, dW = student.autoencoder.autoencoder_loss(third, 0 * third, third)
+    assert_close(loss, 1 / 3**6, "loss", limit=FLOAT64)
+    assert_close(dW, np.full((1, 1), 4 / 3**5), "dW", limit=FLOAT64)
+
+
+@task("autoencoder", part="purity")
+def test_autoencoder_leaves_what_it_is_given(student, rng):
+    x, target, W = (rng.standard_normal(shape) for shape in ((4, 3), (4, 3), (3, 2)))
+    leaves(student.autoencoder.autoencoder_loss, x, target, W)
+
+
 @task("denoising", part="noise")
 def test_deviation_of_the_noise(student, rng):
     x = np.full((100, 100), 3.0)
@@ -78,6 +109,18 @@ def test_target_is_clean(student, rng):
 def test_no_noise(student, rng):
     noisy = student.autoencoder.add_noise(TWO, std=0.0, rng=rng)
     assert_close(noisy, TWO, "noisy")
+
+
+@task("denoising", part="edge")
+def test_noise_for_examples_of_any_shape(student, rng):
+    thirds = np.full((2, 3, 4), 1 / 3)
+    noisy = student.autoencoder.add_noise(thirds, std=0.0, rng=rng)
+    assert_close(noisy, thirds, "noisy", limit=FLOAT64)
+
+
+@task("denoising", part="purity")
+def test_noise_is_not_added_in_place(student, rng):
+    leaves(student.autoencoder.add_noise, TWO, std=1.0, rng=rng)
 
 
 @task("pca", part="directions")
@@ -103,6 +146,16 @@ def test_bound_of_two_examples(student):
 @task("pca", part="edge")
 def test_bound_of_a_code_as_large_as_the_example(student):
     assert_close(1 + student.autoencoder.pca_bound(TWO, k=2), 1.0, "1 + bound")
+
+
+@task("pca", part="edge")
+def test_pca_works_in_float64(student):
+    assert_close(student.autoencoder.pca_bound(TWO / 3, k=1), 1 / 18, "bound", limit=FLOAT64)
+
+
+@task("pca", part="purity")
+def test_pca_leaves_what_it_is_given(student):
+    leaves(student.autoencoder.pca_bound, TWO, k=1)
 
 
 @task("gan_losses", part="loss")
@@ -135,6 +188,19 @@ def test_logits_of_any_size(student):
     assert_close(student.gan.generator_loss(np.array([-800.0]))[0], 800.0, "loss")
 
 
+@task("gan_losses", part="edge")
+def test_gan_losses_work_in_float64(student):
+    third = np.array([1 / 3])
+    loss, dreal, _ = student.gan.discriminator_loss(third, -third)
+    assert_close(loss, 2 * np.log1p(np.exp(-1 / 3)), "loss", limit=FLOAT64)
+    assert_close(dreal, np.array([-1 / (1 + np.exp(1 / 3))]), "dreal", limit=FLOAT64)
+
+
+@task("gan_losses", part="purity")
+def test_gan_losses_leave_what_they_are_given(student, rng):
+    leaves(student.gan.discriminator_loss, rng.standard_normal(3), rng.standard_normal(4))
+
+
 @task("ls_losses", part="loss")
 def test_least_squares_of_three_scores(student):
     real, fake = np.array([3.0]), np.array([1.0, -1.0])
@@ -158,16 +224,28 @@ def test_generator_that_has_won(student):
     assert_close(dfake, np.zeros(1), "dfake")
 
 
+@task("ls_losses", part="edge")
+def test_least_squares_work_in_float64(student):
+    loss, dfake = student.gan.ls_generator_loss(np.array([1 / 3]))
+    assert_close(loss, 2 / 9, "loss", limit=FLOAT64)
+    assert_close(dfake, np.array([-2 / 3]), "dfake", limit=FLOAT64)
+
+
+@task("ls_losses", part="purity")
+def test_least_squares_leave_what_they_are_given(student, rng):
+    leaves(student.gan.ls_discriminator_loss, rng.standard_normal(3), rng.standard_normal(4))
+
+
 class Players:
     """Two small networks with their optimizers, and the parameters they began with."""
 
-    def __init__(self, student, rng, d_lr, g_lr):
+    def __init__(self, student, rng, d_lr, g_lr, fakes=5):
         self.nets = student.gan_nets
         self.D, self.G = (self.nets.new_net(*sizes, rng=rng) for sizes in ((2, 4, 1), (3, 4, 2)))
         self.optimizers = self.nets.make_sgd(self.D, d_lr, 0.0), self.nets.make_sgd(self.G, g_lr, 0.0)
         self.before = self.parameters()
         self.batch = torch.tensor(rng.standard_normal((5, 2)), dtype=torch.float32)
-        self.noise = torch.tensor(rng.standard_normal((7, 3)), dtype=torch.float32)
+        self.noise = torch.tensor(rng.standard_normal((fakes, 3)), dtype=torch.float32)
 
     def parameters(self):
         """Parameters of both networks."""
@@ -178,9 +256,9 @@ class Players:
         return [not np.array_equal(*pair) for pair in zip(self.before, self.parameters(), strict=True)]
 
 
-def play(student, rng, d_lr, g_lr):
+def play(student, rng, d_lr, g_lr, fakes=5):
     """Two players after one step."""
-    players = Players(student, rng, d_lr, g_lr)
+    players = Players(student, rng, d_lr, g_lr, fakes)
     losses = student.gan_training.gan_step(
         players.D, players.G, *players.optimizers, players.batch, players.noise
     )
@@ -208,11 +286,20 @@ def test_one_gradient_goes_back_through_the_generator(student, rng):
 
 @task("gan_step", part="losses")
 def test_losses_are_numbers_and_right_where_nothing_moves(student, rng):
-    players, losses = play(student, rng, d_lr=0.0, g_lr=0.0)
+    check_losses(*play(student, rng, d_lr=0.0, g_lr=0.0))
+
+
+@task("gan_step", part="edge")
+def test_losses_of_more_fakes_than_real_examples(student, rng):
+    check_losses(*play(student, rng, d_lr=0.0, g_lr=0.0, fakes=7))
+
+
+def check_losses(players, losses):
+    """Compare both losses with their formulas, where nothing has moved."""
     generated = torch.from_numpy(np.array(players.G(players.noise)))
     real, fake = (torch.from_numpy(np.array(players.D(each))) for each in (players.batch, generated))
     sigmoid = torch.nn.functional.logsigmoid
-    assert [type(each) for each in losses] == [float, float]
+    assert all(isinstance(each, float) for each in losses), "the losses are no floats"
     assert_close(losses[0], float(-sigmoid(real).mean() - sigmoid(-fake).mean()), "d_loss", limit=1e-4)
     assert_close(losses[1], float(-sigmoid(fake).mean()), "g_loss", limit=1e-4)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import Expected, assert_close, assert_unchanged, reference, task
+from autograder.author import Expected, assert_close, assert_unchanged, in_float64, reference, task
 from dlc_lib import autoencoder
 from dlc_lib.arrays import Array
 
@@ -90,9 +90,30 @@ def test_unusual_shapes(student: Any, rng: np.random.Generator, case: CodeCase) 
     check_gradient(student, inputs)
 
 
-@task("autoencoder", part="purity")
-def test_loss_changes_no_input(student: Any, rng: np.random.Generator) -> None:
+@task("autoencoder", part="edge")
+def test_autoencoder_of_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
     inputs = MAIN[0].draw(rng)
+    want, want_dW = in_float64(reference(autoencoder.autoencoder_loss, *inputs))
+    loss, dW = student.autoencoder.autoencoder_loss(*inputs)
+    assert_close(loss, want, "loss")
+    assert_close(dW, want_dW, "dW")
+    x, _, W = inputs
+    z = student.autoencoder.encode(x, W)
+    assert_close(z, in_float64(reference(autoencoder.encode, x, W)), "z")
+    y = student.autoencoder.decode(x @ W, W)
+    assert_close(y, in_float64(reference(autoencoder.decode, x @ W, W)), "y")
+
+
+@task("autoencoder", part="purity")
+def test_no_input_is_changed(student: Any, rng: np.random.Generator) -> None:
+    inputs = MAIN[0].draw(rng)
+    x, _, W = inputs
+    z, after = student.autoencoder.encode.watch(x, W)
+    assert_close(z, reference(autoencoder.encode, x, W), "z")
+    assert_unchanged(after, (x, W), ("x of encode", "W of encode"))
+    y, after = student.autoencoder.decode.watch(x @ W, W)
+    assert_close(y, reference(autoencoder.decode, x @ W, W), "y")
+    assert_unchanged(after, (x @ W, W), ("z of decode", "W of decode"))
     want, _ = reference(autoencoder.autoencoder_loss, *inputs)
     (loss, _), after = student.autoencoder.autoencoder_loss.watch(*inputs)
     assert_close(loss, want, "loss")
@@ -100,15 +121,17 @@ def test_loss_changes_no_input(student: Any, rng: np.random.Generator) -> None:
 
 
 SHAPE = (100, 101)
+FLAT = (2, 5050)  # whose law looks right even where both examples share their noise
 
 
-def noise_of(student: Any, rng: np.random.Generator, std: float) -> Array:
+def noise_of(student: Any, rng: np.random.Generator, std: float, shape: tuple[int, int]) -> Array:
     """What add_noise adds, in units of std."""
-    x = 5 * rng.standard_normal(SHAPE)
+    x = 5 * rng.choice([-1.0, 1.0], size=shape)
     noisy = student.autoencoder.add_noise(x, std=std, rng=rng)
-    assert noisy.shape == SHAPE, f"the noisy examples have shape {noisy.shape}; expected {SHAPE}"
+    assert noisy.shape == shape, f"the noisy examples have shape {noisy.shape}; expected {shape}"
     assert np.isfinite(noisy).all(), "the noisy examples hold NaN or infinity"
-    return (np.asarray(noisy, dtype=np.float64) - x) / std
+    noise: Array = (np.asarray(noisy, dtype=np.float64) - x) / std
+    return noise
 
 
 # Of 10 100 normal numbers the mean is off by 0.07 less than once in 10^11, the mean square (chi-square)
@@ -118,14 +141,14 @@ def noise_of(student: Any, rng: np.random.Generator, std: float) -> Array:
 def test_noise_has_mean_0_and_the_deviation_asked_for(
     student: Any, rng: np.random.Generator, std: float
 ) -> None:
-    noise = noise_of(student, rng, std)
+    noise = noise_of(student, rng, std, FLAT)
     assert abs(float(noise.mean())) < 0.07, "the mean of the noise is not 0"
     assert abs(float((noise**2).mean()) - 1) < 0.1, "the standard deviation of the noise is not std"
 
 
 @task("denoising", part="noise")
 def test_noise_is_normal(student: Any, rng: np.random.Generator) -> None:
-    noise = abs(noise_of(student, rng, 0.6))
+    noise = abs(noise_of(student, rng, 0.6, FLAT))
     # Hoeffding: each share is off by 0.035 less than once in 10^10.
     for size, share in ((0.5, 0.3829), (1.0, 0.6827), (2.0, 0.9545)):
         assert abs(float((noise < size).mean()) - share) < 0.035, "the noise is not normal"
@@ -133,7 +156,7 @@ def test_noise_is_normal(student: Any, rng: np.random.Generator) -> None:
 
 @task("denoising", part="noise")
 def test_noise_is_independent(student: Any, rng: np.random.Generator) -> None:
-    one, two = noise_of(student, rng, 0.6), noise_of(student, rng, 0.6)
+    one, two = (noise_of(student, rng, 0.6, SHAPE) for _ in range(2))
     for noise in (one, two):
         assert abs(float((noise**2).mean()) - 1) < 0.1, "the standard deviation of the noise is not std"
     why = "of each other: is one draw used twice, or a seed set inside?"
@@ -153,18 +176,40 @@ def test_without_noise_it_is_the_plain_loss(student: Any, rng: np.random.Generat
 
 @task("denoising", part="loss")
 def test_clean_examples_are_the_target(student: Any, rng: np.random.Generator) -> None:
-    # W = 1 hands everything on, so the loss against the clean examples is the noise itself: 101 entries
-    # of variance 4 for each example. Its relative deviation is sqrt(2/10100); 0.1 is seven of them.
-    x = rng.standard_normal(SHAPE)
-    loss, dW = student.autoencoder.denoising_loss(x, np.eye(SHAPE[1]), std=2.0, rng=rng)
-    assert_close(loss, Expected(np.array(404.0), 0.1), "the loss of weights that hand everything on")
-    assert dW.shape == (SHAPE[1], SHAPE[1]), f"dW has shape {dW.shape}"
-    # dW = 2/N (eᵀ·(x + e) + (x + e)ᵀ·e): the trace is 4/N Σ e·(x + e), in the mean 4 · 404.
+    # W = 1 hands everything on, so the loss against the clean examples is the noise itself: 256 entries
+    # of variance 16 for each example, 4096 in the mean. dW = 2/N (eᵀ·(x + e) + (x + e)ᵀ·e): the trace is
+    # 4/N Σ e·(x + e), in the mean 4 · 4096. Whether examples share their noise is asked elsewhere, and even
+    # then the relative deviation is sqrt(2/256): 0.6 is nearly seven of them. Who asks for something else
+    # than the clean examples, or adds noise of another size, is off by 0.66 and more.
+    x = rng.choice([-1.0, 1.0], size=(40, 256))
+    loss, dW = student.autoencoder.denoising_loss(x, np.eye(256), std=4.0, rng=rng)
+    assert_close(loss, Expected(np.array(4096.0), 0.6), "the loss of weights that hand everything on")
+    assert dW.shape == (256, 256), f"dW has shape {dW.shape}"
     assert np.isfinite(dW).all(), "dW holds NaN or infinity"
     trace = float(np.trace(np.asarray(dW, dtype=np.float64)))
     assert_close(
-        trace, Expected(np.array(1616.0), 0.12), "the trace of dW of weights that hand everything on"
+        trace, Expected(np.array(4 * 4096.0), 0.6), "the trace of dW of weights that hand everything on"
     )
+
+
+@task("denoising", part="edge")
+@pytest.mark.parametrize("shape", [(7,), (2, 3, 4, 5)], ids=str)
+def test_examples_of_any_shape(student: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
+    x = 5 * rng.choice([-1.0, 1.0], size=shape)
+    noisy = student.autoencoder.add_noise(x, std=0.01, rng=rng)
+    assert_close(noisy, Expected(x, 0.05), "the noisy examples, roughly,")
+    assert (noisy != x).all(), "some entries have no noise"
+
+
+@task("denoising", part="edge")
+def test_denoising_of_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    x, _, W = MAIN[0].draw(rng)
+    noisy = student.autoencoder.add_noise(x, std=0.0, rng=rng)
+    assert_close(noisy, in_float64(Expected(x)), "examples without noise")
+    want, want_dW = in_float64(reference(autoencoder.autoencoder_loss, x, x, W))
+    loss, dW = student.autoencoder.denoising_loss(x, W, std=0.0, rng=rng)
+    assert_close(loss, want, "loss")
+    assert_close(dW, want_dW, "dW")
 
 
 @task("denoising", part="edge")
@@ -187,6 +232,15 @@ def test_noise_is_not_added_in_place(student: Any, rng: np.random.Generator) -> 
     assert noisy.shape == x.shape, f"the noisy examples have shape {noisy.shape}; expected {x.shape}"
     assert_close(noisy, Expected(x, 0.5), "the noisy examples, roughly,")
     assert_unchanged(after, [x], ("x",))
+
+
+@task("denoising", part="purity")
+def test_denoising_changes_no_input(student: Any, rng: np.random.Generator) -> None:
+    x, _, W = MAIN[0].draw(rng)
+    want, _ = reference(autoencoder.autoencoder_loss, x, x, W)
+    (loss, _), after = student.autoencoder.denoising_loss.watch(x, W, std=0.0, rng=rng)
+    assert_close(loss, want, "loss")
+    assert_unchanged(after, (x, W), ("x", "W"))
 
 
 def spread(rng: np.random.Generator, N: int, D: int) -> Array:
@@ -242,9 +296,24 @@ def test_bound_of_a_code_larger_than_the_example(student: Any, rng: np.random.Ge
     assert_close(1 + bound, 1.0, "1 + the bound of a code larger than the example")
 
 
+@task("pca", part="edge")
+def test_directions_of_float64_are_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    x = spread(rng, 9, 5)
+    V, want = student.autoencoder.principal_directions(x, k=3), autoencoder.principal_directions(x, k=3)
+    assert V.shape == want.shape, f"V has shape {V.shape}; expected {want.shape}"
+    # Who takes eigenvectors of xᵀ·x loses a digit or two of sixteen, in float32 of seven.
+    directions = in_float64(Expected(want @ want.T, 1e-5))
+    assert_close(np.asarray(V, dtype=np.float64) @ np.asarray(V).T, directions, "V·Vᵀ")
+    bound = in_float64(Expected(np.array(autoencoder.pca_bound(x, k=2)), 1e-5))
+    assert_close(student.autoencoder.pca_bound(x, k=2), bound, "bound")
+
+
 @task("pca", part="purity")
 def test_directions_change_no_example(student: Any, rng: np.random.Generator) -> None:
     x = spread(rng, 9, 5)
+    V, after = student.autoencoder.principal_directions.watch(x, k=2)
+    assert V.shape == (5, 2), f"V has shape {V.shape}; expected (5, 2)"
+    assert_unchanged(after, [x], ("x of principal_directions",))
     bound, after = student.autoencoder.pca_bound.watch(x, k=2)
     assert_close(bound, Expected(np.array(autoencoder.pca_bound(x, k=2)), 1e-4), "bound")
     assert_unchanged(after, [x], ("x",))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_unchanged, reference, task
+from autograder.author import assert_close, assert_unchanged, in_float64, reference, task
 from dlc_lib import gan
 from dlc_lib.arrays import Array
 
@@ -32,6 +32,13 @@ def check(student: Any, name: str, inputs: list[Array], what: str) -> None:
     if what != "loss":
         for found, right, label in zip(gradients, slopes, NAMES[-len(slopes) :], strict=True):
             assert_close(found, right, label)
+
+
+def check_float64(student: Any, name: str, inputs: list[Array]) -> None:
+    """Judge that loss and gradients keep the digits of float64."""
+    found, want = getattr(student.gan, name)(*inputs), in_float64(reference(getattr(gan, name), *inputs))
+    for got, right, label in zip(found, want, ("loss", *NAMES[-len(inputs) :]), strict=True):
+        assert_close(got, right, f"{label} of {name}")
 
 
 def check_purity(student: Any, name: str, inputs: list[Array]) -> None:
@@ -75,6 +82,12 @@ def test_opponent_who_is_sure(student: Any, rng: np.random.Generator, name: str,
     check(student, name, sure if name == GAN[0] else sure[1:], "both")
 
 
+@task("gan_losses", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    for name in GAN:
+        check_float64(student, name, draw(rng, name, SIZES[0]))
+
+
 @task("gan_losses", part="purity")
 @of_gan
 def test_loss_changes_no_logits(student: Any, rng: np.random.Generator, name: str) -> None:
@@ -104,6 +117,12 @@ def test_least_squares_of_unusual_scores(
     student: Any, rng: np.random.Generator, name: str, size: float
 ) -> None:
     check(student, name, draw(rng, name, (1, 1), size), "both")
+
+
+@task("ls_losses", part="edge")
+def test_float64_is_computed_in_float64_by_least_squares(student: Any, rng: np.random.Generator) -> None:
+    for name in LS:
+        check_float64(student, name, draw(rng, name, SIZES[0]))
 
 
 @task("ls_losses", part="purity")

@@ -117,6 +117,14 @@ _AUTOENCODER = (
     ),
     _edit(
         "autoencoder",
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _ERROR,
+        _ERROR.replace("decode(z, W) - target", "(decode(z, W) - target).astype(np.float32)"),
+    ),
+    _edit(
+        "autoencoder",
         "L6-target-changed-in-place",
         "The caller's target is changed by the call.",
         _ERROR,
@@ -195,6 +203,14 @@ _DENOISING_WRONG = (
         "The examples are multiplied by noise. It is added.",
         _ADDED,
         "    return x * (1 + noise.astype(x.dtype))\n",
+    ),
+    _edit(
+        "denoising",
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _ADDED,
+        "    return (x + noise).astype(np.float32)\n",
     ),
     _edit(
         "denoising",
@@ -282,6 +298,14 @@ _PCA = (
         "The bound is given as a share of the whole. It is a loss.",
         _BOUND,
         "return float((sizes[k:] ** 2).sum() / (sizes**2).sum())",
+    ),
+    _edit(
+        "pca",
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _SIZES,
+        "    sizes = np.linalg.svd(x.astype(np.float32), compute_uv=False)\n",
     ),
     _edit(
         "pca",

@@ -73,6 +73,13 @@ _LOSSES = (
         _M_LOSS.replace("float(-np", "float(np"),
     ),
     _gan(
+        "J3-sign-of-the-minimax-slope",
+        "The slope of log(1 − D(fake)) has the wrong sign. The value is right: does it rise or fall with the "
+        "logit?",
+        _M_SLOPE + "    " + _M_LOSS,
+        _M_SLOPE.replace("-np.exp(-np", "np.exp(-np") + "    " + _M_LOSS,
+    ),
+    _gan(
         "J4-labels-exchanged",
         "Real and fake are exchanged in the discriminator's loss.",
         _D_LOSS,
@@ -138,6 +145,14 @@ _LOSSES = (
         _G_SLOPE + "    " + _G_LOSS,
         "    D = (1 + np.tanh(logits_fake / 2)) / 2\n"
         "    dfake = (D - 1) * D * (1 - D) / len(logits_fake)\n    " + _G_LOSS,
+    ),
+    _gan(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _D_LOSS,
+        "    logits_real, logits_fake = logits_real.astype(np.float32), logits_fake.astype(np.float32)\n"
+        + _D_LOSS,
     ),
     _gan(
         "L6-logits-changed-in-place",
@@ -208,6 +223,14 @@ _SQUARES = (
         "The generator's loss is the mean distance, not half the mean square.",
         _LS_G,
         "return float(abs(scores_fake - 1).mean() / 2), (scores_fake - 1) / len(scores_fake)",
+    ),
+    _ls(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _LS_D,
+        "    scores_real, scores_fake = scores_real.astype(np.float32), scores_fake.astype(np.float32)\n"
+        + _LS_D,
     ),
     _ls(
         "L6-scores-changed-in-place",
@@ -285,6 +308,15 @@ _STEPS = (
         "Only as many fakes are used as there are real examples.",
         "softplus(discriminator(fake))",
         "softplus(discriminator(fake[: len(real)]))",
+    ),
+    _step(
+        "J10-labels-of-the-other-batch",
+        "The fakes get as many labels as there are real examples. Each batch has a size of its own, and "
+        "its labels have the shape of its logits.",
+        _D_STEP_LOSS,
+        "    on_real, on_fake = discriminator(real), discriminator(fake)\n"
+        "    judge = nn.functional.binary_cross_entropy_with_logits\n"
+        "    d_loss = judge(on_real, torch.ones_like(on_real)) + judge(on_fake, torch.zeros_like(on_real))\n",
     ),
     _step(
         "J9-generator-first",

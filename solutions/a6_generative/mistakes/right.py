@@ -33,19 +33,18 @@ def autoencoder_loss(x, target, W):
         dW += 2 * np.outer(example, difference.dot(W)) / N
     return loss, dW
 """
-_AUTOENCODER_FLOAT32 = """
+_AUTOENCODER_TWO_SUMS = """
 def encode(x, W):
-    return np.dot(np.float32(x), np.float32(W))
+    return np.dot(x, W)
 
 
 def decode(z, W):
-    return np.dot(np.float32(z), np.float32(W).T)
+    return np.dot(z, W.T)
 
 
 def autoencoder_loss(x, target, W):
-    x, target, W = np.float32(x), np.float32(target), np.float32(W)
     z = x @ W
-    dy = (z @ W.T - target) * np.float32(2 / len(x))
+    dy = (z @ W.T - target) * (2 / len(x))
     return np.square(z @ W.T - target).sum(axis=1).mean(), dy.T @ z + x.T @ (dy @ W)
 """
 _NOISE_NORMAL = """
@@ -68,9 +67,9 @@ def denoising_loss(x, W, *, std, rng):
     noise = rng.normal(0.0, std, size=x.shape)
     return autoencoder_loss(x + noise, np.array(x), W)
 """
-_NOISE_FLOAT32 = """
+_NOISE_DRAWN_IN_FLOAT32 = """
 def add_noise(x, *, std, rng):
-    return x.astype(np.float32) + np.float32(std) * rng.standard_normal(x.shape, dtype=np.float32)
+    return x + std * rng.standard_normal(x.shape, dtype=np.float32)
 """
 _PCA_EIGEN = """
 def principal_directions(x, *, k):
@@ -146,19 +145,19 @@ def minimax_generator_loss(logits_fake):
     loss.backward()
     return loss.item(), fake.grad.numpy()
 """
-_GAN_FLOAT32 = """
+_GAN_PLAIN_SIGMOID = """
 def generator_loss(logits_fake):
-    s = logits_fake.astype(np.float32)
+    s = logits_fake
     with np.errstate(over="ignore"):
         slope = -1 / (1 + np.exp(s))
-    return np.logaddexp(np.float32(0), -s).mean(), slope / np.float32(len(s))
+    return np.logaddexp(0, -s).mean(), slope / len(s)
 
 
 def minimax_generator_loss(logits_fake):
-    s = logits_fake.astype(np.float32)
+    s = logits_fake
     with np.errstate(over="ignore"):
         slope = -1 / (1 + np.exp(-s))
-    return -np.logaddexp(np.float32(0), s).mean(), slope / np.float32(len(s))
+    return -np.logaddexp(0, s).mean(), slope / len(s)
 """
 _LS_LOOPS = """
 def ls_discriminator_loss(scores_real, scores_fake):
@@ -184,10 +183,10 @@ def ls_discriminator_loss(scores_real, scores_fake):
 def ls_generator_loss(scores_fake):
     return _square(scores_fake - 1.0)
 """
-_LS_FLOAT32 = """
+_LS_SQUARE = """
 def ls_generator_loss(scores_fake):
-    error = np.float32(scores_fake) - np.float32(1)
-    return np.mean(np.square(error)) / 2, error / np.float32(len(error))
+    error = scores_fake - 1
+    return np.mean(np.square(error)) / 2, error / len(error)
 """
 _STEP_LABELS = """
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -248,19 +247,19 @@ def gan_step(discriminator, generator, d_optimizer, g_optimizer, real, noise):
 RIGHT = (
     Variant("autoencoder-einsum", "autoencoder", "autoencoder", _AUTOENCODER_EINSUM),
     Variant("autoencoder-loops", "autoencoder", "autoencoder", _AUTOENCODER_LOOPS),
-    Variant("autoencoder-float32", "autoencoder", "autoencoder", _AUTOENCODER_FLOAT32),
+    Variant("autoencoder-two-sums", "autoencoder", "autoencoder", _AUTOENCODER_TWO_SUMS),
     Variant("noise-around-x", "denoising", "autoencoder", _NOISE_NORMAL),
     Variant("noise-into-a-copy", "denoising", "autoencoder", _NOISE_COPY),
-    Variant("noise-float32", "denoising", "autoencoder", _NOISE_FLOAT32),
+    Variant("noise-drawn-in-float32", "denoising", "autoencoder", _NOISE_DRAWN_IN_FLOAT32),
     Variant("pca-eigenvectors", "pca", "autoencoder", _PCA_EIGEN),
     Variant("pca-other-way", "pca", "autoencoder", _PCA_TOTAL),
     Variant("pca-bound-as-a-loss", "pca", "autoencoder", _PCA_LOSS),
     Variant("gan-losses-by-cases", "gan_losses", "gan", _GAN_CASES),
     Variant("gan-losses-by-torch", "gan_losses", "gan", _GAN_TORCH),
-    Variant("gan-losses-float32", "gan_losses", "gan", _GAN_FLOAT32),
+    Variant("gan-losses-plain-sigmoid", "gan_losses", "gan", _GAN_PLAIN_SIGMOID),
     Variant("least-squares-loops", "ls_losses", "gan", _LS_LOOPS),
     Variant("least-squares-one-helper", "ls_losses", "gan", _LS_PRODUCTS),
-    Variant("least-squares-float32", "ls_losses", "gan", _LS_FLOAT32),
+    Variant("least-squares-squared", "ls_losses", "gan", _LS_SQUARE),
     Variant("step-with-labels", "gan_step", "gan_training", _STEP_LABELS),
     Variant("step-one-forward-pass", "gan_step", "gan_training", _STEP_ONE_FORWARD),
     Variant("step-gradients-by-hand", "gan_step", "gan_training", _STEP_GRADIENTS),
