@@ -20,12 +20,12 @@ def magnitude_prune(w: Array, *, sparsity: float) -> tuple[Array, Array]:
     between two whole numbers, either is right.)
 
     Args:
-        w: weights of any shape, float64 or float32.
+        w: weights of any shape, float64.
         sparsity: share of the weights to prune, 0 to 1.
 
     Returns:
-        pruned: shape and dtype of w.
-        mask: shape and dtype of w, 1 where a weight is kept and 0 where it is pruned.
+        pruned: float64, shape of w.
+        mask: numbers or truths, shape of w: 1 where a weight is kept and 0 where it is pruned.
 
     Raises:
         ValueError: sparsity is below 0 or above 1.
@@ -52,13 +52,13 @@ def pruned_step(w: Array, dw: Array, mask: Array, *, lr: float) -> Array:
     The zeros do not depend on w and dw: a pruned weight is 0 even if w still holds something there.
 
     Args:
-        w: weights, any shape, float64 or float32.
+        w: weights, any shape, float64.
         dw: gradient of the loss with respect to w, shape of w.
         mask: from `magnitude_prune`, shape of w.
         lr: learning rate, positive.
 
     Returns:
-        next_w: shape and dtype of w.
+        next_w: float64, shape of w.
 
     No input is changed.
 
@@ -78,10 +78,10 @@ def binarize_forward(w: Array) -> tuple[Array, Cache]:
     size of its own.
 
     Args:
-        w: real weights, shape (D, M), float64 or float32.
+        w: real weights, shape (D, M), float64.
 
     Returns:
-        out: binary weights, shape (D, M), dtype of w.
+        out: binary weights, shape (D, M), float64.
         cache: what `binarize_backward` needs; w is enough.
 
     w is not changed.
@@ -105,7 +105,7 @@ def binarize_backward(dout: Array, cache: Cache) -> Array:
         cache: from `binarize_forward`.
 
     Returns:
-        dw: gradient for the real weights, shape (D, M), dtype of w.
+        dw: gradient for the real weights, shape (D, M), float64.
 
     Neither dout nor the cache is changed: a second call gives the same answer.
 

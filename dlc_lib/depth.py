@@ -22,7 +22,7 @@ def gradient_norms(x: Array, weights: Sequence[Array], dout: Array, *, skip: boo
         norms[l] = sqrt(sum of the squares of all entries of g_l)        l = 0, ..., L
 
     Args:
-        x: examples, shape (N, D_0), float64 or float32.
+        x: examples, shape (N, D_0), float64.
         weights: L matrices, W_l of shape (D_l, D_{l+1}); all square if skip is True. L may be 0.
         dout: gradient of the loss with respect to the output x_L, shape (N, D_L).
         skip: True for the residual stack, False for the plain one.

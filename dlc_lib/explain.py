@@ -22,12 +22,13 @@ def score_gradient(x: Array, y: IntArray, params: Mapping[str, Array]) -> Array:
     of a loss. The derivative of max(0, a) is 1 where a > 0 and 0 elsewhere, also at a = 0.
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32.
-        y: the class whose score is asked about, for each image, shape (N,), integers from 0 to K − 1.
+        x: images, shape (N, C, H, W), float64.
+        y: the class whose score is asked about, for each image, shape (N,), integers of any width from 0 to
+            K − 1.
         params: "W1" of shape (C·H·W, M), "b1" (M,), "W2" (M, K) and "b2" (K,).
 
     Returns:
-        gradient: shape (N, C, H, W), dtype of x.
+        gradient: shape (N, C, H, W), float64.
 
     No input is changed.
 
@@ -45,12 +46,12 @@ def saliency_map(x: Array, y: IntArray, params: Mapping[str, Array]) -> Array:
         map[n, i, j] = max over c of |gradient[n, c, i, j]|      gradient as in `score_gradient`
 
     Args:
-        x: images, shape (N, C, H, W), float64 or float32.
+        x: images, shape (N, C, H, W), float64.
         y: the class whose score is asked about, for each image, shape (N,).
         params: weights and biases of the network, as for `score_gradient`.
 
     Returns:
-        map: shape (N, H, W), dtype of x, no entry negative.
+        map: shape (N, H, W), float64, no entry negative.
 
     No input is changed.
 
@@ -76,7 +77,7 @@ def integrated_gradients(
 
     Args:
         gradient: gradient(point) is the gradient of f at a point of the shape of x, in that shape.
-        x: the input to explain, any shape, float64 or float32.
+        x: the input to explain, any shape, float64.
         baseline: the input that says nothing, such as a black image; shape of x.
         steps: number of pieces, at least 1.
 

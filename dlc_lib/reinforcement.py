@@ -18,7 +18,7 @@ def q_update(
         next_q = q, but next_q[state, action] = q[state, action] + lr · (target − q[state, action])
 
     Args:
-        q: value of each action in each state, shape (S, A), float64 or float32.
+        q: value of each action in each state, shape (S, A), float64.
         state: where the step began, 0 to S − 1.
         action: what was done, 0 to A − 1.
         reward: what it brought.
@@ -28,7 +28,7 @@ def q_update(
         gamma: discount, 0 to 1.
 
     Returns:
-        next_q: a new array, shape and dtype of q.
+        next_q: a new array, float64, shape of q.
 
     q is not changed.
 
@@ -52,7 +52,7 @@ def epsilon_greedy(values: Array, *, epsilon: float, rng: np.random.Generator) -
         rng: source of chance.
 
     Returns:
-        action: a Python int from 0 to A − 1.
+        action: a whole number from 0 to A − 1.
 
     values is not changed.
 
@@ -114,11 +114,11 @@ def discounted_returns(rewards: Array, *, gamma: float) -> Array:
         returns[t] = Σ over k ≥ t of gamma^(k − t) · rewards[k]
 
     Args:
-        rewards: reward of each step, shape (T,), float64 or float32. T may be 0.
+        rewards: reward of each step, shape (T,), float64. T may be 0.
         gamma: discount, 0 to 1.
 
     Returns:
-        returns: shape and dtype of rewards.
+        returns: float64, shape of rewards.
 
     rewards is not changed.
 
@@ -144,14 +144,14 @@ def policy_gradient_loss(
     of what its occurrences say. The loss is finite for preferences theta of any size.
 
     Args:
-        theta: preference for each action in each state, shape (S, A), float64 or float32.
-        states: state at each step, shape (T,), T at least 1.
-        actions: action taken at each step, shape (T,).
+        theta: preference for each action in each state, shape (S, A), float64.
+        states: state at each step, shape (T,), T at least 1, integers of any width.
+        actions: action taken at each step, shape (T,), integers of any width.
         advantages: how good what followed was, shape (T,): returns, or returns less a baseline.
 
     Returns:
-        loss: a Python float.
-        dtheta: gradient of the loss with respect to theta, shape and dtype of theta. Descent follows its
+        loss: one number.
+        dtheta: gradient of the loss with respect to theta, float64, shape of theta. Descent follows its
             negative, which is ascent on the return.
 
     No input is changed.

@@ -17,14 +17,14 @@ def residual_block_forward(x: Array, W1: Array, b1: Array, W2: Array, b2: Array)
     stands behind it, so an entry of out may be negative.
 
     Args:
-        x: examples, shape (N, D), float64 or float32.
+        x: examples, shape (N, D), float64.
         W1: weights into the branch, shape (D, H).
         b1: biases, shape (H,).
         W2: weights out of the branch, shape (H, D).
         b2: biases, shape (D,).
 
     Returns:
-        out: shape (N, D), dtype of the inputs.
+        out: shape (N, D), float64.
         cache: what `residual_block_backward` needs; (x, a, W1, W2) is enough.
 
     Raises:

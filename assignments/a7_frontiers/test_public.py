@@ -9,6 +9,8 @@ import pytest
 from studentkit import assert_close, task
 
 EPS = 1e-5
+FLOAT64 = 1e-10  # what is off by more was not computed in float64
+THIRD = np.full((1, 1), 1 / 3)
 BLOCK = (
     np.array([[1.0, -2.0]]),
     np.array([[1.0, 2.0], [1.0, -1.0]]),
@@ -26,6 +28,30 @@ def slope(f, x, dout):
         step[place] = EPS
         gradient[place] = np.sum((f(x + step) - f(x - step)) * dout) / (2 * EPS)
     return gradient
+
+
+def leaves(function, *given, **options):
+    """What a call gives, where it leaves all arrays that it is given as they were."""
+    found, left = function.watch(*given, **options)
+    for place, pair in enumerate(zip(arrays_in(left), arrays_in(given), strict=True)):
+        assert np.array_equal(*pair), f"array {place} of those that the function was given is another now"
+    return found
+
+
+def arrays_in(given):
+    """All arrays, in order; a cache is yours and is not looked into."""
+    if isinstance(given, np.ndarray):
+        return [given]
+    values = given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else []
+    return [array for value in values for array in arrays_in(value)]
+
+
+def reads_twice(backward, *given):
+    """Check that a second call of a backward pass, with the same cache, gives the same."""
+    once = leaves(backward, *given)
+    both = zip(once, backward(*given), strict=True) if type(once) is tuple else [(once, backward(*given))]
+    for place, (first, second) in enumerate(both):
+        assert_close(second, first, f"gradient {place} of a second call with the same cache")
 
 
 @pytest.fixture
@@ -71,6 +97,18 @@ def test_block_refuses_a_branch_of_one_column(student):
         student.residual.residual_block_forward(x, W1, b1, np.ones((2, 1)), np.ones(1))
 
 
+@task("residual", part="edge")
+def test_block_works_in_float64(student):
+    out, _ = student.residual.residual_block_forward(THIRD, THIRD, np.zeros(1), THIRD, np.zeros(1))
+    assert_close(out, np.full((1, 1), 1 / 3 + 1 / 27), "out", limit=FLOAT64)
+
+
+@task("residual", part="purity")
+def test_block_leaves_what_it_is_given(student):
+    _, cache = leaves(student.residual.residual_block_forward, *BLOCK)
+    reads_twice(student.residual.residual_block_backward, np.ones((1, 2)), cache)
+
+
 @task("gradient_norms", part="plain")
 def test_plain_gradient_is_halved_by_each_layer(student):
     weights = [np.array([[0.5]])] * 3
@@ -111,6 +149,18 @@ def test_stack_of_no_layers_has_one_norm(student):
     assert_close(norms, np.array([5.0]), "norms")
 
 
+@task("gradient_norms", part="edge")
+def test_norms_work_in_float64(student):
+    norms = student.depth.gradient_norms(0 * THIRD, [THIRD], THIRD, skip=False)
+    assert_close(norms, np.array([1 / 9, 1 / 3]), "norms", limit=FLOAT64)
+
+
+@task("gradient_norms", part="purity")
+def test_norms_leave_what_they_are_given(student, numbers):
+    weights = [numbers((3, 3)), numbers((3, 3))]
+    leaves(student.depth.gradient_norms, numbers((2, 3)), weights, numbers((2, 3)), skip=True)
+
+
 @task("pruning", part="mask")
 def test_half_of_four_weights_goes(student):
     w = np.array([[0.3, -2.0], [0.1, -0.5]])
@@ -141,6 +191,28 @@ def test_nothing_is_pruned_at_a_sparsity_of_0(student):
     assert_close(pruned, w, "pruned")
 
 
+@task("pruning", part="edge")
+@pytest.mark.parametrize("sparsity", [-0.5, 1.5])
+def test_share_below_0_or_above_1_is_refused(student, sparsity):
+    with pytest.raises(ValueError):  # noqa: PT011 - the text is yours to choose
+        student.compression.magnitude_prune(np.ones((2, 2)), sparsity=sparsity)
+
+
+@task("pruning", part="edge")
+def test_pruning_works_in_float64(student):
+    pruned, mask = student.compression.magnitude_prune(THIRD, sparsity=0.0)
+    assert_close(pruned, THIRD, "pruned", limit=FLOAT64)
+    next_w = student.compression.pruned_step(THIRD, THIRD, mask, lr=0.1)
+    assert_close(next_w, 0.9 * THIRD, "next_w", limit=FLOAT64)
+
+
+@task("pruning", part="purity")
+def test_pruning_leaves_what_it_is_given(student):
+    w = np.array([[0.3, -2.0], [0.1, -0.5]])
+    _, mask = leaves(student.compression.magnitude_prune, w, sparsity=0.5)
+    leaves(student.compression.pruned_step, w, np.ones((2, 2)), mask, lr=0.1)
+
+
 @task("binary", part="forward")
 def test_each_column_has_one_size_and_two_signs(student):
     out, _ = student.compression.binarize_forward(np.array([[0.5, -3.0], [-1.5, 1.0]]))
@@ -164,6 +236,20 @@ def test_gradient_stops_at_large_weights(student):
     _, cache = student.compression.binarize_forward(np.array([[0.5, -3.0], [-1.5, 1.0]]))
     dw = student.compression.binarize_backward(np.array([[2.0, 4.0], [6.0, 8.0]]), cache)
     assert_close(dw, np.array([[2.0, 0.0], [0.0, 16.0]]), "dw")
+
+
+@task("binary", part="edge")
+def test_binary_weights_work_in_float64(student):
+    out, cache = student.compression.binarize_forward(THIRD)
+    assert_close(out, THIRD, "out", limit=FLOAT64)
+    dw = student.compression.binarize_backward(THIRD, cache)
+    assert_close(dw, THIRD**2, "dw", limit=FLOAT64)
+
+
+@task("binary", part="purity")
+def test_binary_weights_leave_what_they_are_given(student):
+    _, cache = leaves(student.compression.binarize_forward, np.array([[0.5, -3.0], [-1.5, 1.0]]))
+    reads_twice(student.compression.binarize_backward, np.array([[2.0, 4.0], [6.0, 8.0]]), cache)
 
 
 IMAGE = np.array([[[[1.0]], [[2.0]]]])
@@ -209,6 +295,20 @@ def test_map_of_grey_images_is_the_magnitude_of_the_gradient(student, numbers):
     assert_close(student.explain.saliency_map(x, y, net), abs(gradient[:, 0]), "map")
 
 
+@task("saliency", part="edge")
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_classes_of_any_integer_type(student, dtype):
+    found = student.explain.score_gradient(
+        IMAGE / 3, np.array([1], dtype=dtype), {**NET, "W1": NET["W1"] / 3}
+    )
+    assert_close(found, np.full((1, 2, 1, 1), -1 / 3), "gradient", limit=FLOAT64)
+
+
+@task("saliency", part="purity")
+def test_saliency_leaves_what_it_is_given(student):
+    leaves(student.explain.saliency_map, IMAGE, np.array([1]), NET)
+
+
 @task("integrated_gradients", part="attribution")
 def test_attributions_of_two_steps(student):
     found = student.explain.integrated_gradients(
@@ -228,6 +328,17 @@ def test_attributions_add_up(student, numbers):
 def test_no_steps_are_refused(student):
     with pytest.raises(ValueError):  # noqa: PT011 - the text is yours to choose
         student.explain.integrated_gradients(lambda v: v, np.ones(2), np.zeros(2), steps=0)
+
+
+@task("integrated_gradients", part="edge")
+def test_attributions_work_in_float64(student):
+    found = student.explain.integrated_gradients(lambda v: v, np.array([1 / 3]), np.zeros(1), steps=1)
+    assert_close(found, np.array([1 / 18]), "attributions", limit=FLOAT64)
+
+
+@task("integrated_gradients", part="purity")
+def test_attributions_leave_what_they_are_given(student, numbers):
+    leaves(student.explain.integrated_gradients, lambda v: v, numbers(3), numbers(3), steps=3)
 
 
 TABLE = np.array([[1.0, 4.0], [6.0, 3.0]])
@@ -268,6 +379,17 @@ def test_value_of_one_action(student):
     assert_close(next_q, np.array([[1.0], [1.25]]), "next_q")
 
 
+@task("q_learning", part="edge")
+def test_update_works_in_float64(student):
+    next_q = student.reinforcement.q_update(THIRD, 0, 0, 0.0, 0, True, lr=0.5, gamma=0.9)
+    assert_close(next_q, THIRD / 2, "next_q", limit=FLOAT64)
+
+
+@task("q_learning", part="purity")
+def test_update_leaves_what_it_is_given(student):
+    leaves(student.reinforcement.q_update, TABLE, 0, 1, 2.0, 1, False, lr=0.5, gamma=0.9)
+
+
 @task("reinforce", part="returns")
 def test_returns_of_three_steps(student):
     returns = student.reinforcement.discounted_returns(np.array([1.0, 0.0, 2.0]), gamma=0.5)
@@ -300,3 +422,18 @@ def test_walk_of_one_step_returns_its_reward(student):
     assert_close(
         student.reinforcement.discounted_returns(np.array([3.0]), gamma=0.5), np.array([3.0]), "returns"
     )
+
+
+@task("reinforce", part="edge")
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_states_and_actions_of_any_integer_type(student, dtype):
+    states, actions = np.array([99, 99], dtype=dtype), np.array([0, 2], dtype=dtype)
+    loss, dtheta = student.reinforcement.policy_gradient_loss(np.zeros((100, 3)), states, actions, np.ones(2))
+    assert_close(loss, np.log(3), "loss", limit=FLOAT64)
+    assert_close(dtheta[99], np.array([-1 / 6, 1 / 3, -1 / 6]), "dtheta of the last state", limit=FLOAT64)
+
+
+@task("reinforce", part="purity")
+def test_policy_gradient_leaves_what_it_is_given(student, numbers):
+    steps = np.array([0, 2]), np.array([3, 0]), numbers(2)
+    leaves(student.reinforcement.policy_gradient_loss, numbers((3, 4)), *steps)

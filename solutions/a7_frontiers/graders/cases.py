@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.author import both_signs, draw_until
 from dlc_lib.arrays import Array
 
 
@@ -21,18 +22,31 @@ class BlockCase:
     def __str__(self) -> str:
         return self.id
 
-    def draw(self, rng: np.random.Generator) -> tuple[Array, ...]:
-        """x, W1, b1, W2 and b2; no hidden unit so near zero that rounding decides whether it is on."""
+    def draw(self, rng: np.random.Generator) -> tuple[tuple[Array, ...], Array]:
+        """x, W1, b1, W2 and b2, and the gradient with respect to the output."""
         N, D, H = self.examples, self.width, self.hidden
-        while True:
-            shapes = ((N, D), (D, H), (H,), (H, D), (D,))
-            x, W1, b1, W2, b2 = (rng.standard_normal(shape) for shape in shapes)
-            if np.abs(x @ W1 + b1).min() > 1e-3:
-                return x, W1, b1, W2, b2
 
-    def draw_upstream(self, rng: np.random.Generator) -> Array:
-        """Gradient with respect to the output."""
-        return rng.standard_normal((self.examples, self.width))
+        def draw() -> tuple[tuple[Array, ...], Array]:
+            shapes = ((N, D), (D, H), (H,), (H, D), (D,))
+            return tuple(rng.standard_normal(shape) for shape in shapes), rng.standard_normal((N, D))
+
+        return draw_until(draw, lambda drawn: _shows_the_activation(*drawn))
+
+
+def _shows_the_activation(inputs: tuple[Array, ...], dout: Array) -> bool:
+    """Whether units are on and off (one alone is on), and an activation anywhere else changes something."""
+    x, W1, b1, W2, b2 = inputs
+    a = x @ W1 + b1
+    on, branch, dh = a > 0, np.maximum(a, 0) @ W2 + b2, dout @ W2.T
+    by_sign = both_signs(a.ravel()) if a.size > 1 else bool(a > 0.1)
+    negative = all(each.min() < -0.1 for each in (x, branch, x + branch, np.where(on, dh, 0)))
+    off = a.size == 1 or min(_size(np.where(on, 0, a) @ W2), _size(np.where(on, 0, dh) @ W1.T)) > 0.1
+    through_the_branch = _size((dh * on) @ W1.T) > 0.1 * _size(dout)
+    return by_sign and negative and off and through_the_branch and float(np.abs(a).min()) > 1e-3
+
+
+def _size(array: Array) -> float:
+    return float(np.abs(array).max())
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,13 @@ class PruneCase:
 
 
 def distinct(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Numbers of both signs, their magnitudes so far apart that the order is the same in float32."""
+    """Numbers of both signs, their magnitudes so far apart that the order is the same in float32.
+
+    The largest in magnitude is the smallest as a number, and most are nearer to the smallest magnitude than
+    to the largest.
+    """
     size = int(np.prod(shape))
-    magnitudes = (rng.permutation(size) + rng.uniform(0.6, 1.0, size)) / size
-    return (rng.choice([-1.0, 1.0], size=size) * magnitudes).reshape(shape)
+    magnitudes = 0.2 + ((rng.permutation(size) + rng.uniform(0.6, 1.0, size)) / size) ** 3
+    signs = rng.choice([-1.0, 1.0], size=size)
+    signs[magnitudes.argmax()] = -1.0
+    return (signs * magnitudes).reshape(shape)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import Expected, assert_close, assert_unchanged, reference, task
+from autograder.author import Expected, assert_close, assert_unchanged, in_float64, reference, task
 from dlc_lib.arrays import Array
 from dlc_lib.depth import gradient_norms
 
@@ -65,7 +65,7 @@ def test_residual_stack(student: Any, rng: np.random.Generator, case: StackCase)
 @task("gradient_norms", part="skip")
 def test_residual_gradient_keeps_its_size(student: Any, rng: np.random.Generator) -> None:
     x, _, dout = squares((5, 6), 12).draw(rng)
-    check(student, (x, rotations(rng, 12, 6, size=0.05), dout), skip=True)
+    check(student, (x, rotations(rng, 12, 6, size=0.3), dout), skip=True)
 
 
 @task("gradient_norms", part="edge")
@@ -90,6 +90,13 @@ def length_of(dout: Array) -> Expected:
 @task("gradient_norms", part="edge")
 def test_activations_near_their_limit(student: Any, rng: np.random.Generator) -> None:
     check(student, LARGE.draw(rng), skip=False)
+
+
+@task("gradient_norms", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    inputs = MAIN[0].draw(rng)
+    want = in_float64(reference(gradient_norms, *inputs, skip=True))
+    assert_close(student.depth.gradient_norms(*inputs, skip=True), want, "norms")
 
 
 @task("gradient_norms", part="purity")

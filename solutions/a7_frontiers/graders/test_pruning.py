@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_refused, assert_unchanged, task
+from autograder.author import Expected, assert_close, assert_refused, assert_unchanged, in_float64, task
 from dlc_lib.arrays import Array
 from dlc_lib.compression import magnitude_prune
 
@@ -139,6 +139,16 @@ def test_sparsity_that_is_no_share_is_refused(
         "sparsity is not from 0 to 1",
         lambda: student.compression.magnitude_prune(w, sparsity=0.5),
     )
+
+
+@task("pruning", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    w, dw = distinct(rng, (7, 5)), rng.standard_normal((7, 5))
+    want, want_mask = magnitude_prune(w, sparsity=0.35)
+    pruned, _ = student.compression.magnitude_prune(w, sparsity=0.35)
+    assert_close(pruned, in_float64(Expected(want)), "pruned")
+    next_w = student.compression.pruned_step(want, dw, want_mask, lr=0.3)
+    assert_close(next_w, in_float64(Expected(want_mask * (want - 0.3 * dw))), "next_w")
 
 
 @task("pruning", part="purity")

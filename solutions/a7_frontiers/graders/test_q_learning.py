@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_unchanged, reference, task
+from autograder.author import assert_close, assert_unchanged, draw_until, in_float64, reference, task
 from dlc_lib import reinforcement
 from dlc_lib.arrays import Array
 from dlc_lib.gridworld import GridWorld
@@ -33,10 +33,24 @@ class StepCase:
         return self.id
 
     def draw(self, rng: np.random.Generator) -> tuple[Array, int, int, float, int, bool]:
-        """Q and what happened."""
-        q = rng.standard_normal((self.states, self.actions)) + self.shift
+        """Q and what happened; the value of the next state is no other number that one might take for it."""
+        shape = (self.states, self.actions)
+        q = draw_until(lambda: rng.standard_normal(shape) + self.shift, self._tells_values_apart)
         reward = float(rng.uniform(0.5, 2.0))
         return q, self.state, self.action, reward, self.next_state, self.done
+
+    def _tells_values_apart(self, q: Array) -> bool:
+        best = q[self.next_state].max()
+        others = [0.0]
+        if self.states > 1:
+            others += [q.max(), q[:, self.action].max()]
+        if self.actions > 1:
+            others += [q[self.next_state, self.action], q[self.next_state].mean()]
+        if self.state != self.next_state:
+            others.append(q[self.state].max())
+        apart = all(abs(best - other) > 0.1 for other in others)
+        signs = bool(best > 0) == (self.shift >= 0)
+        return apart and signs and abs(q[self.state, self.action]) > 0.1
 
     @property
     def options(self) -> dict[str, float]:
@@ -146,7 +160,8 @@ def best_values(world: GridWorld, gamma: float) -> Array:
 # Two or three floor squares, four actions. A walk's first step tries a given action of a given square
 # with a chance of at least 1/3 · 0.8/4 = 1/15. After 100 walks each of 12 pairs was tried except once in
 # 80 (12 · (14/15)^100); every try at the rate 0.9 leaves a tenth of an error. The values need 4 rounds of
-# seven tries: fewer than 28 first steps in 1500 walks occur less than once in 10^20.
+# seven tries: fewer than 28 first steps in 1500 walks occur less than once in 10^20. A walk of 60 steps is
+# cut off less than once in 10^5: what is learnt then is asked below.
 WORLDS = ((".G",), ("..G",), (".X", ".G"))
 
 
@@ -157,7 +172,7 @@ def test_learning_finds_the_best_values(
 ) -> None:
     world = student.gridworld.GridWorld(rows, cost=0.1)
     q = student.reinforcement.q_learning(
-        world, episodes=1500, max_steps=6, lr=0.9, gamma=0.6, epsilon=0.8, rng=rng
+        world, episodes=1500, max_steps=60, lr=0.9, gamma=0.6, epsilon=0.8, rng=rng
     )
     assert_close(q, best_values(GridWorld(rows, cost=0.1), 0.6), "q", limit=1e-5)
 
@@ -192,6 +207,22 @@ def test_nothing_is_known_before_the_first_step(
         world, episodes=episodes, max_steps=max_steps, lr=0.5, gamma=0.9, epsilon=0.1, rng=rng
     )
     assert_close(q, np.zeros((6, 4)), "q")
+
+
+@task("q_learning", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    case = WALKS_ON[0]
+    inputs = case.draw(rng)
+    want = in_float64(reference(reinforcement.q_update, *inputs, **case.options))
+    assert_close(student.reinforcement.q_update(*inputs, **case.options), want, "next_q")
+
+
+@task("q_learning", part="purity")
+def test_choice_changes_no_value(student: Any, rng: np.random.Generator) -> None:
+    values = rng.permutation(997) - 500.0
+    action, after = student.reinforcement.epsilon_greedy.watch(values, epsilon=0.0, rng=rng)
+    assert action == values.argmax(), "at epsilon 0 an action is chosen that is not the best"
+    assert_unchanged(after, [values], ("values",))
 
 
 @task("q_learning", part="purity")

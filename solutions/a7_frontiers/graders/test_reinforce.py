@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_unchanged, reference, task
+from autograder.author import assert_close, assert_unchanged, in_float64, reference, task
 from dlc_lib import reinforcement
 from dlc_lib.arrays import Array, IntArray
 
@@ -40,6 +40,9 @@ EDGE = (
     WalkCase("one-state", 1, 4, 7),
     WalkCase("large-preferences", 3, 4, 8, 1000.0),
 )
+
+
+MANY = WalkCase("9-steps-61x7", 61, 7, 9)  # more preferences than a byte can count
 
 
 def check_returns(student: Any, rewards: Array, gamma: float) -> None:
@@ -97,6 +100,29 @@ def test_loss_and_gradient_of_unusual_walks(student: Any, rng: np.random.Generat
     inputs = case.draw(rng)
     check_loss(student, inputs)
     check_gradient(student, inputs)
+
+
+@task("reinforce", part="edge")
+@pytest.mark.parametrize("dtype", ["uint8", "int32"])
+def test_states_and_actions_of_any_integer_type(student: Any, rng: np.random.Generator, dtype: str) -> None:
+    theta, states, actions, advantages = MANY.draw(rng)
+    want, want_dtheta = reference(reinforcement.policy_gradient_loss, theta, states, actions, advantages)
+    loss, dtheta = student.reinforcement.policy_gradient_loss(
+        theta, states.astype(dtype), actions.astype(dtype), advantages
+    )
+    assert_close(loss, want, "loss")
+    assert_close(dtheta, want_dtheta, "dtheta")
+
+
+@task("reinforce", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    inputs, rewards = MAIN[0].draw(rng), rng.standard_normal(7)
+    want, want_dtheta = in_float64(reference(reinforcement.policy_gradient_loss, *inputs))
+    loss, dtheta = student.reinforcement.policy_gradient_loss(*inputs)
+    assert_close(loss, want, "loss")
+    assert_close(dtheta, want_dtheta, "dtheta")
+    returns = in_float64(reference(reinforcement.discounted_returns, rewards, gamma=0.8))
+    assert_close(student.reinforcement.discounted_returns(rewards, gamma=0.8), returns, "returns")
 
 
 @task("reinforce", part="purity")

@@ -11,6 +11,7 @@ from autograder.author import (
     assert_close,
     assert_refused,
     assert_unchanged,
+    in_float64,
     judge_backward,
     reference,
     task,
@@ -59,19 +60,19 @@ def check_gradients(
 @task("residual", part="forward")
 @pytest.mark.parametrize("case", MAIN, ids=str)
 def test_output(student: Any, rng: np.random.Generator, case: BlockCase) -> None:
-    check_output(student, case.draw(rng))
+    check_output(student, case.draw(rng)[0])
 
 
 @task("residual", part="forward")
 def test_negative_entries_survive_the_addition(student: Any, rng: np.random.Generator) -> None:
-    _, *parameters = MAIN[0].draw(rng)
+    _, *parameters = MAIN[0].draw(rng)[0]
     x = -50 - rng.random((5, 3))
     check_output(student, (x, *parameters))
 
 
 @task("residual", part="forward")
 def test_branch_of_zeros_hands_x_on(student: Any, rng: np.random.Generator) -> None:
-    x, W1, b1, W2, b2 = MAIN[0].draw(rng)
+    (x, W1, b1, W2, b2), _ = MAIN[0].draw(rng)
     out, _ = student.residual.residual_block_forward(x, W1, b1, 0 * W2, 0 * b2)
     assert_close(out, x, "out of a block whose branch gives zeros")
     out, _ = student.residual.residual_block_forward(x, W1, b1, W2, b2)
@@ -82,13 +83,12 @@ def test_branch_of_zeros_hands_x_on(student: Any, rng: np.random.Generator) -> N
 @pytest.mark.parametrize("name", GRADIENTS)
 @pytest.mark.parametrize("case", MAIN, ids=str)
 def test_gradient(student: Any, rng: np.random.Generator, case: BlockCase, name: str) -> None:
-    check_gradients(student, case.draw(rng), case.draw_upstream(rng), (name,))
+    check_gradients(student, *case.draw(rng), (name,))
 
 
 @task("residual", part="backward")
 def test_branch_of_zeros_hands_the_gradient_on(student: Any, rng: np.random.Generator) -> None:
-    x, W1, b1, W2, b2 = MAIN[1].draw(rng)
-    dout = MAIN[1].draw_upstream(rng)
+    (x, W1, b1, W2, b2), dout = MAIN[1].draw(rng)
     check_gradients(student, (x, W1, b1, 0 * W2, b2), dout, ("dx",))
 
     def judge(cache: Any) -> None:
@@ -108,16 +108,16 @@ def test_branch_of_zeros_hands_the_gradient_on(student: Any, rng: np.random.Gene
 def test_output_and_gradients_of_unusual_shapes(
     student: Any, rng: np.random.Generator, case: BlockCase
 ) -> None:
-    inputs, dout = case.draw(rng), case.draw_upstream(rng)
+    inputs, dout = case.draw(rng)
     check_output(student, inputs)
     check_gradients(student, inputs, dout)
 
 
 @task("residual", part="edge")
 def test_gradient_where_the_hidden_units_stand_at_zero(student: Any, rng: np.random.Generator) -> None:
-    x, W1, b1, W2, b2 = MAIN[0].draw(rng)
+    (x, W1, b1, W2, b2), dout = MAIN[0].draw(rng)
     W1[:, ::2] = b1[::2] = 0.0
-    check_gradients(student, (x, W1, b1, W2, b2), MAIN[0].draw_upstream(rng))
+    check_gradients(student, (x, W1, b1, W2, b2), dout)
 
 
 @task("residual", part="edge")
@@ -125,9 +125,9 @@ def test_gradient_where_the_hidden_units_stand_at_zero(student: Any, rng: np.ran
 def test_branch_of_another_width_is_refused(
     student: Any, rng: np.random.Generator, width: int, end: int
 ) -> None:
-    x, W1, b1, *_ = BlockCase("", 5, width, 3).draw(rng)
+    (x, W1, b1, *_), _ = BlockCase("", 5, width, 3).draw(rng)
     W2, b2 = rng.standard_normal((3, end)), rng.standard_normal(end)
-    fits = MAIN[0].draw(rng)
+    fits, _ = MAIN[0].draw(rng)
     assert_refused(
         lambda: student.residual.residual_block_forward(x, W1, b1, W2, b2),
         "the branch does not end in the width of x",
@@ -135,9 +135,22 @@ def test_branch_of_another_width_is_refused(
     )
 
 
+@task("residual", part="edge")
+def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
+    inputs, dout = MAIN[0].draw(rng)
+    x, W1, b1, W2, _ = inputs
+    want, _ = reference(residual.residual_block_forward, *inputs)
+    want_gradients = reference(residual.residual_block_backward, dout, (x, x @ W1 + b1, W1, W2))
+    out, cache = student.residual.residual_block_forward(*inputs)
+    assert_close(out, in_float64(want), "out")
+    gradients = student.residual.residual_block_backward(dout, cache)
+    for got, expected, name in zip(gradients, in_float64(want_gradients), GRADIENTS, strict=True):
+        assert_close(got, expected, name)
+
+
 @task("residual", part="purity")
 def test_forward_changes_no_input(student: Any, rng: np.random.Generator) -> None:
-    inputs = MAIN[0].draw(rng)
+    inputs, _ = MAIN[0].draw(rng)
     want, _ = reference(residual.residual_block_forward, *inputs)
     (out, _), after = student.residual.residual_block_forward.watch(*inputs)
     assert_close(out, want, "out")
@@ -146,7 +159,7 @@ def test_forward_changes_no_input(student: Any, rng: np.random.Generator) -> Non
 
 @task("residual", part="purity")
 def test_backward_changes_neither_dout_nor_cache(student: Any, rng: np.random.Generator) -> None:
-    inputs, dout = MAIN[0].draw(rng), MAIN[0].draw_upstream(rng)
+    inputs, dout = MAIN[0].draw(rng)
     x, W1, b1, W2, _ = inputs
     want = reference(residual.residual_block_backward, dout, (x, x @ W1 + b1, W1, W2))
     _, cache = student.residual.residual_block_forward(*inputs)

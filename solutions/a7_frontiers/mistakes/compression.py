@@ -124,6 +124,13 @@ _PRUNING = (
         "return (w + lr * dw) * mask",
     ),
     _prune(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    return w * mask, mask\n",
+        "    return (w * mask).astype(np.float32), mask\n",
+    ),
+    _prune(
         "L-share-not-checked",
         "A share below 0 or above 1 goes unnoticed. The docstring asks for ValueError.",
         _REFUSAL,
@@ -245,6 +252,13 @@ _BINARY = (
         "The condition is turned round: the gradient passes where it should stop.",
         _DW,
         _DW.replace("<= 1", "> 1"),
+    ),
+    _binary(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _ALPHA,
+        _ALPHA.replace("np.abs(w)", "np.abs(w).astype(np.float32)"),
     ),
     _binary(
         "L6-real-weights-replaced",

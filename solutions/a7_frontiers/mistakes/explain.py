@@ -121,6 +121,13 @@ _SALIENCY = (
         "np.abs(score_gradient(x, y, params) * x).max(axis=1)",
     ),
     _saliency(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    return gradient.reshape(x.shape)\n",
+        "    return gradient.reshape(x.shape).astype(np.float32)\n",
+    ),
+    _saliency(
         "L6-image-overwritten",
         "The images are changed by the call; the caller still needs them.",
         "    return gradient.reshape(x.shape)\n",
@@ -202,6 +209,13 @@ _INTEGRATED = (
         "steps = 0 goes unnoticed. The docstring asks for ValueError.",
         _CHECK,
         "",
+    ),
+    _integrated(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    total = np.zeros_like(x)\n",
+        "    total = np.zeros(x.shape, dtype=np.float32)\n",
     ),
     _integrated(
         "L6-baseline-moved",

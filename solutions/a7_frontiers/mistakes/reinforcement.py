@@ -161,6 +161,13 @@ _Q = (
         "            done = done or left == 0\n",
     ),
     _q(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    next_q = q.copy()\n",
+        "    next_q = q.astype(np.float32)\n",
+    ),
+    _q(
         "L6-table-changed-in-place",
         "q_update writes into the table it was given. It promises a new one.",
         "    next_q = q.copy()\n",
@@ -274,6 +281,13 @@ _POLICY = (
         "logarithm of a probability.",
         _LOG_PI,
         "    pi = np.exp(theta) / np.exp(theta).sum(axis=1, keepdims=True)\n    log_pi = np.log(pi)\n",
+    ),
+    _policy(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _LOG_PI,
+        "    theta = theta.astype(np.float32)\n" + _LOG_PI,
     ),
     _policy(
         "L6-preferences-overwritten",

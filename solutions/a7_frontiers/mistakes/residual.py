@@ -111,6 +111,22 @@ _BLOCK = (
         ),
     ),
     _block(
+        "A-gradients-averaged",
+        "The gradients of weights and biases are averaged over the examples. Each example adds its share; "
+        "only a loss averages.",
+        _GRADIENTS,
+        "parts = (x.T @ da, da.sum(axis=0), np.maximum(a, 0).T @ dout, dout.sum(axis=0))\n"
+        "    return dx, *(part / len(x) for part in parts)",
+    ),
+    _block(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        "    a = x @ W1 + b1\n",
+        "    x, W1, b1, W2, b2 = (each.astype(np.float32) for each in (x, W1, b1, W2, b2))\n"
+        "    a = x @ W1 + b1\n",
+    ),
+    _block(
         "A-db2-forgotten",
         "db2 is the gradient behind the activation. b2 is added at the end and sees dout itself.",
         _GRADIENTS,
@@ -240,6 +256,21 @@ _NORMS = (
         "The norms are divided by the number of examples. The docstring takes all entries together.",
         "np.array(norms[::-1])",
         "np.array(norms[::-1]) / len(dout)",
+    ),
+    _norms(
+        "K-root-mean-square",
+        "These are roots of mean squares: each is divided by the root of the number of entries. A norm adds "
+        "the squares up.",
+        "np.array(norms[::-1])",
+        "np.array(norms[::-1]) / np.sqrt([len(dout) * width for width in (*(len(W) for W in weights), "
+        "(weights[-1] if len(weights) else dout).shape[1])])",
+    ),
+    _norms(
+        "L7-computed-in-float32",
+        "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
+        "type change?",
+        _T,
+        "        t = np.tanh((x @ W).astype(np.float32))\n",
     ),
     _norms(
         "K-root-forgotten",

@@ -56,9 +56,8 @@ def residual_block_backward(dout, cache):
     dW2 = np.einsum("nh,nd->hd", cache["h"], dout)
     return np.einsum("nh,dh->nd", da, cache["W1"]) + dout, dW1, ones @ da, dW2, ones @ dout
 """
-_BLOCK_FLOAT32 = """
+_BLOCK_TRANSPOSED = """
 def residual_block_forward(x, W1, b1, W2, b2):
-    x, W1, b1, W2, b2 = (np.asarray(each, dtype=np.float32) for each in (x, W1, b1, W2, b2))
     assert_fits = W2.shape[1] == x.shape[1]
     if not assert_fits:
         raise ValueError("branch and skip differ in width")
@@ -68,8 +67,8 @@ def residual_block_forward(x, W1, b1, W2, b2):
 
 def residual_block_backward(dout, cache):
     x, a, W1, W2 = cache
-    dh = dout.astype(np.float32) @ W2.T
-    da = dh * np.heaviside(a, 0.0).astype(np.float32)
+    dh = dout @ W2.T
+    da = dh * np.heaviside(a, 0.0)
     h = a.clip(min=0)
     return (W1 @ da.T).T + dout, (da.T @ x).T, da.sum(0), (dout.T @ h).T, dout.sum(0)
 """
@@ -108,11 +107,9 @@ def gradient_norms(x, weights, dout, *, skip):
         norms[l] = np.sqrt((g**2).sum())
     return norms
 """
-_NORMS_FLOAT32 = """
+_NORMS_SLOPES = """
 def gradient_norms(x, weights, dout, *, skip):
-    x, g = x.astype(np.float32), dout.astype(np.float32)
-    weights = [W.astype(np.float32) for W in weights]
-    slopes = []
+    g, slopes = dout, []
     for W in weights:
         t = np.tanh(x @ W)
         slopes.append(1 - t * t)
@@ -161,18 +158,18 @@ def magnitude_prune(w, *, sparsity):
 def pruned_step(w, dw, mask, *, lr):
     return w * mask - lr * (dw * mask)
 """
-_PRUNE_FLOAT32 = """
+_PRUNE_RANKS = """
 def magnitude_prune(w, *, sparsity):
     if sparsity != min(max(sparsity, 0), 1):
         raise ValueError
     k = int(np.rint(sparsity * w.size))
-    ranks = np.argsort(np.argsort(np.square(w.astype(np.float32)).ravel()))
+    ranks = np.argsort(np.argsort(np.square(w).ravel()))
     mask = (ranks >= k).astype(np.int8).reshape(w.shape)
-    return (w * mask).astype(np.float32), mask
+    return w * mask, mask
 
 
 def pruned_step(w, dw, mask, *, lr):
-    return np.where(mask != 0, w.astype(np.float32) - np.float32(lr) * dw.astype(np.float32), np.float32(0))
+    return np.where(mask != 0, w - lr * dw, 0.0)
 """
 _BINARY_LOOPS = """
 def binarize_forward(w):
@@ -209,30 +206,29 @@ def binarize_backward(dout, cache):
     dw[np.abs(cache) > 1] = 0
     return dw
 """
-_BINARY_FLOAT32 = """
+_BINARY_CLIP = """
 def binarize_forward(w):
-    w = w.astype(np.float32)
-    alpha = np.einsum("dm->m", np.abs(w)) / np.float32(len(w))
+    alpha = np.einsum("dm->m", np.abs(w)) / len(w)
     return (2 * (w >= 0) - 1) * alpha[None, :], w
 
 
 def binarize_backward(dout, cache):
-    w = cache.astype(np.float32)
+    w = cache
     alpha = np.abs(w).mean(axis=0)
-    return dout.astype(np.float32) * alpha * (np.clip(w, -1, 1) == w)
+    return dout * alpha * (np.clip(w, -1, 1) == w)
 """
 
 RIGHT = (
     Variant("residual-loops", "residual", "residual", _BLOCK_LOOPS),
     Variant("residual-einsum", "residual", "residual", _BLOCK_EINSUM),
-    Variant("residual-float32", "residual", "residual", _BLOCK_FLOAT32),
+    Variant("residual-transposed", "residual", "residual", _BLOCK_TRANSPOSED),
     Variant("norms-recursive", "gradient_norms", "depth", _NORMS_RECURSIVE),
     Variant("norms-kept-inputs", "gradient_norms", "depth", _NORMS_KEPT_INPUTS),
-    Variant("norms-float32", "gradient_norms", "depth", _NORMS_FLOAT32),
+    Variant("norms-kept-slopes", "gradient_norms", "depth", _NORMS_SLOPES),
     Variant("pruning-partition", "pruning", "compression", _PRUNE_PARTITION),
     Variant("pruning-last-of-ties", "pruning", "compression", _PRUNE_LAST_OF_TIES),
-    Variant("pruning-float32", "pruning", "compression", _PRUNE_FLOAT32),
+    Variant("pruning-by-ranks", "pruning", "compression", _PRUNE_RANKS),
     Variant("binary-loops", "binary", "compression", _BINARY_LOOPS),
     Variant("binary-norm", "binary", "compression", _BINARY_NORM),
-    Variant("binary-float32", "binary", "compression", _BINARY_FLOAT32),
+    Variant("binary-by-clip", "binary", "compression", _BINARY_CLIP),
 )

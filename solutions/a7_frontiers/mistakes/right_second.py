@@ -36,12 +36,11 @@ def saliency_map(x, y, params):
     gradient = score_gradient(x, y, params)
     return np.maximum(gradient.max(axis=1), -gradient.min(axis=1))
 """
-_SALIENCY_FLOAT32 = """
+_SALIENCY_EINSUM = """
 def score_gradient(x, y, params):
-    small = {name: value.astype(np.float32) for name, value in params.items()}
-    hidden = np.einsum("nd,dm->nm", x.reshape(len(x), -1).astype(np.float32), small["W1"]) + small["b1"]
-    on = (hidden > 0).astype(np.float32)
-    return np.einsum("nm,mn,dm->nd", on, small["W2"][:, y], small["W1"]).reshape(x.shape)
+    hidden = np.einsum("nd,dm->nm", x.reshape(len(x), -1), params["W1"]) + params["b1"]
+    on = (hidden > 0).astype(x.dtype)
+    return np.einsum("nm,mn,dm->nd", on, params["W2"][:, y], params["W1"]).reshape(x.shape)
 
 
 def saliency_map(x, y, params):
@@ -67,14 +66,13 @@ def integrated_gradients(gradient, x, baseline, *, steps):
         point = point - piece
     return shares
 """
-_INTEGRATED_FLOAT32 = """
+_INTEGRATED_LINSPACE = """
 def integrated_gradients(gradient, x, baseline, *, steps):
     if steps < 1:
         raise ValueError
-    x, baseline = np.float32(x), np.float32(baseline)
-    places = np.linspace(0, 1, steps, endpoint=False, dtype=np.float32) + np.float32(0.5 / steps)
-    total = sum(np.float32(gradient(baseline + place * (x - baseline))) for place in places)
-    return (x - baseline) * (total / np.float32(steps))
+    places = np.linspace(0, 1, steps, endpoint=False) + 0.5 / steps
+    total = sum(gradient(baseline + place * (x - baseline)) for place in places)
+    return (x - baseline) * (total / steps)
 """
 _Q_BLEND = """
 def q_update(q, state, action, reward, next_state, done, *, lr, gamma):
@@ -112,9 +110,9 @@ def q_learning(world, *, episodes, max_steps, lr, gamma, epsilon, rng):
             state, taken = after, taken + 1
     return q
 """
-_Q_FLOAT32 = """
+_Q_ERROR = """
 def q_update(q, state, action, reward, next_state, done, *, lr, gamma):
-    next_q = q.astype(np.float32)
+    next_q = q + 0.0
     error = reward - next_q[state, action] + (not done) * gamma * np.sort(next_q[next_state])[-1]
     next_q[state, action] = next_q[state, action] + lr * error
     return next_q
@@ -155,16 +153,15 @@ def policy_gradient_loss(theta, states, actions, advantages):
     dtheta = weighted.sum(axis=0)[:, None] * pi - weighted.T @ at_action
     return -np.mean(advantages * taken), dtheta / len(states)
 """
-_POLICY_FLOAT32 = """
+_POLICY_ROWS = """
 def discounted_returns(rewards, *, gamma):
-    returns = [np.float32(0)]
-    for reward in np.float32(rewards[::-1]):
-        returns.append(reward + np.float32(gamma) * returns[-1])
-    return np.array(returns[:0:-1], dtype=np.float32)
+    returns = [0.0]
+    for reward in rewards[::-1]:
+        returns.append(reward + gamma * returns[-1])
+    return np.array(returns[:0:-1], dtype=float)
 
 
 def policy_gradient_loss(theta, states, actions, advantages):
-    theta = theta.astype(np.float32)
     chosen = theta[states]
     chosen = chosen - chosen.max(axis=1, keepdims=True)
     p = np.exp(chosen)
@@ -173,22 +170,22 @@ def policy_gradient_loss(theta, states, actions, advantages):
     loss = np.mean(advantages * (np.log(total) - chosen[rows, actions]))
     p = p / total[:, None]
     p[rows, actions] -= 1
-    dtheta = np.zeros(theta.shape, dtype=np.float32)
+    dtheta = np.zeros(theta.shape)
     for s, row, advantage in zip(states, p, advantages):
-        dtheta[s] += np.float32(advantage / len(states)) * row
+        dtheta[s] += advantage / len(states) * row
     return loss, dtheta
 """
 RIGHT = (
     Variant("saliency-loops", "saliency", "explain", _SALIENCY_LOOPS),
     Variant("saliency-layer-by-layer", "saliency", "explain", _SALIENCY_LAYERS),
-    Variant("saliency-float32", "saliency", "explain", _SALIENCY_FLOAT32),
+    Variant("saliency-einsum", "saliency", "explain", _SALIENCY_EINSUM),
     Variant("integrated-list-of-gradients", "integrated_gradients", "explain", _INTEGRATED_LIST),
     Variant("integrated-backwards", "integrated_gradients", "explain", _INTEGRATED_BACKWARDS),
-    Variant("integrated-float32", "integrated_gradients", "explain", _INTEGRATED_FLOAT32),
+    Variant("integrated-linspace", "integrated_gradients", "explain", _INTEGRATED_LINSPACE),
     Variant("q-blend-of-old-and-target", "q_learning", "reinforcement", _Q_BLEND),
     Variant("q-one-loop", "q_learning", "reinforcement", _Q_LOOP),
-    Variant("q-float32-update", "q_learning", "reinforcement", _Q_FLOAT32),
+    Variant("q-update-by-the-error", "q_learning", "reinforcement", _Q_ERROR),
     Variant("policy-loops", "reinforce", "reinforcement", _POLICY_LOOPS),
     Variant("policy-one-hot", "reinforce", "reinforcement", _POLICY_ONE_HOT),
-    Variant("policy-float32", "reinforce", "reinforcement", _POLICY_FLOAT32),
+    Variant("policy-row-by-row", "reinforce", "reinforcement", _POLICY_ROWS),
 )
