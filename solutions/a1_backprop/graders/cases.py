@@ -9,7 +9,7 @@ import numpy as np
 
 from dlc_lib.arrays import Array, IntArray
 
-IN_FLOAT64 = 1e-10  # an answer in float32 is off by 1e-8 and more, one in float64 by 1e-14
+IN_FLOAT64 = 1e-10  # measured: right ones are off by less than 1e-13, arrays in float32 by 1e-8 and more
 
 
 def draw_signed(rng: np.random.Generator, *shape: int) -> Array:
