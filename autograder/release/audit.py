@@ -11,7 +11,7 @@ from pathlib import Path
 from ..model import Assignment, Course
 from ..source.definitions import Function, named_statements
 from ..source.names import task_modules
-from .contents import allowed_paths
+from .contents import MANIFEST, allowed_paths
 from .fragments import fragments, squeezed
 from .giveaway import undeclared
 from .projection import read_module, removed_from
@@ -103,15 +103,28 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
         leaks += [
             f"{name}: {helper} serves only withheld code; list {course.library}.{module}:{helper} as `omit`, "
             "or tell students of it"
-            for helper in helpers_left(whole, text, tasks, _elsewhere(folder, name))
+            for helper in helpers_left(whole, text, tasks, *_others(folder, course, assignment, module))
+        ]
+    for module in sorted({entry.module for entry in assignment.provided} - set(task_modules(assignment))):
+        name = f"{course.library}/{module}.py"
+        text = (folder / name).read_text("utf-8")
+        leaks += [
+            f"{name}: {helper} serves only withheld code; provide a module without it, or tell students of it"
+            for helper in helpers_left(text, text, (), *_others(folder, course, assignment, module))
         ]
     return leaks
 
 
-def _elsewhere(folder: Path, name: str) -> str:
-    """The text of all files but one."""
-    others = (path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / name)
-    return "\n".join(path.read_bytes().decode("utf-8", "replace") for path in others)
+def _others(folder: Path, course: Course, assignment: Assignment, module: str) -> tuple[str, str]:
+    """The text of all files but one module, and that of the library's other modules before the cut."""
+    own = folder / course.library / f"{module}.py"
+    silent = (own, folder / MANIFEST)  # which lists every function, for the tests at home
+    released = (path for path in sorted(folder.rglob("*")) if path.is_file() and path not in silent)
+    modules = {*task_modules(assignment), *(entry.module for entry in assignment.provided)} - {module}
+    return (
+        "\n".join(path.read_bytes().decode("utf-8", "replace") for path in released),
+        "\n".join(read_module(course, assignment, other) for other in sorted(modules)),
+    )
 
 
 def _is_released_stub(node: ast.stmt, label: str) -> bool:

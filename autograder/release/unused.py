@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from .lines import Edit, apply, removal
 
@@ -29,40 +29,39 @@ def drop_unused(before: str, after: str, packages: tuple[str, ...] = ()) -> str:
         after = apply(lines, [edits[-1]])
 
 
-def helpers_left(before: str, after: str, tasks: Collection[str], elsewhere: str) -> list[str]:
-    """Functions and classes of `after` that only what was cut from `before` used, whatever their names.
+def helpers_left(
+    before: str, after: str, tasks: Collection[str], elsewhere: str, elsewhere_before: str = ""
+) -> list[str]:
+    """Functions and classes of `after` that only withheld code used, whatever their names.
 
-    Not `tasks`, and none that students are told of: in a docstring or comment of `after`, or in the text
-    `elsewhere` of all the other files.
+    Not `tasks`, none that nothing used before either, and none that students are told of: in a docstring or
+    comment of `after`, or in the text `elsewhere` of all the other files. `elsewhere_before` is the text of
+    the library's other modules before anything was cut.
     """
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     defined = {node.name: node for node in ast.parse(after).body if isinstance(node, kinds)}
-    helpers = {name: node for name, node in defined.items() if name not in tasks}
-    used = _used_by_others(before)
+    whole = {node.name: node for node in ast.parse(before).body if isinstance(node, kinds)}
+    helpers = {
+        name: node
+        for name, node in defined.items()
+        if name not in tasks and name in whole and _told(name, [whole[name]], before, elsewhere_before)
+    }
     left: list[str] = []
     while True:  # a helper that only such a helper uses is one, too
         gone = [defined[name] for name in left]
         found = [
             name
             for name, node in helpers.items()
-            if name not in left and name in used and not _told(name, [*gone, node], after, elsewhere)
+            if name not in left and not _told(name, [*gone, node], after, elsewhere)
         ]
         if not found:
             return sorted(left, key=list(defined).index)
         left += found
 
 
-def _used_by_others(text: str) -> set[str]:
-    """Names that are used outside their own definition."""
-    used: set[str] = set()
-    for node in ast.parse(text).body:
-        used |= _used(ast.Module([node], [])) - {getattr(node, "name", "")}
-    return used
-
-
-def _told(name: str, gone: list[ast.stmt], after: str, elsewhere: str) -> bool:
+def _told(name: str, gone: Sequence[ast.stmt], text: str, elsewhere: str) -> bool:
     """Whether a name stands in any text but that of these definitions."""
-    lines = after.split("\n")
+    lines = text.split("\n")
     for node in gone:
         first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
         last = node.end_lineno or node.lineno
