@@ -80,7 +80,10 @@ def _text_leaks(view: View, withheld: Withheld) -> Iterator[str]:
 
 
 def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list[str]:
-    """Stubs that are none, and what only served the withheld code."""
+    """Stubs that are none, and what only served the withheld code.
+
+    Not of modules that the assignment provides: whoever lists one hands it out as it is.
+    """
     leaks: list[str] = []
     for module in sorted(task_modules(assignment)):
         name = f"{course.library}/{module}.py"
@@ -104,13 +107,6 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
             f"{name}: {helper} serves only withheld code; list {course.library}.{module}:{helper} as `omit`, "
             "or tell students of it"
             for helper in helpers_left(whole, text, tasks, *_others(folder, course, assignment, module))
-        ]
-    for module in sorted({entry.module for entry in assignment.provided} - set(task_modules(assignment))):
-        name = f"{course.library}/{module}.py"
-        text = (folder / name).read_text("utf-8")
-        leaks += [
-            f"{name}: {helper} serves only withheld code; provide a module without it, or tell students of it"
-            for helper in helpers_left(text, text, (), *_others(folder, course, assignment, module))
         ]
     return leaks
 
