@@ -19,7 +19,7 @@ import numpy as np
 from .frameworks import ARRAYS, ArrayData, Arrays, as_numbers
 from .handle import Handle
 from .inert import Inert
-from .kinds import DictOf, Kind, ListOf, Maybe, Object, StudentError, kind_of, type_name
+from .kinds import DictOf, Kind, ListOf, Maybe, Named, Object, StudentError, kind_of, type_name
 from .usage import current
 
 _REAL = "fiub"
@@ -65,6 +65,9 @@ def check_kind(value: Any, kind: Kind, where: str, part: str = "") -> Any:
         return _check_array(value, where) if kind == "array" else _check_plain(value, kind, where, part)
     if isinstance(kind, tuple):
         return _check_tuple(value, kind, where, part)
+    if isinstance(kind, Named):
+        named: tuple[Any, ...] = tuple.__new__(kind.of, _check_tuple(value, kind.kinds, where, part))
+        return named
     if isinstance(kind, Maybe):
         return None if value is None else check_kind(value, kind.kind, where, part)
     if isinstance(kind, Object):

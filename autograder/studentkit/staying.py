@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from .kinds import DictOf, Kind, ListOf, Maybe, Object
+from .kinds import DictOf, Kind, ListOf, Maybe, Named, Object
 
 Staying = str | list[Any] | dict[str, Any]
 
@@ -19,6 +19,8 @@ def staying(kind: Kind) -> Staying:
     """What a worker has to know of a kind."""
     if kind == "handle" or isinstance(kind, Object):
         return "handle"
+    if isinstance(kind, Named):
+        return staying(kind.kinds)
     if isinstance(kind, tuple):
         parts = [staying(inner) for inner in kind]
         return parts if any(part != "data" for part in parts) else "data"

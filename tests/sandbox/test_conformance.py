@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +11,13 @@ import pytest
 
 from autograder.sandbox import LoadPlan
 from autograder.studentkit import Local, StudentError
-from autograder.studentkit.kinds import ListOf, Object
+from autograder.studentkit.kinds import ListOf, Named, Object
 from tests.sandbox.conftest import LIMITS
 
 Array = npt.NDArray[np.float64]
 CODE = """
 import numpy as np
+from typing import NamedTuple
 
 def twice(x, *, plus=0.0): return 2 * x + plus
 def pair(x): return x + 1, {"x": x}
@@ -43,6 +44,11 @@ class Liar:
     def __eq__(self, other): return True
 def liar(x): return Liar()
 def strides(x, again=None): return [*x.strides, int(x.flags.owndata and x.flags.writeable)]
+class Two(NamedTuple):
+    first: object
+    second: object
+def named(x): return Two(x, {"cache": x})
+def used(cache): return cache["cache"]
 buffer = np.zeros(3)
 def kept(x):
     buffer[:] = x
@@ -106,10 +112,19 @@ class Counter:
     def __lt__(self, other: Any) -> bool: ...
 
 
+class Both(NamedTuple):
+    """As the reference calls two values."""
+
+    out: Array
+    cache: Any
+
+
 KINDS = {
     **dict.fromkeys(("twice", "liar", "text", "nothing", "generator", "objects", "complexes"), "array"),
     **dict.fromkeys(("kept", "passes", "repeats", "late"), "array"),
     "strides": ListOf("int"),
+    "named": Named(Both, ("array", "handle")),
+    "used": "array",
     **dict.fromkeys(("fails", "leaves", "unfinished", "spoil", "apply", "draw", "unpack"), "array"),
     **{"pair": ("array", "handle"), "as_list": ("array", "array"), "three": ("array", "handle")},
     **{"total": "float", "Counter": Object(Counter)},
@@ -211,6 +226,13 @@ def test_what_a_function_of_the_test_raises_arrives_as_one_kind_of_error(student
 
 def test_function_that_its_module_makes_when_it_is_asked_for_is_there(student):
     assert np.array_equal(student.m.late(X), X + 5)
+
+
+def test_values_have_the_names_that_the_reference_gives_them(student):
+    found = student.m.named(X)
+    assert type(found) is Both
+    assert np.array_equal(found.out, X)
+    assert np.array_equal(student.m.used(found.cache), X)
 
 
 def test_list_of_values_is_as_good_as_a_tuple(student):

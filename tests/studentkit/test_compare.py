@@ -1,3 +1,6 @@
+from collections import OrderedDict
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -165,3 +168,14 @@ def test_either_does_not_try_again_with_a_dead_worker():
 def test_either_hides_no_fault_of_ours():
     with pytest.raises(KeyError):
         either(lambda: fail(KeyError("ours")), lambda: None)
+
+
+def test_reference_keeps_the_names_of_its_values():
+    class Both(NamedTuple):
+        out: object
+        cache: object
+
+    want = reference(lambda x: Both(2 * x, OrderedDict(x=x)), np.ones(3))
+    assert type(want) is Both
+    assert_close(2 * np.ones(3), want.out)
+    assert_close(np.ones(3), want.cache["x"])

@@ -1,4 +1,6 @@
-from typing import Any
+from collections import Counter, OrderedDict, defaultdict, namedtuple
+from enum import IntEnum
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +14,9 @@ from autograder.studentkit.kinds import (
     ListOf,
     Maybe,
     Member,
+    Named,
     Object,
+    kind_of,
     member_of,
     return_kind,
 )
@@ -34,6 +38,24 @@ class Tensor:
     def size(self) -> int: ...
 
     def undeclared(self): ...
+
+
+class Gradients(NamedTuple):
+    dw: Array
+    loss: float | None = None
+
+    @property
+    def largest(self):
+        return float(abs(self.dw).max())
+
+
+Two = namedtuple("Two", "a b")
+
+
+class Money(float): ...
+
+
+class Table(dict): ...
 
 
 def returns(annotation):
@@ -66,6 +88,17 @@ def returns(annotation):
         (np.float64, "float"),
         ("Tensor", Object(Tensor)),
         ("not a name", "data"),
+        (Gradients, Named(Gradients, ("array", Maybe("float")))),
+        (Two, Named(Two, ("data", "data"))),
+        (OrderedDict[str, Array], DictOf("array")),
+        (defaultdict[str, Array], DictOf("array")),
+        (Counter[str], DictOf("int")),
+        (OrderedDict, "data"),
+        (TypedDict("Params", {"w": Array}), "data"),
+        (IntEnum("Colour", "RED"), "int"),
+        (np.matrix, "array"),
+        (Money, Object(Money)),
+        (Table, Object(Table)),
     ],
     ids=str,
 )
@@ -135,6 +168,16 @@ def test_number_of_any_numeric_type_is_a_float(value):
 @pytest.mark.parametrize("value", [2.0, np.float32(2)], ids=repr)
 def test_number_is_an_array_without_axes(value):
     assert check_kind(value, "array", "f").shape == ()
+
+
+@pytest.mark.parametrize("value", [(np.ones(2), 3), [np.ones(2), 3.0]], ids=str)
+def test_values_come_with_the_names_that_the_reference_gives_them(value):
+    found = check_kind(value, kind_of(Gradients), "f")
+    assert (type(found), found.loss, found.largest) == (Gradients, 3.0, 1.0)
+    with pytest.raises(StudentError, match="f, value 1 of 2, returned a list; expected a numpy array"):
+        check_kind(([1.0], 3), kind_of(Gradients), "f")
+    with pytest.raises(StudentError, match="f returned 3 values; expected 2"):
+        check_kind((*value, 4), kind_of(Gradients), "f")
 
 
 def test_list_is_accepted_as_the_tuple_of_several_values():
