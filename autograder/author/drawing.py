@@ -32,5 +32,13 @@ def draw_until(draw: Callable[[], Drawn], fits: Callable[[Drawn], bool]) -> Draw
 
 
 def both_signs(numbers: np.ndarray[Any, Any], margin: float = 0.1) -> bool:
-    """Whether every row has an entry above `margin` and one below −`margin`, along the last axis."""
+    """Whether every row has entries of both signs, along the last axis.
+
+    Args:
+        numbers: What was drawn.
+        margin: How far from 0 they are at least.
+
+    Returns:
+        Whether each row has an entry above `margin` and one below −`margin`.
+    """
     return bool(((numbers > margin).any(axis=-1) & (numbers < -margin).any(axis=-1)).all())
