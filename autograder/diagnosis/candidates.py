@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
 from ..author.catalogue import Mistake
 from ..course import CourseModules
+from ..frameworks import KERNELS
 from ..model import Task
 from ..mutants import Mutant, mutants_of_tasks
 from ..studentkit.kinds import Kind
@@ -65,9 +66,15 @@ class Candidates:
     """Suspects for the tasks of an assignment, from the likely to the possible."""
 
     def __init__(
-        self, modules: CourseModules, mistakes: Sequence[Mistake], kind: Callable[[str, str], Kind]
+        self,
+        modules: CourseModules,
+        mistakes: Sequence[Mistake],
+        kind: Callable[[str, str], Kind],
+        packages: Collection[str],
     ) -> None:
         self._modules, self._kind = modules, kind
+        # Kernels are interpreted, so slowly that to try everything would take half a minute.
+        self.few = bool(KERNELS.keys() & set(packages))
         self._catalogued = suspects_of(modules, mistakes, kind)
         self._mutants: dict[str, list[Suspect]] = {}
 

@@ -26,6 +26,7 @@ from .timecap import within
 _DRAWN = 4  # failed tests in which a gradient to draw is looked for
 _SECONDS = 0.25  # for one suspect in one test
 _SURE = 0.6  # confidence from which a task has a mistake of its own beside one that it needs
+_WORTH_SAYING = 0.1  # below it a mistake of the catalogue says less than how numbers are related
 _UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all
 
 
@@ -56,7 +57,7 @@ class Diagnostician:
         self._session = session
         self._kind = kind
         self._load: Callable[[str], ModuleType] = modules.library
-        self._matcher = Matcher(session, Candidates(modules, mistakes, kind), outcomes)
+        self._matcher = Matcher(session, Candidates(modules, mistakes, kind, assignment.packages), outcomes)
         self._sections = sections(assignment.folder / "handout.md")
         self._ready: set[str] = set()  # tasks
 
@@ -81,7 +82,8 @@ class Diagnostician:
             if lost_needs and not apart and (answer is None or answer.confidence < _SURE):
                 continue  # neither is the mistake there known nor one here; most likely it follows
             stands.add(task.id)
-            answer = answer or by_exception(told) or by_relation(told)
+            if answer is None or answer.confidence < _WORTH_SAYING:
+                answer = by_exception(told) or by_relation(told)
             if answer is not None:
                 found[task.id] = replace(answer, read=self._reading(number), curve=self._curve(told, seeds))
             if matches:

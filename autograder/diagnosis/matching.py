@@ -67,7 +67,8 @@ class Matcher:
         passed = [test for test in self.tests_of(task) if test not in own]
         alibis = spread(passed, _ALIBIS)
         matches = self._likely(self._candidates.catalogued(task), told, chosen, alibis, seeds)
-        if any(match.explained == set(chosen) for match in matches) or not _tells(told, chosen):
+        explained = any(match.explained == set(chosen) for match in matches)
+        if explained or self._candidates.few or not _tells(told, chosen):
             return matches
         for suspects in (
             self._candidates.beside(task, upstream),
