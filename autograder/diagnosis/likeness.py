@@ -11,6 +11,7 @@ STRONG, WEAK, NONE = 2, 1, 0
 # Two codes with the same mistake differ by rounding alone; the mistake itself is what separates them
 # from the right answer.
 _SAME = 1e-3
+_DIGITS = 1e-5  # relative error below which digits were lost, and no formula is wrong
 
 
 def likeness(student: BaseException, suspect: Outcome | None) -> int:
@@ -19,7 +20,12 @@ def likeness(student: BaseException, suspect: Outcome | None) -> int:
         return NONE
     if isinstance(student, NotClose):
         return _numbers(student, suspect)
-    return WEAK if outcome_of(student).complaint == suspect.complaint else NONE
+    return WEAK if _refusing(outcome_of(student).complaint) == _refusing(suspect.complaint) else NONE
+
+
+def _refusing(complaint: str) -> str:
+    """A complaint without whether something is refused by ValueError or by an assertion."""
+    return complaint.replace("raised AssertionError", "raised ValueError")
 
 
 def _numbers(student: NotClose, suspect: Outcome) -> int:
@@ -40,7 +46,11 @@ def _numbers(student: NotClose, suspect: Outcome) -> int:
     mistake = _distance(mine, right, usable)
     rounding = student.limit * float(np.linalg.norm(right[usable]))
     same = _distance(mine, theirs, usable) <= _SAME * mistake + min(rounding, 0.1 * mistake)
-    return STRONG if same else NONE
+    if same:
+        return STRONG
+    # Lost digits are other ones in each code.
+    lost = student.relative_error < _DIGITS and outcome_of(student).complaint.partition(";")[0]
+    return WEAK if lost and lost == suspect.complaint.partition(";")[0] else NONE
 
 
 def _distance(

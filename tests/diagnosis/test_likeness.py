@@ -60,3 +60,17 @@ def test_same_complaint_is_weakly_alike_wherever_the_line():
 
 def test_suspect_that_passes_is_not_alike():
     assert likeness(failure(OTHER), None) == NONE
+
+
+def test_lost_digits_are_weakly_alike_though_each_code_loses_others():
+    noise = RNG.standard_normal((2, *RIGHT.shape)) * 3e-6
+    assert likeness(failure(RIGHT + noise[0]), failure(RIGHT + noise[1])) == WEAK
+    assert likeness(failure(RIGHT + noise[0]), failure(RIGHT * 1.001)) == NONE
+
+
+def test_refusing_by_an_assertion_is_weakly_alike_to_refusing_by_a_value_error():
+    raised = [
+        StudentError(f"pool raised {name}, line 3 of pool.py") for name in ("AssertionError", "ValueError")
+    ]
+    assert likeness(*raised) == WEAK
+    assert likeness(raised[0], StudentError("pool raised TypeError, line 3 of pool.py")) == NONE
