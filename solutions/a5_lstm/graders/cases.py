@@ -7,8 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.author import assert_close, assert_unchanged, in_float64, judge_backward, reference
+from autograder.author import (
+    assert_close,
+    assert_unchanged,
+    draw_until,
+    in_float64,
+    judge_backward,
+    reference,
+)
 from dlc_lib.arrays import Array
+from dlc_lib.lstm import lstm_step_forward
 
 STEP_NAMES = ("dx", "dprev_h", "dWx", "dWh", "db")
 LSTM_NAMES = ("dx", "dprev_h", "dprev_c", "dWx", "dWh", "db")
@@ -29,17 +37,32 @@ class SequenceCase:
         return self.id
 
     def draw(self, rng: np.random.Generator, gates: int) -> list[Array]:
-        """x, h0, Wx, Wh and b."""
+        """x, h0, Wx, Wh and b; the first tanh is given no number so small that its slope is 1."""
         N, T, D, H = self.N, self.T, self.D, self.H
         shapes = ((N, T, D), (N, H), (D, gates * H), (H, gates * H), (gates * H,))
-        x, h0, Wx, Wh, b = (rng.standard_normal(shape) for shape in shapes)
-        return [x, h0, 0.7 * Wx, 0.7 * Wh, b]
+
+        def draw() -> list[Array]:
+            x, h0, Wx, Wh, b = (rng.standard_normal(shape) for shape in shapes)
+            return [x, h0, 0.7 * Wx, 0.7 * Wh, b]
+
+        def fits(drawn: list[Array]) -> bool:
+            x, h0, Wx, Wh, b = drawn
+            return bool(np.abs((x[:, 0] @ Wx + h0 @ Wh + b)[:, -H:]).max() > 0.4)
+
+        return draw_until(draw, fits)
 
     def draw_step(self, rng: np.random.Generator, gates: int) -> list[Array]:
-        """x, prev_h, Wx, Wh and b of one step; with prev_c behind prev_h for an LSTM."""
-        x, prev_h, *weights = self.draw(rng, gates)
-        cell = [2 * rng.standard_normal((self.N, self.H))] if gates == 4 else []
-        return [x[:, 0], prev_h, *cell, *weights]
+        """x, prev_h, Wx, Wh and b of one step; with prev_c behind prev_h for an LSTM, whose cell is not 0."""
+        size = (self.N, self.H)
+
+        def draw() -> list[Array]:
+            x, prev_h, *weights = self.draw(rng, gates)
+            cell = [rng.choice([-1.0, 1.0], size=size) * rng.uniform(0.5, 4.0, size)] if gates == 4 else []
+            return [x[:, 0], prev_h, *cell, *weights]
+
+        if gates != 4:
+            return draw()
+        return draw_until(draw, lambda drawn: float(np.abs(lstm_step_forward(*drawn)[1]).max()) > 0.2)
 
     def upstream(self, rng: np.random.Generator) -> Array:
         """Gradient with respect to all hidden states."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.author import assert_close, assert_unchanged, in_float64, reference, task
+from autograder.author import assert_close, assert_unchanged, draw_until, in_float64, reference, task
 from dlc_lib import gan
 from dlc_lib.arrays import Array
 
@@ -18,8 +18,18 @@ NAMES = ("dreal", "dfake")
 
 
 def draw(rng: np.random.Generator, name: str, sizes: tuple[int, int], size: float = 2.0) -> list[Array]:
-    """Logits of real examples and of fakes, or of fakes alone."""
-    both: list[Array] = [size * rng.standard_normal(count) for count in sizes]
+    """Logits of real examples and of fakes, or of fakes alone; the two kinds differ in the mean."""
+
+    def draw() -> list[Array]:
+        return [size * rng.uniform(-1.5, 1.5, count) for count in sizes]
+
+    def fits(both: list[Array]) -> bool:
+        real, fake = both
+        apart = abs(real.mean() - fake.mean()) > 0.1 * size  # or exchanging them would not show
+        losses = np.logaddexp(0, -real).mean(), np.logaddexp(0, fake).mean()
+        return bool(apart and abs(losses[0] - losses[1]) > 0.05)
+
+    both = draw_until(draw, fits)
     return both if "discriminator" in name else both[1:]
 
 

@@ -113,7 +113,7 @@ def choices(
 def test_best_action_is_taken_unless_chance_decides(student: Any, rng: np.random.Generator) -> None:
     values = rng.permutation(5) - 6.0
     best = int(values.argmax())
-    count, epsilon = 3000, 0.3
+    count, epsilon = 3000, 0.6
     shares = choices(student, rng, values, count, epsilon) / count
     # Hoeffding: a share of 3000 choices is off by 0.06 less than once in 10^9 (2·exp(−2·3000·0.06²)),
     # for five shares together less than five times.

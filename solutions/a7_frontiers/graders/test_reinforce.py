@@ -27,8 +27,12 @@ class WalkCase:
         return self.id
 
     def draw(self, rng: np.random.Generator) -> tuple[Array, IntArray, IntArray, Array]:
-        """theta, states, actions and advantages; the first state comes back at the end."""
+        """theta, states, actions and advantages; the first state comes back at the end.
+
+        Where preferences are large, exp overflows in every state.
+        """
         theta = self.size * rng.standard_normal((self.states, self.actions))
+        theta += 5 * self.size if self.size > 1 else 0.0
         states = rng.integers(self.states, size=self.steps)
         states[-1] = states[0]
         return theta, states, rng.integers(self.actions, size=self.steps), rng.standard_normal(self.steps)
