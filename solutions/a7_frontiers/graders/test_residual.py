@@ -11,6 +11,7 @@ from autograder.author import (
     assert_close,
     assert_refused,
     assert_unchanged,
+    draw_until,
     in_float64,
     judge_backward,
     reference,
@@ -65,9 +66,15 @@ def test_output(student: Any, rng: np.random.Generator, case: BlockCase) -> None
 
 @task("residual", part="forward")
 def test_negative_entries_survive_the_addition(student: Any, rng: np.random.Generator) -> None:
-    _, *parameters = MAIN[0].draw(rng)[0]
-    x = -50 - rng.random((5, 3))
-    check_output(student, (x, *parameters))
+    def draw() -> tuple[Any, ...]:
+        return -50 - rng.random((5, 3)), *MAIN[0].draw(rng)[0][1:]
+
+    def fits(inputs: tuple[Any, ...]) -> bool:
+        """Whether entries of the branch and of the sum are negative."""
+        out, _ = residual.residual_block_forward(*inputs)
+        return bool(out.min() < -1 and (out - inputs[0]).min() < -1)
+
+    check_output(student, draw_until(draw, fits))
 
 
 @task("residual", part="forward")
