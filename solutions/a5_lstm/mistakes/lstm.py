@@ -181,9 +181,8 @@ _STEPS = (
         "L7-computed-in-float32",
         "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
         "type change?",
-        _SPLIT,
-        "    x, prev_h, prev_c, Wx, Wh, b = (np.float32(each) for each in (x, prev_h, prev_c, Wx, Wh, b))\n"
-        + _SPLIT,
+        _OUT,
+        "    return (o * np.tanh(next_c)).astype(np.float32), next_c, (",
     ),
     _step(
         "G6-hidden-weights-not-used",

@@ -179,8 +179,8 @@ _RNN = (
         "L7-computed-in-float32",
         "The digits behind the seventh are lost: numbers of float64 are computed in float32. Where does the "
         "type change?",
-        _NEXT,
-        "    x, prev_h, Wx, Wh, b = (each.astype(np.float32) for each in (x, prev_h, Wx, Wh, b))\n" + _NEXT,
+        "return next_h, (x, prev_h",
+        "return next_h.astype(np.float32), (x, prev_h",
     ),
     _rnn(
         "L6-cache-used-up",
