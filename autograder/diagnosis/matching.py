@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..grading import GraderSession
 from ..model import MACHINE_PARTS, Task
 from ..studentkit import NotClose
@@ -180,7 +182,7 @@ def compared(told: Failures) -> list[str]:
 def _tells(told: Failures, chosen: list[str]) -> bool:
     """Whether the wrong numbers are many enough that nobody else has them by chance."""
     errors = [error for test in chosen if isinstance(error := told[test], NotClose)]
-    numbers = sum(error.actual.size for error in errors if error.actual is not None)
+    numbers = sum(np.isfinite(error.actual).sum() for error in errors if error.actual is not None)
     return len(errors) == len(chosen) and numbers >= _ENOUGH
 
 

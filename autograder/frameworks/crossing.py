@@ -74,9 +74,12 @@ def as_numbers(value: Any) -> Numbers | None:
     return np.asarray(plain)
 
 
+_name = type.__dict__["__name__"].__get__
+
+
 def name_of(value: Any) -> str:
     """What is told of the type of a value that stays."""
-    name = type(value).__name__
+    name = str.__str__(_name(type(value)))  # a metaclass may have a `__name__` of its own
     return name if name in NAMES else "object"
 
 

@@ -7,7 +7,7 @@ from the same budget as that of the hand-in's code.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..model import Limits
@@ -32,12 +32,15 @@ def bounds_of_machine(limits: Limits) -> Bounds:
 
 
 @contextmanager
-def charged_to(student: object, bounds: Bounds) -> Iterator[None]:
+def charged_to(
+    student: object, bounds: Bounds, spared_s: Callable[[], float] = lambda: 0.0
+) -> Iterator[None]:
     """Charge the processor time that this process uses inside to the student's clock, where there is one.
 
     The bounds hold with or without one.
 
-    Time used while an answer was awaited is charged with the answer, and not again.
+    Time used while an answer was awaited is charged with the answer, and not again. `spared_s` counts what
+    is no work for this hand-in alone: right answers, which only the first that asks for them waits for.
     """
     clock = getattr(student, "clock", None)
     if not isinstance(clock, Budget):  # our own code in this process has none
@@ -45,9 +48,9 @@ def charged_to(student: object, bounds: Bounds) -> Iterator[None]:
             yield
         return
     with bounds:  # what it takes to set them, a collection of garbage at times, is no work of the student's
-        began_s, counted_s = time.process_time(), clock.own_s
+        began_s, counted_s, before_s = time.process_time(), clock.own_s, spared_s()
         try:
             yield
         finally:
-            own_s = time.process_time() - began_s - (clock.own_s - counted_s)
+            own_s = time.process_time() - began_s - (clock.own_s - counted_s) - (spared_s() - before_s)
             clock.charge(Use(wall_s=own_s, cpu_s=own_s))

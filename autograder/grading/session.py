@@ -197,7 +197,7 @@ class GraderSession:
             return nullcontext()
         if part_of(item) in MACHINE_PARTS:
             return self._machine_bounds
-        return charged_to(student, self._bounds)
+        return charged_to(student, self._bounds, lambda: self._answers.spent_s)
 
     def _charged(
         self, item: pytest.Function, student: Student, seeds: Callable[[str], int]

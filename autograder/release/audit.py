@@ -112,10 +112,17 @@ def _library_leaks(folder: Path, course: Course, assignment: Assignment) -> list
 
 
 def _others(folder: Path, course: Course, assignment: Assignment, module: str) -> tuple[str, str]:
-    """The text of all files but one module, and that of the library's other modules before the cut."""
+    """What students are told by all files but one module, and the library's other modules before the cut.
+
+    The kit is not told: it is the same in every release.
+    """
     own = folder / course.library / f"{module}.py"
     silent = (own, folder / MANIFEST)  # which lists every function, for the tests at home
-    released = (path for path in sorted(folder.rglob("*")) if path.is_file() and path not in silent)
+    released = (
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path not in silent and "studentkit" not in path.relative_to(folder).parts
+    )
     modules = {*task_modules(assignment), *(entry.module for entry in assignment.provided)} - {module}
     return (
         "\n".join(path.read_bytes().decode("utf-8", "replace") for path in released),

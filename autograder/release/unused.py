@@ -46,17 +46,13 @@ def helpers_left(
         for name, node in defined.items()
         if name not in tasks and name in whole and _told(name, [whole[name]], before, elsewhere_before)
     }
-    left: list[str] = []
-    while True:  # a helper that only such a helper uses is one, too
+    left = list(helpers)
+    while True:  # helpers that only one another use are left, too
         gone = [defined[name] for name in left]
-        found = [
-            name
-            for name, node in helpers.items()
-            if name not in left and not _told(name, [*gone, node], after, elsewhere)
-        ]
-        if not found:
-            return sorted(left, key=list(defined).index)
-        left += found
+        told = [name for name in left if _told(name, gone, after, elsewhere)]
+        if not told:
+            return left
+        left = [name for name in left if name not in told]
 
 
 def _told(name: str, gone: Sequence[ast.stmt], text: str, elsewhere: str) -> bool:

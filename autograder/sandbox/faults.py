@@ -54,7 +54,7 @@ def from_exception(
     words = sources.words(kind, location, fault.get("text")) if sources and location else ""
     says = f"{where} raised {kind}{at}{f': {words}' if words else ''}"
     error = raised_as(_text(fault, "type"))(says, detail=detail)
-    error.add_note(_text(fault, "text"))  # for `pytest.raises(match=...)`, and told to nobody
+    error.add_note(_text(fault, "text")[:_TEXT_CHARS])  # for `pytest.raises(match=...)`, and told to nobody
     return error
 
 

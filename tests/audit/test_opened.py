@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.audit import faults_of_release
@@ -92,12 +94,12 @@ assert out[0] == 6
 
 @pytest.fixture
 def opened(tmp_path):
-    def found(explored):
+    def found(explored, packages=("numpy",)):
         make_course(tmp_path)
         (tmp_path / "assignments/h1/test_public.py").write_text(RIGHT)
         (tmp_path / "assignments/h1/notebook.py").write_text(explored)
         course = load_course(tmp_path)
-        return findings_of_notebook(course, load_assignment(course, "h1"))
+        return findings_of_notebook(course, replace(load_assignment(course, "h1"), packages=packages))
 
     return found
 
@@ -113,11 +115,12 @@ def test_a_notebook_that_runs_with_the_solution_has_no_fault(opened):
         (EXPLORED.replace("== 6", "== 7"), "fails with the solution, line 4: AssertionError"),
         (EXPLORED.replace("assert out", "assert (out"), "fails with the solution, line 4: SyntaxError"),
         (EXPLORED + "\nimport tinylib.nothing\n", "No module named 'tinylib.nothing'"),
+        (EXPLORED + "\nimport nunpy\n", "No module named 'nunpy'"),
         (EXPLORED + "\nimport os; os._exit(0)\n", "cannot be executed with the solution"),
         (EXPLORED + "\nraise SystemExit\n", "fails with the solution, line 6: SystemExit"),
         (EXPLORED + "\ndef double_forward(x): return x, x\n", "its public tests do not all pass"),
     ],
-    ids=["wrong value", "syntax", "module of the library", "ends", "exit", "work hidden"],
+    ids=["wrong value", "syntax", "module of the library", "misspelt", "ends", "exit", "work hidden"],
 )
 def test_a_fault_of_a_notebook_is_named_with_its_cell(opened, explored, says):
     (fault,) = opened(explored).faults
@@ -126,6 +129,7 @@ def test_a_fault_of_a_notebook_is_named_with_its_cell(opened, explored, says):
 
 
 def test_a_notebook_that_cannot_run_here_is_said_and_refused_nothing(opened):
-    found = opened(EXPLORED.replace("import numpy as np", "import numpy as np\nimport numpie"))
+    explored = EXPLORED.replace("import numpy as np", "import numpy as np\nimport numpie")
+    found = opened(explored, ("numpy", "numpie"))
     assert found.faults == []
     assert found.notes[0].startswith("h1.ipynb was not executed: numpie is not installed here; cell ")

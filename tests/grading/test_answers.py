@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import functools
+import sqlite3
 import sys
+import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -13,10 +17,12 @@ import pytest
 from autograder.course import find_course, load_assignment
 from autograder.engine import Setup
 from autograder.engine.assembly import open_grader
+from autograder.grading.account import bounds_of_test, charged_to
 from autograder.grading.answers import Answers
 from autograder.kept import file_of
-from autograder.model import Submission
+from autograder.model import Limits, Submission
 from autograder.release import project
+from autograder.sandbox import Budget
 from autograder.studentkit.compare import Expected, answered_by, reference
 
 X = np.arange(6.0).reshape(2, 3)
@@ -37,6 +43,11 @@ def parts(x):
 @pytest.fixture
 def file(tmp_path):
     return file_of(tmp_path / "known", "a1", "graders 1")
+
+
+class Timed:
+    def __init__(self):
+        self.clock = Budget(60)
 
 
 def asked(answers, function, *args, **options):
@@ -81,6 +92,9 @@ DIFFERENT = {
     "closed over another": (over_a_function(tripled), (X,), {}),
     "two lambdas of a line, one": ((lambda x: x + 1, lambda x: x + 2)[0], (X,), {}),
 }
+SINE, COSINE = (lambda x: np.sin(x) + 1), (lambda x: np.cos(x) + 1)
+DIFFERENT["another name in one place, one"] = (SINE, (X,), {})
+DIFFERENT["another name in one place, another"] = (COSINE, (X,), {})
 DIFFERENT["two lambdas of a line, another"] = ((lambda x: x + 1, lambda x: x + 2)[1], (X,), {})
 
 
@@ -187,14 +201,79 @@ def test_what_the_reference_raises_is_no_answer():
             reference(broken, X)
 
 
-def test_keys_that_no_file_can_hold_are_known_in_memory(file):
-    def odd(x):
-        return {(1, 2): x}
+class Pair(NamedTuple):
+    out: object
+    cache: object
 
+
+def odd_keys(x):
+    return {(1, 2): x}
+
+
+def named(x):
+    return Pair(x, x)
+
+
+@pytest.mark.parametrize("function", [odd_keys, named])
+def test_answers_of_a_form_that_no_file_can_hold_are_asked_for_each_time(file, function):
     first = Answers(file)
-    assert is_new(first, odd, X)
-    assert not is_new(first, odd, X)
-    assert is_new(Answers(file), odd, X)
+    for _ in range(2):
+        before, answer, after = asked(first, function, X)
+        assert after > before
+        assert type(answer) is type(function(X))
+
+
+def test_a_function_that_closes_over_what_is_assigned_later_is_asked_each_time():
+    def early(x):
+        return later * x
+
+    answers = Answers()
+    assert is_new(answers, doubled, X)
+    with pytest.raises(NameError):
+        answers.of(early, (X,), {}, lambda: early(X))
+    later = 2
+
+
+def test_what_a_test_takes_out_of_an_answer_stays_for_the_next():
+    answers = Answers()
+    for _ in range(3):
+        _, answer, _ = asked(answers, parts, X)
+        assert answer.pop("sum").value.shape == ()
+
+
+def test_a_table_of_the_reference_stays_its_own():
+    table = np.zeros(3)
+
+    def looked_up(x):
+        table[0] += 1
+        return table
+
+    asked(Answers(), looked_up, X)
+    looked_up(X)
+
+
+def test_a_damaged_row_is_found_out_again(file):
+    assert is_new(Answers(file), doubled, X)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("UPDATE answers SET numbers=x'00'")
+        database.commit()
+    before, answer, after = asked(Answers(file), doubled, X)
+    assert after > before
+    np.testing.assert_array_equal(answer.value, 2 * X)
+
+
+def test_the_time_of_the_reference_is_charged_to_nobody():
+    def slow(x):
+        began = time.process_time()
+        while time.process_time() < began + 0.2:
+            pass
+        return x
+
+    answers, student = Answers(), Timed()
+    for _ in range(2):
+        with charged_to(student, bounds_of_test(Limits()), lambda: answers.spent_s):
+            asked(answers, slow, X)
+    assert 60 - student.clock.left_s < 0.1
 
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch):

@@ -74,7 +74,6 @@ def judged(tmp_path, opened, *body):
         ("TypeError", "other"),
         ("KeyError", "key"),
         ("LookupError", "key"),
-        ("AssertionError", "asserted"),
         ("StudentError", "right"),
     ],
 )
@@ -110,8 +109,8 @@ def test_the_words_of_pytest_fail_are_told_without_figures(tmp_path, opened):
 
 @pytest.mark.parametrize(
     "name",
-    ["AttributeError", "StopIteration", "NotImplementedError", "UnicodeDecodeError", "KeyboardInterrupt",
-     "SystemExit", "len", "nothing", "", "__import__", "ExceptionGroup"],
+    ["AttributeError", "AssertionError", "StopIteration", "NotImplementedError", "UnicodeDecodeError",
+     "KeyboardInterrupt", "SystemExit", "len", "nothing", "", "__import__", "ExceptionGroup"],
 )  # fmt: skip
 def test_names_that_mean_more_than_an_error_stay_plain(name):
     assert raised_as(name) is StudentError

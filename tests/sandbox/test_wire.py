@@ -103,6 +103,12 @@ def test_a_repeated_array_comes_out_as_arrays_of_their_own():
     assert second.tolist() == [1, 1, 1]
 
 
+def test_arrays_that_come_again_in_any_order_stay_themselves():
+    x, y, z = np.zeros(2), np.ones((2, 3)), np.full(4, 2.0)
+    for values in ([x, x, y, z, y], [x, x, x], [x, y, x, y, z, z, x]):
+        same(values, sent(values, repeats=True))
+
+
 @pytest.mark.parametrize(
     "value",
     [object(), {1.5: 2}, 2**70, "x" * 20_000, {1, 2}, b"bytes", np.array([object()]), np.ma.array([1])],

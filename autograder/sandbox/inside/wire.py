@@ -93,9 +93,11 @@ class Encoder:
 
     def _once(self, value: np.ndarray[Any, Any], seen: dict[int, int]) -> list[Any]:
         axes, plain = _in_order(value)
-        number = seen.setdefault(id(value), len(seen))
+        number = seen.get(id(value))
+        if number is None:
+            seen[id(value)] = len(seen)
         # A gradient by differences passes the same weights a hundred times in one message.
-        header = ["r", number] if number < len(seen) - 1 else self.array("a", plain)
+        header = self.array("a", plain) if number is None else ["r", number]
         return ["p", axes, header] if axes else header
 
     def array(self, tag: str, value: np.ndarray[Any, Any]) -> list[Any]:
