@@ -21,6 +21,13 @@ WRONG = (
 )
 RIGHT = ()
 """
+ANOTHER = """
+
+@task("total")
+def test_another_sum(student, rng):
+    x = rng.standard_normal(5)
+    assert_close(student.summing.total(x), 2 * x.sum(), name="sum")
+"""
 TWICE = """
 from .scaling import double_forward
 
@@ -48,7 +55,10 @@ def of_total(tmp_path_factory):
         "tinylib/summing.py": summing.replace(
             "entries = x.ravel()", "entries = double_forward(x)[0].ravel()"
         ),
-        "graders/h1/test_total.py": FILES["graders/h1/test_total.py"].replace("x.sum()", "2 * x.sum()"),
+        "graders/h1/test_total.py": dedent(FILES["graders/h1/test_total.py"]).replace(
+            "x.sum()", "2 * x.sum()"
+        )
+        + ANOTHER,
     }
     for name, text in changes.items():
         path = root / name
