@@ -37,6 +37,7 @@ def test_check_proves_solution_full_and_stub_empty(course):
         "stub_score": 0,
         "leaks": [],
         "faults": [],
+        "notes": [],
     }
 
 

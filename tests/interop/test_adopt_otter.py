@@ -78,7 +78,7 @@ def test_what_of_otter_is_not_carried_over_is_listed(tmp_path):
         "- q1: text of its solution: `By multiplication.`",
         "- q1: the message `wrong` of a test",
     ]
-    assert not [path for path in out.rglob("*.*") if path.is_file() and "SECRET" in path.read_text("utf-8")]
+    assert not [path for path in out.rglob("*.*") if path.is_file() and b"SECRET" in path.read_bytes()]
 
 
 def test_model_answers_of_otter_are_the_instructors(tmp_path):

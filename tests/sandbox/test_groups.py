@@ -133,7 +133,7 @@ def test_version_2_tells_its_own_lack_of_memory_from_the_machines(second, reache
 
 
 def test_no_two_groups_have_one_number(tmp_path, monkeypatch):
-    monkeypatch.setattr("random.randrange", lambda _: 0)
+    monkeypatch.setattr("random.SystemRandom.randrange", lambda *_: 0)
     host = Groups(dict.fromkeys(("memory", "pids", "cpu"), tmp_path))
     assert [host.new().uid for _ in range(3)] == [60_000, 60_001, 60_002]
 

@@ -84,6 +84,11 @@ class PoolCase:
         """Keywords of a pooling."""
         return {"pool_height": self.window[0], "pool_width": self.window[1], "stride": self.stride}
 
+    def draw_positive(self, rng: np.random.Generator) -> Array:
+        """The same without a negative entry: where the search for a maximum starts is asked elsewhere."""
+        x = self.draw(rng)
+        return np.asarray(x - x.min() + 0.2)
+
     def draw(self, rng: np.random.Generator) -> Array:
         """Images: a pixel that wins every window it lies in, and a window without a positive entry."""
         x = rng.standard_normal(self.images)

@@ -59,13 +59,13 @@ def check_gradient(student: Any, rng: np.random.Generator, x: np.ndarray[Any, An
 @task("max_pool", part="forward")
 @pytest.mark.parametrize("case", MAIN, ids=str)
 def test_output(student: Any, rng: np.random.Generator, case: PoolCase) -> None:
-    check_output(student, case.draw(rng), case)
+    check_output(student, case.draw_positive(rng), case)
 
 
 @task("max_pool", part="backward")
 @pytest.mark.parametrize("case", MAIN, ids=str)
 def test_gradient(student: Any, rng: np.random.Generator, case: PoolCase) -> None:
-    check_gradient(student, rng, case.draw(rng), case)
+    check_gradient(student, rng, case.draw_positive(rng), case)
 
 
 @task("max_pool", part="edge")
@@ -124,7 +124,7 @@ def test_window_that_does_not_fit_is_refused(student: Any, rng: np.random.Genera
 @task("max_pool", part="edge")
 def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) -> None:
     case = MAIN[0]
-    x, dout = case.draw(rng), rng.standard_normal(case.outputs)
+    x, dout = case.draw_positive(rng), rng.standard_normal(case.outputs)
     want, _ = reference(pool.max_pool_forward, x, **case.options)
     want_dx = reference(pool.max_pool_backward, dout, (x, *case.window, case.stride))
     out, cache = student.pool.max_pool_forward(x, **case.options)
@@ -135,7 +135,7 @@ def test_float64_is_computed_in_float64(student: Any, rng: np.random.Generator) 
 @task("max_pool", part="purity")
 def test_forward_changes_no_input(student: Any, rng: np.random.Generator) -> None:
     case = MAIN[1]
-    x = case.draw(rng)
+    x = case.draw_positive(rng)
     want, _ = reference(pool.max_pool_forward, x, **case.options)
     (out, _), after = student.pool.max_pool_forward.watch(x, **case.options)
     assert_close(out, want, "out")
@@ -145,7 +145,7 @@ def test_forward_changes_no_input(student: Any, rng: np.random.Generator) -> Non
 @task("max_pool", part="purity")
 def test_backward_changes_neither_dout_nor_cache(student: Any, rng: np.random.Generator) -> None:
     case = MAIN[1]
-    x, dout = case.draw(rng), rng.standard_normal(case.outputs)
+    x, dout = case.draw_positive(rng), rng.standard_normal(case.outputs)
     want = reference(pool.max_pool_backward, dout, (x, *case.window, case.stride))
     _, cache = student.pool.max_pool_forward(x, **case.options)
     _, after = student.pool.max_pool_backward.watch(dout, cache)
