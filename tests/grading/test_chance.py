@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pytest
 
 from autograder.course import load_assignment
@@ -27,10 +25,13 @@ import torch
 import pytest
 from autograder.studentkit import task
 
+SOURCES = {sources}
+
 @task("total")
 @pytest.mark.parametrize("k", range(24))
-def test_sign(student, k):
-    assert student.summing.total(np.array([{}])) > 0
+@pytest.mark.parametrize("source", SOURCES)
+def test_sign(student, source, k):
+    assert student.summing.total(np.array([eval(SOURCES[source])])) > 0
 """
 OF_THE_STUDENT = """
 import random
@@ -51,55 +52,64 @@ from autograder.studentkit import task
 def test_sign(student, k):
     assert student.summing.total(np.zeros(1)) > 0
 """
+NOTHING = """
+import pytest
+from autograder.studentkit import task
+
+@task("double", part="forward")
+def test_forward(student): pass
+
+@task("double", part="backward")
+def test_backward(student): pass
+"""
 
 
 @pytest.fixture
 def graded(tmp_path):
-    """graded(hidden tests, code of the student, draw): whether each passes, as a fresh grader says twice."""
+    """graded(hidden tests, codes of students, draw): code -> what passes; of equal ones by a fresh grader."""
 
-    def run(hidden, total, draw=Draw.RECORD):
+    def run(hidden, codes, draw=Draw.RECORD):
         course = make_course(tmp_path)
-        (tmp_path / "graders/h1/test_total.py").write_text(textwrap.dedent(hidden))
-        (tmp_path / "graders/h1/test_double.py").write_text(
-            "from autograder.studentkit import task\n@task('double')\ndef test_it(student): pass\n"
-            "@task('double', part='forward')\ndef test_f(student): pass\n"
-            "@task('double', part='backward')\ndef test_b(student): pass\n"
-        )
-        assignment = load_assignment(course, "h1")
-        told = []
-        with Grader(Setup(course, assignment, 1, KEY, draw=draw)) as grader:
-            for name in ("ada", "bob"):
-                report = grader.grade(Submission(name, "h1", {"scaling": DOUBLE, "summing": total}))
-                told.append([result.verdict == "passed" for result in report.results if "sign" in result.id])
-        return told
+        (tmp_path / "graders/h1/test_total.py").write_text(hidden)
+        (tmp_path / "graders/h1/test_double.py").write_text(NOTHING)
+        with Grader(Setup(course, load_assignment(course, "h1"), 1, KEY, draw=draw)) as grader:
+            return [
+                {result.id: result.verdict == "passed" for result in grader.grade(each).results}
+                for each in (Submission("ada", "h1", {"scaling": DOUBLE, "summing": code}) for code in codes)
+            ]
 
     return run
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_a_hidden_test_draws_the_same_for_everybody(graded, source):
-    hidden = GRADERS.format(SOURCES[source])
-    first, second = graded(hidden, TOTAL), graded(hidden, TOTAL)
-    assert first[0] == first[1] == second[0] == second[1]
-    assert 0 < sum(first[0]) < 24
-    assert graded(hidden, TOTAL, Draw.PRACTICE)[0] != first[0]
+def test_a_hidden_test_draws_the_same_for_everybody(graded):
+    hidden = GRADERS.format(sources=SOURCES)
+    (first, second), (third,) = graded(hidden, [TOTAL, TOTAL]), graded(hidden, [TOTAL])
+    (other,) = graded(hidden, [TOTAL], Draw.PRACTICE)
+    assert first == second == third
+    for source in SOURCES:
+        mine = [test for test in first if f"[{source}-" in test]
+        assert 0 < sum(first[test] for test in mine) < len(mine) == 24, source
+        assert [first[test] for test in mine] != [other[test] for test in mine], source
 
 
-@pytest.mark.parametrize(
-    ("before", "chance"),
-    [
-        ("", "np.random.randn()"),
-        ("", "np.random.default_rng().normal()"),
-        ("", "random.gauss(0, 1)"),
-        ("RNG = np.random.default_rng()", "RNG.normal()"),
-        ("NUMBERS = np.random.randn(99)\nAT = iter(range(99))", "NUMBERS[next(AT)]"),
-        ("NUMBERS = random.sample(range(-50, 50), 99)\nAT = iter(range(99))", "NUMBERS[next(AT)]"),
-        ("WORDS = list({str(n) for n in range(99)})\nAT = iter(range(99))", "int(WORDS[next(AT)]) - 49"),
-    ],
-    ids=["numpy", "generator", "random", "module generator", "module numbers", "module sample", "set"],
-)
-def test_code_of_equal_hand_ins_draws_the_same(graded, before, chance):
-    code = OF_THE_STUDENT.format(before=before, chance=chance)
-    first, second = graded(ASKS, code), graded(ASKS, code)
-    assert first[0] == first[1] == second[0] == second[1]
-    assert 0 < sum(first[0]) < 24
+CODES = {
+    "numpy": ("", "np.random.randn()"),
+    "generator": ("", "np.random.default_rng().normal()"),
+    "random": ("", "random.gauss(0, 1)"),
+    "module generator": ("RNG = np.random.default_rng()", "RNG.normal()"),
+    "module numbers": ("NUMBERS = np.random.randn(99)\nAT = iter(range(99))", "NUMBERS[next(AT)]"),
+    "module sample": (
+        "NUMBERS = random.sample(range(-50, 50), 99)\nAT = iter(range(99))",
+        "NUMBERS[next(AT)]",
+    ),
+    "set": ("WORDS = list({str(n) for n in range(99)})\nAT = iter(range(99))", "int(WORDS[next(AT)]) - 49"),
+}
+
+
+def test_code_of_equal_hand_ins_draws_the_same(graded):
+    codes = [OF_THE_STUDENT.format(before=before, chance=chance) for before, chance in CODES.values()]
+    first, second = graded(ASKS, [*codes, *codes]), graded(ASKS, codes)
+    assert first == [*second, *second]
+    for name, passed in zip(CODES, second, strict=True):
+        mine = [value for test, value in passed.items() if "sign" in test]
+        assert 0 < sum(mine) < len(mine) == 24, name
