@@ -39,28 +39,40 @@ def test_public_tests_that_ask_for_what_is_promised_have_no_fault(faults):
     assert faults(RIGHT) == []
 
 
+BODY = RIGHT.partition("(student):\n")[2]
+# Name of a test -> what is wrong with it, and what is said.
+WRONG = {
+    "test_value": (("== 6", "== 7"), "the solution fails test_value of double: "),
+    "test_task": (('"double"', '"triple"'), "counts towards triple, which is no task; expected one of"),
+    "test_part": (('"forward"', '"sideways"'), "counts towards sideways, which is no part of it; expected"),
+    "test_mark": (('@task("double", part="forward")\n', ""), "counts towards no task; mark it by @task"),
+    "test_stub": ((BODY, "    pass\n"), "the stub passes test_stub of double"),
+}
+
+
+def test_each_fault_is_named_with_its_file_and_its_test(faults):
+    test = RIGHT.partition("import numpy as np\n")[2]
+    bodies = [
+        test.replace("test_three_becomes_six", name).replace(*change) for name, (change, _) in WRONG.items()
+    ]
+    found = faults("from studentkit import task\nimport numpy as np\n" + "".join(bodies))
+    assert len(found) == len(WRONG)
+    assert all("assignments/h1/test_public.py: " in fault for fault in found)
+    for name, (_, says) in WRONG.items():
+        assert any(name in fault and says in fault for fault in found), name
+
+
 @pytest.mark.parametrize(
     ("public", "says"),
     [
-        (RIGHT.replace("== 6", "== 7"), "the solution fails test_three_becomes_six of double: "),
         (RIGHT.replace("    assert", "    assert ("), "cannot be read or run with the solution: SyntaxError"),
         (RIGHT.replace("import numpy", "import numpie"), "No module named 'numpie'"),
-        (
-            RIGHT.replace('"double"', '"triple"'),
-            "counts towards triple, which is no task; expected one of double",
-        ),
-        (
-            RIGHT.replace('"forward"', '"sideways"'),
-            "counts towards sideways, which is no part of it; expected",
-        ),
-        (RIGHT.replace('@task("double", part="forward")\n', ""), "counts towards no task; mark it by @task"),
-        (RIGHT.partition("    out, _")[0] + "    pass\n", "the stub passes test_three_becomes_six of double"),
         (RIGHT + "\n\nimport os; os._exit(3)\n", "cannot be read or run with the solution"),
     ],
-    ids=["wrong value", "syntax", "import", "task", "part", "no mark", "stub passes", "ends"],
+    ids=["syntax", "import", "ends"],
 )
-def test_a_fault_is_named_with_its_file(faults, public, says):
-    (fault, *_) = faults(public)
+def test_a_file_that_cannot_be_run_is_named(faults, public, says):
+    (fault,) = faults(public)
     assert "assignments/h1/test_public.py: " in fault
     assert says in fault
 
