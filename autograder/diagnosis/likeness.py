@@ -11,6 +11,7 @@ STRONG, WEAK, NONE = 2, 1, 0
 # Two codes with the same mistake differ by rounding alone; the mistake itself is what separates them
 # from the right answer.
 _SAME = 1e-3
+_SHARE = 0.1  # of the entries that are wrong, by chance more or fewer
 _DIGITS = 1e-5  # relative error below which digits were lost, and no formula is wrong
 
 
@@ -36,6 +37,9 @@ def _numbers(student: NotClose, suspect: Outcome) -> int:
         return WEAK if outcome_of(student).complaint == suspect.complaint else NONE
     if mine.shape != theirs.shape:
         return NONE
+    own = outcome_of(student)
+    if own.right != suspect.right:
+        return _related(own, suspect)
     finite = np.isfinite(mine) & np.isfinite(theirs)
     if not np.array_equal(mine[~finite], theirs[~finite], equal_nan=True):
         return NONE
@@ -51,6 +55,16 @@ def _numbers(student: NotClose, suspect: Outcome) -> int:
     # Lost digits are other ones in each code.
     lost = student.relative_error < _DIGITS and outcome_of(student).complaint.partition(";")[0]
     return WEAK if lost and lost == suspect.complaint.partition(";")[0] else NONE
+
+
+def _related(student: Outcome, suspect: Outcome) -> int:
+    """Of two codes that draw by themselves, and so have other right answers: what holds whatever is drawn."""
+    if student.multiple is not None and suspect.multiple is not None:
+        apart = abs(student.multiple - suspect.multiple) / abs(student.multiple)
+        return STRONG if apart <= _SAME and abs(student.wrong - suspect.wrong) <= _SHARE else NONE
+    if student.relation or suspect.relation:
+        return WEAK if student.relation == suspect.relation else NONE
+    return WEAK if student.complaint == suspect.complaint else NONE
 
 
 def _distance(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ import numpy as np
 from ..grading.verdict import judge
 from ..kept import Kept
 from ..studentkit import NotClose
+from .relations import multiple_of, relation
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 _MOST_BYTES = 128 << 20  # that are kept, in memory and on disk
-_FIELDS = ("kind", "complaint", "name", "actual")
+_FIELDS = ("kind", "complaint", "name", "actual", "right", "multiple", "relation", "wrong")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,13 +29,27 @@ class Outcome:
     complaint: str  # the sentence for the student, without the line of their file
     name: str = ""  # of the output whose numbers are wrong
     actual: Numbers | None = None  # these numbers
+    right: str = ""  # digest of the right ones, which depend on what the code itself drew
+    multiple: float | None = None  # of the right ones, where the wrong ones are just that
+    relation: str = ""  # name of how they are related else
+    wrong: float = 0.0  # share of them
 
 
 def outcome_of(error: BaseException) -> Outcome:
     """What of an exception is compared and kept."""
     complaint = judge(error).message.partition(", line ")[0]
     if isinstance(error, NotClose):
-        return Outcome(type(error).__name__, complaint, error.name, error.actual)
+        told = relation(error)
+        return Outcome(
+            type(error).__name__,
+            complaint,
+            error.name,
+            error.actual,
+            _digest(error.expected),
+            multiple_of(error),
+            told.name if told else "",
+            error.wrong,
+        )
     return Outcome(type(error).__name__, complaint)
 
 
@@ -76,21 +92,25 @@ class Outcomes:
 
 def _packed(outcome: Outcome | None) -> tuple[Any, ...]:
     if outcome is None:
-        return ("", "", "", None)
-    if outcome.actual is None:
-        return (outcome.kind, outcome.complaint, outcome.name, None)
+        return ("", "", "", None, "", None, "", 0.0)
     numbers = io.BytesIO()
-    np.save(numbers, outcome.actual, allow_pickle=False)
-    return (outcome.kind, outcome.complaint, outcome.name, numbers.getvalue())
+    if outcome.actual is not None:
+        np.save(numbers, outcome.actual, allow_pickle=False)
+    what = (outcome.kind, outcome.complaint, outcome.name, numbers.getvalue() or None)
+    return (*what, outcome.right, outcome.multiple, outcome.relation, outcome.wrong)
 
 
 def _unpacked(row: tuple[Any, ...]) -> Outcome | None:
-    kind, complaint, name, numbers = row
+    kind, complaint, name, numbers, *related = row
     if not kind:
         return None
     actual = None if numbers is None else np.load(io.BytesIO(numbers), allow_pickle=False)
-    return Outcome(kind, complaint, name, actual)
+    return Outcome(kind, complaint, name, actual, *related)
 
 
 def _size(outcome: Outcome | None) -> int:
     return 200 + (outcome.actual.nbytes if outcome is not None and outcome.actual is not None else 0)
+
+
+def _digest(right: Numbers | None) -> str:
+    return "" if right is None else hashlib.sha256(np.ascontiguousarray(right).tobytes()).hexdigest()[:16]

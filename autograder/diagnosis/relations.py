@@ -44,6 +44,17 @@ def relation(error: BaseException) -> Relation | None:
         return next((found for holds in _RELATIONS if (found := holds(answer, what))), None)
 
 
+def multiple_of(error: NotClose) -> float | None:
+    """What all the right numbers are multiplied by, where that gives the wrong ones."""
+    actual, right = error.actual, error.expected
+    if actual is None or right is None or actual.shape != right.shape or actual.size < 2:
+        return None
+    with np.errstate(all="ignore"):
+        factor = float(np.vdot(actual, right) / np.vdot(right, right))
+        left = float(np.linalg.norm(actual - factor * right))
+    return factor if left <= _ROUNDING * abs(factor) * float(np.linalg.norm(right)) else None
+
+
 @dataclass(frozen=True)
 class _Answer:
     """What was returned, what is right, and how far the two may be apart."""

@@ -74,3 +74,18 @@ def test_refusing_by_an_assertion_is_weakly_alike_to_refusing_by_a_value_error()
     ]
     assert likeness(*raised) == WEAK
     assert likeness(raised[0], StudentError("pool raised TypeError, line 3 of pool.py")) == NONE
+
+
+def drawn(factor, share, seed):
+    """A failure of code that keeps a share of the entries, multiplied: what is right is by its own draw."""
+    kept = np.random.default_rng(seed).random(4000) < share
+    right = np.where(kept, np.linspace(1, 2, 4000), 0.0)
+    with pytest.raises(NotClose) as caught:
+        assert_close(factor * right, right, name="out")
+    return caught.value
+
+
+def test_codes_that_draw_by_themselves_are_alike_in_what_holds_whatever_is_drawn():
+    assert likeness(drawn(3, 0.3, 1), drawn(3, 0.3, 2)) == STRONG
+    assert likeness(drawn(3, 0.3, 1), drawn(3, 0.7, 2)) == NONE
+    assert likeness(drawn(3, 0.3, 1), drawn(2, 0.3, 2)) == NONE
