@@ -8,8 +8,8 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-# A file of tests to a core, the dearest first.
-CORES := -n auto --dist loadfile --no-loadscope-reorder
+# A file of tests to a process, the dearest first; one more than cores, for many of them wait for others.
+CORES := -n $(shell expr `nproc` + 1) --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo quick test soak measure lint bench clean
 .DELETE_ON_ERROR:
