@@ -24,7 +24,7 @@ from .suspects import Suspect, sections
 from .timecap import within
 
 _DRAWN = 4  # failed tests in which a gradient to draw is looked for
-_SECONDS = 0.25  # for one suspect in one test
+_SECONDS = 0.25  # for one look at a gradient
 _SURE = 0.6  # confidence from which a task has a mistake of its own beside one that it needs
 _WORTH_SAYING = 0.2  # below it a mistake of the catalogue says less than how numbers are related
 _UNTOLD = ("timeout", "memory", "output", "crashed", "forbidden")  # the verdict says it all

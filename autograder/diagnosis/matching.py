@@ -103,7 +103,11 @@ class Matcher:
                 if match.explained:
                     rest = [each for each in chosen if each not in match.explained]
                     self._compare(match, told, rest, seeds)
-                    self._question(match, chosen, alibis, seeds, matches)
+                    match.elsewhere = self._fails_any(suspect, alibis, seeds)
+                    # In differently written code a mistake may touch fewer functions: then the wrong
+                    # numbers must be the same in every failed test.
+                    if not match.elsewhere or match.strong == set(chosen):
+                        matches.append(match)
             if any(match.explained == set(chosen) for match in matches):
                 break
         return sorted(matches, key=lambda match: match.rank, reverse=True)
@@ -115,8 +119,7 @@ class Matcher:
         return [
             suspect
             for suspect in self._candidates.catalogued(task)
-            if any(self.outcome(suspect, test, seeds) for test in chosen)
-            and not any(self.outcome(suspect, test, seeds) for test in alibis)
+            if self._fails_any(suspect, chosen, seeds) and not self._fails_any(suspect, alibis, seeds)
         ]
 
     def _exact(
@@ -128,29 +131,15 @@ class Matcher:
         seeds: Callable[[str], int],
     ) -> list[Match]:
         """Those that give the same wrong numbers in every failed test, and pass what the student passed."""
-        found = []
-        for suspect in suspects:
-            if all(likeness(told[test], self.outcome(suspect, test, seeds)) == STRONG for test in chosen):
-                match = Match(suspect, set(chosen), set())
-                self._question(match, chosen, alibis, seeds, [])
-                if not match.elsewhere:
-                    found.append(match)
-        return found
+        return [
+            Match(suspect, set(chosen), set())
+            for suspect in suspects
+            if all(likeness(told[test], self.outcome(suspect, test, seeds)) == STRONG for test in chosen)
+            and not self._fails_any(suspect, alibis, seeds)
+        ]
 
-    def _question(
-        self,
-        match: Match,
-        chosen: list[str],
-        alibis: list[str],
-        seeds: Callable[[str], int],
-        matches: list[Match],
-    ) -> None:
-        """Add a match to the others if its suspect passes what the student passed."""
-        match.elsewhere = any(self.outcome(match.suspect, each, seeds) is not None for each in alibis)
-        # In differently written code a mistake may touch fewer functions: then the wrong numbers must be
-        # the same in every failed test.
-        if not match.elsewhere or match.strong == set(chosen):
-            matches.append(match)
+    def _fails_any(self, suspect: Suspect, tests: Iterable[str], seeds: Callable[[str], int]) -> bool:
+        return any(self.outcome(suspect, test, seeds) is not None for test in tests)
 
     def _compare(
         self, match: Match, told: Failures, tests: Sequence[str], seeds: Callable[[str], int]
