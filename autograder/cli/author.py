@@ -69,8 +69,7 @@ def release(
     """Write what students get: stubs, handout, public tests, notebook.
 
     Refuses if anything leaks, if the public tests or the notebook do not pass on the solution or the tests
-    pass on the stubs, or if a
-    catalogued solution is judged wrongly (`dlc audit --quick`).
+    pass on the stubs, or if a catalogued solution is judged wrongly (`dlc audit --quick`).
     """
     course = open_course(course_folder)
     assignment = load_assignment(course, assignment_id)

@@ -179,15 +179,5 @@ _MAKERS = (
 
 def changes(node: ast.AST) -> Iterator[Change]:
     """Every change of one node."""
-    for make in (
-        _operators,
-        _comparisons,
-        _constants,
-        _signs,
-        _terms,
-        _arguments,
-        _calls,
-        _bounds,
-        _statements,
-    ):
+    for make in _MAKERS:
         yield from make(node)
